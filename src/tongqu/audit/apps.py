@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    name = "tongqu.audit"
+    label = "audit"
+    verbose_name = "存证溯源"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,108 @@
+"""The permission matrix: which role may do what. Read it aloud; nothing else grants."""
+
+from tongqu.identity.vocabulary import Permission as P
+from tongqu.identity.vocabulary import Role
+
+PUBLIC_MAY = frozenset(
+    {P.PORTAL_PAGE_READ, P.CATALOG_ENTRY_READ, P.CATALOG_RECEIPT_CHECK, P.POLICY_TEXT_READ}
+)
+STAFF_MAY = PUBLIC_MAY | {
+    P.PORTAL_DESK_READ,
+    P.IDENTITY_ORGANISATION_READ,
+    P.QUALITY_RESULT_READ,
+    P.LAKE_LINEAGE_READ,
+}
+# May read what is being processed, and hold the provider to it.
+OVERSIGHT_MAY = STAFF_MAY | {
+    P.SHARING_REQUEST_READ,
+    P.SHARING_GRANT_READ,
+    P.INGEST_BATCH_READ,
+    P.LAKE_TABLE_READ,
+    P.AUDIT_TRAIL_READ,
+    P.SECURITY_EVENT_READ,
+}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
+    Role.PUBLIC: PUBLIC_MAY,
+    Role.BUYER: PUBLIC_MAY
+    # A firm may file: the action then refuses it with the way to opening (article 3).
+    | {P.PORTAL_DESK_READ, P.SHARING_REQUEST_SUBMIT, P.SHARING_REQUEST_READ},
+    Role.CONSUMER: STAFF_MAY
+    | {
+        P.SHARING_REQUEST_SUBMIT,
+        P.SHARING_REQUEST_READ,
+        P.SHARING_GRANT_READ,
+        P.SHARING_FEEDBACK_GIVE,
+        P.DELIVERY_DATA_USE,
+        P.QUALITY_TICKET_FILE,
+        P.IDENTITY_CLIENT_MANAGE,
+    },
+    Role.CATALOGUER: STAFF_MAY
+    | {
+        P.CATALOG_ENTRY_DRAFT,
+        P.CATALOG_ENTRY_CHECK,
+        P.CATALOG_CHANGE_REGISTER,
+        P.CATALOG_RECEIPT_ISSUE,
+        P.INGEST_SOURCE_REGISTER,
+        P.INGEST_LOAD_RUN,
+        P.INGEST_BATCH_READ,
+        P.LAKE_TABLE_READ,
+        P.QUALITY_TICKET_FILE,
+        P.QUALITY_TICKET_HANDLE,
+    },
+    Role.PROVIDER_REVIEWER: STAFF_MAY
+    | {
+        P.CATALOG_ENTRY_CHECK,
+        P.CATALOG_ENTRY_PUBLISH,
+        P.CATALOG_RECEIPT_ISSUE,
+        P.SHARING_REQUEST_PROVIDER_REVIEW,
+        P.SHARING_REQUEST_READ,
+        P.SHARING_GRANT_READ,
+        P.SHARING_GRANT_REVOKE,
+        P.INGEST_BATCH_READ,
+        P.LAKE_TABLE_READ,
+        P.QUALITY_TICKET_FILE,
+        P.QUALITY_TICKET_HANDLE,
+    },
+    Role.FIRST_RESPONSIBLE: STAFF_MAY | {P.SHARING_REQUEST_READ, P.SHARING_GRANT_READ},
+    Role.SUPPORT: STAFF_MAY
+    | {
+        P.CATALOG_ENTRY_CHECK,
+        P.INGEST_SOURCE_REGISTER,
+        P.INGEST_LOAD_RUN,
+        P.INGEST_BATCH_READ,
+        P.LAKE_TABLE_READ,
+        P.LAKE_MODEL_RUN,
+        P.LAKE_SQL_RUN,
+        P.QUALITY_SCAN_RUN,
+        P.QUALITY_TICKET_FILE,
+        P.SHARING_REQUEST_FIRST_REVIEW,
+        P.SHARING_REQUEST_READ,
+        P.SHARING_GRANT_READ,
+    },
+    Role.MANAGING_OFFICE: OVERSIGHT_MAY
+    | {
+        P.CATALOG_ENTRY_PUBLISH,
+        P.CATALOG_ENTRY_CHECK,
+        P.CATALOG_EXCEPTION_APPROVE,
+        P.IDENTITY_ORGANISATION_EDIT,
+        P.POLICY_CALENDAR_EDIT,
+        P.POLICY_PROFILE_EDIT,
+        P.QUALITY_SCAN_RUN,
+        P.QUALITY_TICKET_FILE,
+        P.SHARING_GRANT_REVOKE,
+        P.AUDIT_CHAIN_VERIFY,
+    },
+    Role.SECURITY_OFFICER: STAFF_MAY | {P.SECURITY_EVENT_READ, P.AUDIT_TRAIL_READ},
+    Role.SUPERVISOR: OVERSIGHT_MAY | {P.QUALITY_TICKET_FILE},
+    Role.AUDITOR: STAFF_MAY | {P.AUDIT_TRAIL_READ, P.AUDIT_CHAIN_VERIFY},
+    Role.HUB_ADMIN: STAFF_MAY
+    | {P.CATALOG_ENTRY_DRAFT, P.CATALOG_ENTRY_CHECK, P.INGEST_BATCH_READ, P.LAKE_TABLE_READ},
+    Role.SYSTEM_ADMIN: STAFF_MAY | {P.IDENTITY_ORGANISATION_EDIT, P.POLICY_CALENDAR_EDIT},
+}
+
+
+def permissions_of(roles: frozenset[str]) -> frozenset[str]:
+    """Return every permission that these roles give together; an unknown role gives nothing."""
+    known = (ROLE_PERMISSIONS[Role(role)] for role in roles if role in set(Role))
+    return frozenset().union(*known)

@@ -1,0 +1,109 @@
+"""Words of identity: kinds of organisations, roles, permissions."""
+
+from enum import StrEnum
+
+PROBLEM_STATUS: dict[str, int] = {}  # codes answered with something else than 422
+
+
+class OrganisationKind(StrEnum):
+    """组织类型. Only the first three are 政务部门 (measures, article 2)."""
+
+    GOVERNMENT = "government"  # 政府部门
+    AUTHORISED_INSTITUTION = "authorised_institution"  # 法律法规授权的事业单位
+    AUTHORISED_SOCIETY = "authorised_society"  # 法律法规授权的社会组织
+    ENTERPRISE = "enterprise"  # 企业
+    RESEARCH = "research"  # 高校、科研机构
+
+
+GOVERNMENT_KINDS = frozenset(
+    {
+        OrganisationKind.GOVERNMENT,
+        OrganisationKind.AUTHORISED_INSTITUTION,
+        OrganisationKind.AUTHORISED_SOCIETY,
+    }
+)
+
+
+class Level(StrEnum):
+    MINISTRY = "ministry"  # 部
+    PROVINCE = "province"  # 省
+    CITY = "city"  # 市
+    COUNTY = "county"  # 县（区）
+
+
+class Role(StrEnum):
+    """岗位. One person may hold several, each bound to one organisation."""
+
+    MANAGING_OFFICE = "managing_office"  # 主管部门（科技主管）
+    CATALOGUER = "cataloguer"  # 提供部门编目员
+    PROVIDER_REVIEWER = "provider_reviewer"  # 提供部门审核人
+    FIRST_RESPONSIBLE = "first_responsible"  # 第一责任人
+    CONSUMER = "consumer"  # 使用部门
+    SUPPORT = "support"  # 技术支持部门
+    SECURITY_OFFICER = "security_officer"  # 数据安全员
+    SUPERVISOR = "supervisor"  # 数据监管
+    AUDITOR = "auditor"  # 审计员
+    HUB_ADMIN = "hub_admin"  # 市县枢纽管理员
+    BUYER = "buyer"  # 经营主体
+    SYSTEM_ADMIN = "system_admin"  # 系统管理员
+    PUBLIC = "public"  # 公众
+
+
+class Permission(StrEnum):
+    """``<room>.<thing>.<action>``, alphabetical. A new one needs a row in the matrix."""
+
+    AUDIT_CHAIN_VERIFY = "audit.chain.verify"
+    AUDIT_TRAIL_READ = "audit.trail.read"
+    CATALOG_CHANGE_REGISTER = "catalog.change.register"
+    CATALOG_ENTRY_CHECK = "catalog.entry.check"
+    CATALOG_ENTRY_DRAFT = "catalog.entry.draft"
+    CATALOG_ENTRY_PUBLISH = "catalog.entry.publish"
+    CATALOG_ENTRY_READ = "catalog.entry.read"
+    CATALOG_EXCEPTION_APPROVE = "catalog.exception.approve"
+    CATALOG_RECEIPT_CHECK = "catalog.receipt.check"
+    CATALOG_RECEIPT_ISSUE = "catalog.receipt.issue"
+    DELIVERY_DATA_USE = "delivery.data.use"
+    IDENTITY_CLIENT_MANAGE = "identity.client.manage"
+    IDENTITY_ORGANISATION_EDIT = "identity.organisation.edit"
+    IDENTITY_ORGANISATION_READ = "identity.organisation.read"
+    INGEST_BATCH_READ = "ingest.batch.read"
+    INGEST_LOAD_RUN = "ingest.load.run"
+    INGEST_SOURCE_REGISTER = "ingest.source.register"
+    LAKE_LINEAGE_READ = "lake.lineage.read"
+    LAKE_MODEL_RUN = "lake.model.run"
+    LAKE_SQL_RUN = "lake.sql.run"
+    LAKE_TABLE_READ = "lake.table.read"
+    POLICY_CALENDAR_EDIT = "policy.calendar.edit"
+    POLICY_PROFILE_EDIT = "policy.profile.edit"
+    POLICY_TEXT_READ = "policy.text.read"
+    PORTAL_DESK_READ = "portal.desk.read"
+    PORTAL_PAGE_READ = "portal.page.read"
+    QUALITY_RESULT_READ = "quality.result.read"
+    QUALITY_SCAN_RUN = "quality.scan.run"
+    QUALITY_TICKET_FILE = "quality.ticket.file"
+    QUALITY_TICKET_HANDLE = "quality.ticket.handle"
+    SECURITY_EVENT_READ = "security.event.read"
+    SHARING_FEEDBACK_GIVE = "sharing.feedback.give"
+    SHARING_GRANT_READ = "sharing.grant.read"
+    SHARING_GRANT_REVOKE = "sharing.grant.revoke"
+    SHARING_REQUEST_FIRST_REVIEW = "sharing.request.first_review"
+    SHARING_REQUEST_PROVIDER_REVIEW = "sharing.request.provider_review"
+    SHARING_REQUEST_READ = "sharing.request.read"
+    SHARING_REQUEST_SUBMIT = "sharing.request.submit"
+
+
+ROLE_LABELS: dict[Role, str] = {
+    Role.MANAGING_OFFICE: "主管部门",
+    Role.CATALOGUER: "提供部门编目员",
+    Role.PROVIDER_REVIEWER: "提供部门审核人",
+    Role.FIRST_RESPONSIBLE: "第一责任人",
+    Role.CONSUMER: "使用部门",
+    Role.SUPPORT: "技术支持部门",
+    Role.SECURITY_OFFICER: "数据安全员",
+    Role.SUPERVISOR: "数据监管",
+    Role.AUDITOR: "审计员",
+    Role.HUB_ADMIN: "市县枢纽管理员",
+    Role.BUYER: "企业（经营主体）",
+    Role.SYSTEM_ADMIN: "系统管理员",
+    Role.PUBLIC: "公众",
+}

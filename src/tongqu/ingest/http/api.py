@@ -1,0 +1,5 @@
+"""The API of this room, under ``/api/v1/``."""
+
+from ninja import Router
+
+router = Router()

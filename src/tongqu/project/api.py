@@ -1,0 +1,54 @@
+"""The API: every room's router under one roof, one form of error."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+
+from tongqu.audit.http.api import router as audit
+from tongqu.catalog.http.api import router as catalog
+from tongqu.delivery.http.api import router as delivery
+from tongqu.identity.http.api import router as identity
+from tongqu.ingest.http.api import router as ingest
+from tongqu.kernel.problems import IllegalStep, Problem, Rejected, Unavailable
+from tongqu.lake.http.api import router as lake
+from tongqu.policy.http.api import router as policy
+from tongqu.project.problems import problem_for, respond
+from tongqu.quality.http.api import router as quality
+from tongqu.security.http.api import router as security
+from tongqu.sharing.http.api import router as sharing
+
+api = NinjaAPI(title="通衢 Tongqu", version="1", docs_url=None, urls_namespace="api")
+for room, router in {
+    "audit": audit, "catalog": catalog, "delivery": delivery, "identity": identity,
+    "ingest": ingest, "lake": lake, "policy": policy, "quality": quality,
+    "security": security, "sharing": sharing,
+}.items():  # fmt: skip
+    api.add_router("", router, tags=[room])
+
+
+@api.exception_handler(Rejected)
+@api.exception_handler(IllegalStep)
+@api.exception_handler(Unavailable)
+def known(request: HttpRequest, error: Exception) -> HttpResponse:
+    problem = problem_for(error)
+    assert problem is not None, "the handlers above and problem_for name the same exceptions"
+    return respond(request, problem)
+
+
+@api.exception_handler(ValidationError)
+def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return respond(
+        request,
+        Problem(
+            code="INVALID",
+            title="请求内容不符合接口约定。",
+            next_step="请按接口文档改正所列字段后重试。",
+            fields={_where(item): str(item.get("msg", "")) for item in error.errors},
+        ),
+    )
+
+
+def _where(item: dict[str, Any]) -> str:
+    return ".".join(str(part) for part in item.get("loc", ()))

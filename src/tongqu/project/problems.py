@@ -1,0 +1,105 @@
+"""The edge: a ``Problem`` becomes a page or an RFC 9457 document; statuses are chosen here."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from importlib import import_module
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from tongqu.audit.public import annotate
+from tongqu.kernel.law import Clause
+from tongqu.kernel.problems import IllegalStep, Problem, Rejected, Unavailable
+
+ROOMS = ("policy", "audit", "identity", "security", "catalog", "lake", "ingest", "quality",
+         "delivery", "sharing")  # fmt: skip
+
+# Codes not listed are 422: the request was understood and cannot be carried out as it is.
+STATUS: dict[str, int] = {
+    "NOT_LOGGED_IN": 401,
+    "NOT_PERMITTED": 403,
+    "NOT_FOUND": 404,
+    "ILLEGAL_STEP": 409,
+    "UNAVAILABLE": 503,
+}
+for _room in ROOMS:  # each room names the codes that are not 422 in its vocabulary
+    STATUS.update(import_module(f"tongqu.{_room}.vocabulary").PROBLEM_STATUS)
+
+
+def status_of(code: str) -> int:
+    return STATUS.get(code, 422)
+
+
+def document(problem: Problem) -> dict[str, object]:
+    """Return the RFC 9457 members, and ours: code, clause, next step, who, fields."""
+    status = status_of(problem.code)
+    found: dict[str, object] = {
+        "type": f"/problems/{problem.code}",
+        "title": problem.title,
+        "status": status,
+        "detail": HTTPStatus(status).phrase,
+        "code": problem.code,
+        "next_step": problem.next_step,
+    }
+    if problem.basis is not None:
+        found["clause"] = problem.basis.code
+        found["clause_gist"] = (
+            problem.basis.gist if isinstance(problem.basis, Clause) else problem.basis.says
+        )
+    if problem.who:
+        found["who"] = problem.who
+    if problem.fields:
+        found["fields"] = dict(problem.fields)
+    if problem.facts:
+        found["facts"] = dict(problem.facts)
+    return found
+
+
+def respond(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Return the problem in the form the caller reads, and note it for the trail."""
+    annotate(request, code=problem.code, basis=problem.basis)
+    status = status_of(problem.code)
+    if request.path.startswith("/api/"):
+        return JsonResponse(
+            document(problem),
+            status=status,
+            content_type="application/problem+json",
+            json_dumps_params={"ensure_ascii": False},
+        )
+    context = {"problem": problem, "status": status}
+    return render(request, "portal/problem.html", context, status=status)
+
+
+def problem_for(error: Exception) -> Problem | None:
+    """Return what to tell the user about an exception we know; None for a bug."""
+    match error:
+        case Rejected():
+            return error.problem
+        case IllegalStep():
+            return Problem(
+                code="ILLEGAL_STEP",
+                title="当前状态不能这样办理，可能已由他人办结。",
+                next_step="请刷新页面查看最新状态。",
+            )
+        case Unavailable():
+            return Problem(
+                code="UNAVAILABLE",
+                title="所需的服务暂时没有响应。",
+                next_step="请稍后重试；持续出现请联系技术支持部门。",
+                who="技术支持部门",
+            )
+    return None
+
+
+class ProblemPages:
+    """Turn the exceptions we know into answers; leave bugs to the 500 page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        problem = problem_for(error)
+        return respond(request, problem) if problem else None

@@ -1,0 +1,41 @@
+"""Fixtures that every kind of test may use."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from tests import world as worlds
+from tongqu.kernel import clock
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+POLICY = SHARED / "policy"
+
+
+@pytest.fixture
+def world(db: None) -> worlds.World:
+    return worlds.build()
+
+
+@pytest.fixture
+def at() -> Iterator[clock.FixedClock]:
+    """A clock that stands on Thursday 2026-09-24, 09:00: set ``at.instant`` to move it."""
+    with clock.use(clock.FixedClock.on(date(2026, 9, 24))) as fixed:
+        assert isinstance(fixed, clock.FixedClock)
+        yield fixed
+
+
+@pytest.fixture
+def browser_of(world: worlds.World):
+    """Return a logged-in Django client for a user name of the world."""
+
+    def open_for(username: str) -> Client:
+        client = Client()
+        client.force_login(
+            world.people[username], backend="django.contrib.auth.backends.ModelBackend"
+        )
+        return client
+
+    return open_for

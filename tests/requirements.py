@@ -1,0 +1,1 @@
+"""Collects which requirement rows passed: the table that ``make test`` ends with."""
