@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Q
 from django.http import HttpRequest
+from ninja import Schema
 
 from tongqu.identity.models import Message, Organisation, Person
 from tongqu.identity.permissions import permissions_of
@@ -16,6 +17,26 @@ from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses import measures_2021 as law
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+
+class ProblemOut(Schema):
+    """The RFC 9457 problem document of every refused call, with code, clause and next step."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    next_step: str
+    clause: str | None = None  # code of the clause it rests on
+    clause_gist: str | None = None
+    who: str | None = None  # who can change it
+    fields: dict[str, str] | None = None
+    facts: dict[str, Any] | None = None
+
+
+# For ``response={200: X, PROBLEMS: ProblemOut}``.
+PROBLEMS = frozenset({400, 401, 403, 404, 409, 422})
 
 NOT_LOGGED_IN = Problem(
     code="NOT_LOGGED_IN",
