@@ -1,0 +1,73 @@
+"""Prepare an installation and run its processes."""
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+
+
+def prepare(*, quiet: bool = True) -> None:
+    """Bring the databases up to date and finish what a crash left open. Safe to run twice."""
+    for folder in (settings.LANDING, settings.EXPORTS, settings.KEYS, settings.STATIC_ROOT):
+        folder.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", interactive=False, verbosity=0 if quiet else 1)
+    _recover()
+
+
+def _recover() -> None:
+    """Close or redo what stood open when the last process died."""
+    from tongqu.ingest.public import recover
+    from tongqu.kernel.actor import PLATFORM
+
+    recover(by=PLATFORM)
+
+
+def serve(bind: str, *, workers: int = 1, with_jobs: bool = True) -> None:
+    """Serve the portal until stopped; the jobs run in a process beside it."""
+    from gunicorn.app.base import BaseApplication
+
+    class Portal(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+        def load_config(self) -> None:
+            chosen: dict[str, Any] = {
+                "bind": bind,
+                "workers": workers,
+                "worker_class": "gthread",
+                "threads": 8,
+                "timeout": 120,
+                "graceful_timeout": 10,
+                "control_socket_disable": True,
+            }
+            for name, value in chosen.items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            from tongqu.project.wsgi import application
+
+            return application
+
+    worker = _start_worker() if with_jobs else None
+    try:
+        Portal(None).run()
+    finally:
+        if worker is not None:
+            worker.terminate()
+            worker.wait(timeout=20)
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tongqu.project.settings"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "tongqu.project.cli", "work"], env=environment
+    )
+
+
+def work() -> None:
+    """Run the jobs until stopped."""
+    from tongqu.adapters.jobs.queue import schedule_all
+
+    schedule_all()
+    call_command("qcluster")
