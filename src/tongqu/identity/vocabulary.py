@@ -87,6 +87,7 @@ class Permission(StrEnum):
     SHARING_GRANT_READ = "sharing.grant.read"
     SHARING_GRANT_REVOKE = "sharing.grant.revoke"
     SHARING_REQUEST_FIRST_REVIEW = "sharing.request.first_review"
+    SHARING_REQUEST_MANAGING_APPROVE = "sharing.request.managing_approve"
     SHARING_REQUEST_PROVIDER_REVIEW = "sharing.request.provider_review"
     SHARING_REQUEST_READ = "sharing.request.read"
     SHARING_REQUEST_SUBMIT = "sharing.request.submit"
