@@ -1,3 +1,189 @@
-"""Words of this room."""
+"""Words of government sharing (政务数据共享): requests, decisions, feedback, revocation."""
 
-PROBLEM_STATUS: dict[str, int] = {}  # codes answered with something else than 422
+from enum import StrEnum
+
+# Codes answered with something else than 422.
+PROBLEM_STATUS: dict[str, int] = {
+    "NOT_GOV_DEPT": 403,
+    "OUT_OF_SCOPE": 403,
+    "SEPARATION": 403,
+    "NOT_YOUR_CASE": 403,
+    "ENTRY_CHANGED": 409,
+    "ALREADY_DECIDED": 409,
+    "KEY_REUSED": 409,
+}
+
+
+class State(StrEnum):
+    """办理状态 of a request (requirements C.4)."""
+
+    DRAFT = "draft"  # 草稿
+    VERIFYING = "verifying"  # 待身份核验
+    FIRST_REVIEW = "first_review"  # 待初审
+    SUPPLEMENT = "supplement"  # 待补正
+    PROVIDER_REVIEW = "provider_review"  # 待审核
+    NEGOTIATING = "negotiating"  # 协商中
+    MANAGING_APPROVAL = "managing_approval"  # 待主管审批
+    COORDINATING = "coordinating"  # 协调接入中
+    GRANTED = "granted"  # 已授权
+    REFUSED = "refused"  # 不予共享
+    FIRST_REVIEW_FAILED = "first_review_failed"  # 初审不通过
+    NOT_AGREED = "not_agreed"  # 协商未果
+    WITHDRAWN = "withdrawn"  # 已撤回
+
+
+STATE_LABELS: dict[State, str] = {
+    State.DRAFT: "草稿",
+    State.VERIFYING: "待身份核验",
+    State.FIRST_REVIEW: "待初审",
+    State.SUPPLEMENT: "待补正",
+    State.PROVIDER_REVIEW: "待审核",
+    State.NEGOTIATING: "协商中",
+    State.MANAGING_APPROVAL: "待主管审批",
+    State.COORDINATING: "协调接入中",
+    State.GRANTED: "已授权",
+    State.REFUSED: "不予共享",
+    State.FIRST_REVIEW_FAILED: "初审不通过",
+    State.NOT_AGREED: "协商未果",
+    State.WITHDRAWN: "已撤回",
+}
+# ui.md §13: the colour of a state is decided here and nowhere else.
+STATE_TONES: dict[State, str] = {
+    State.DRAFT: "quiet",
+    State.VERIFYING: "busy",
+    State.FIRST_REVIEW: "info",
+    State.SUPPLEMENT: "busy",
+    State.PROVIDER_REVIEW: "info",
+    State.NEGOTIATING: "busy",
+    State.MANAGING_APPROVAL: "info",
+    State.COORDINATING: "busy",
+    State.GRANTED: "ok",
+    State.REFUSED: "bad",
+    State.FIRST_REVIEW_FAILED: "bad",
+    State.NOT_AGREED: "warn",
+    State.WITHDRAWN: "quiet",
+}
+
+
+class Command(StrEnum):
+    """办理动作: what somebody may do to a request."""
+
+    GRANT = "grant"  # 自动授权
+    WAIT = "wait"  # 等待身份核验
+    VERIFY = "verify"  # 核验后继续
+    FILE = "file"  # 提交（有条件共享）
+    FILE_NEGOTIATION = "file_negotiation"  # 提交（不予共享，请求协商）
+    FILE_EXTERNAL = "file_external"  # 提交（行业外，已接入）
+    FILE_UNCONNECTED = "file_unconnected"  # 提交（行业外，未接入）
+    PASS = "pass"  # noqa: S105  (通过初审, not a password)
+    PASS_OWN = "pass_own"  # noqa: S105  (本单位数据：初审后转主管部门)
+    ASK_SUPPLEMENT = "ask_supplement"  # 退回补正
+    FAIL = "fail"  # 初审不通过
+    SUPPLY = "supply"  # 提交补正材料
+    LAPSE = "lapse"  # 逾期未补正，自动撤回
+    APPROVE = "approve"  # 同意
+    APPROVE_PART = "approve_part"  # 部分同意
+    REFUSE = "refuse"  # 不予共享
+    AGREE = "agree"  # 协商一致
+    DISAGREE = "disagree"  # 协商未果
+    CONNECTED = "connected"  # 已协调接入
+    WITHDRAW = "withdraw"  # 撤回
+    ESCALATE = "escalate"  # 标记超期并上报
+    RECOUNT = "recount"  # 工作日历变更，重算期限
+
+
+class Matter(StrEnum):
+    """履职事项: the public duty that the data serves."""
+
+    INDUSTRY_SUPERVISION = "industry_supervision"  # 行业监管
+    LAW_ENFORCEMENT = "law_enforcement"  # 执法办案
+    EMERGENCY = "emergency"  # 应急处置
+    PLANNING = "planning"  # 规划决策
+    STATISTICS = "statistics"  # 统计分析
+    PUBLIC_SERVICE = "public_service"  # 公共服务
+    CREDIT = "credit"  # 信用监管
+
+
+MATTER_LABELS: dict[Matter, str] = {
+    Matter.INDUSTRY_SUPERVISION: "行业监管",
+    Matter.LAW_ENFORCEMENT: "执法办案",
+    Matter.EMERGENCY: "应急处置",
+    Matter.PLANNING: "规划决策",
+    Matter.STATISTICS: "统计分析",
+    Matter.PUBLIC_SERVICE: "公共服务",
+    Matter.CREDIT: "信用监管",
+}
+
+
+class Frequency(StrEnum):
+    """使用频次."""
+
+    REALTIME = "realtime"  # 实时
+    DAILY = "daily"  # 每天
+    WEEKLY = "weekly"  # 每周
+    MONTHLY = "monthly"  # 每月
+    ON_DEMAND = "on_demand"  # 按需
+
+
+FREQUENCY_LABELS: dict[Frequency, str] = {
+    Frequency.REALTIME: "实时",
+    Frequency.DAILY: "每天",
+    Frequency.WEEKLY: "每周",
+    Frequency.MONTHLY: "每月",
+    Frequency.ON_DEMAND: "按需",
+}
+
+
+class Retention(StrEnum):
+    """留存期限: how long the consumer keeps what it received."""
+
+    NOT_KEPT = "not_kept"  # 不留存，用后即删
+    DAYS_30 = "days_30"  # 30 日
+    MONTHS_6 = "months_6"  # 6 个月
+    YEAR_1 = "year_1"  # 1 年
+    YEARS_3 = "years_3"  # 3 年
+
+
+RETENTION_LABELS: dict[Retention, str] = {
+    Retention.NOT_KEPT: "不留存，用后即删",
+    Retention.DAYS_30: "30 日",
+    Retention.MONTHS_6: "6 个月",
+    Retention.YEAR_1: "1 年",
+    Retention.YEARS_3: "3 年",
+}
+
+
+class Stage(StrEnum):
+    """环节 in which a decision fell."""
+
+    PLATFORM = "platform"  # 自动授权
+    FIRST_REVIEW = "first_review"  # 初审
+    PROVIDER_REVIEW = "provider_review"  # 提供部门审核
+    MANAGING_APPROVAL = "managing_approval"  # 主管部门审批
+    NEGOTIATION = "negotiation"  # 协商
+
+
+STAGE_LABELS: dict[Stage, str] = {
+    Stage.PLATFORM: "自动授权",
+    Stage.FIRST_REVIEW: "初审",
+    Stage.PROVIDER_REVIEW: "提供部门审核",
+    Stage.MANAGING_APPROVAL: "主管部门审批",
+    Stage.NEGOTIATION: "协商",
+}
+
+
+class RevocationState(StrEnum):
+    """撤销任务状态 (article 17)."""
+
+    OPEN = "open"  # 待决定
+    REVOKED = "revoked"  # 已撤销
+    KEPT = "kept"  # 已保留
+    MOOT = "moot"  # 已无须决定（期间已使用或已到期）
+
+
+REVOCATION_LABELS: dict[RevocationState, str] = {
+    RevocationState.OPEN: "待决定",
+    RevocationState.REVOKED: "已撤销",
+    RevocationState.KEPT: "已保留",
+    RevocationState.MOOT: "已无须决定",
+}
