@@ -1,0 +1,89 @@
+"""Dated terms, the working-day table, and the official texts that the operator imported."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from tongqu.kernel.workdays import DayKind
+
+
+class PolicyProfile(models.Model):
+    """规则版本: the numbers in force from a day to a day. Past versions are never changed.
+
+    ``valid_to`` is inclusive; NULL means until a later version begins. A profile that
+    waits for a person to fill it (待补) is not active and gives no terms.
+    """
+
+    key = models.CharField("标识", max_length=40, unique=True)
+    title = models.CharField("名称", max_length=120)
+    regulation = models.CharField("依据文件", max_length=40)
+    valid_from = models.DateField("生效日期")
+    valid_to = models.DateField("失效日期", null=True, blank=True)
+    terms = models.JSONField("数值", default=dict)
+    sources = models.JSONField("依据", default=dict)  # term → code of clause or assumption
+    is_active = models.BooleanField("启用", default=True)
+    author = models.CharField("录入人", max_length=120)
+    reason = models.CharField("理由", max_length=300)
+    created_at = models.DateTimeField("录入时间")
+
+    class Meta:
+        ordering = ["valid_from", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="profile_ends_after_it_begins",
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+            ),
+            models.UniqueConstraint(
+                fields=["valid_from"], condition=Q(is_active=True), name="profile_one_a_day"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CalendarYear(models.Model):
+    """A year whose holidays the State Council has announced, and where that is written.
+
+    ``stamp`` changes with every edit, so that every process knows its cache is stale.
+    """
+
+    year = models.PositiveSmallIntegerField("年份", primary_key=True)
+    notice = models.CharField("通知", max_length=200)
+    source = models.CharField("来源", max_length=300, blank=True)
+    entered_by = models.CharField("录入人", max_length=120)
+    entered_at = models.DateTimeField("录入时间")
+    stamp = models.CharField("版本", max_length=32)
+
+    class Meta:
+        ordering = ["-year"]
+
+
+class CalendarDay(models.Model):
+    """A day that is not what its weekday says."""
+
+    date = models.DateField("日期", primary_key=True)
+    year = models.ForeignKey(CalendarYear, models.CASCADE, related_name="days")
+    kind = models.CharField("类型", max_length=10, choices=[(k.value, k.value) for k in DayKind])
+
+    class Meta:
+        ordering = ["date"]
+        constraints = [
+            models.CheckConstraint(
+                name="calendar_day_kind", condition=Q(kind__in=[k.value for k in DayKind])
+            )
+        ]
+
+
+class OfficialText(models.Model):
+    """官方文本: the wording of one article, imported by the operator; we ship none."""
+
+    regulation = models.CharField("文件", max_length=40)
+    place = models.CharField("条款", max_length=40)
+    text = models.TextField("原文")
+    imported_by = models.CharField("导入人", max_length=120)
+    imported_at = models.DateTimeField("导入时间")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["regulation", "place"], name="official_text_once")
+        ]

@@ -1,0 +1,105 @@
+"""Reads of policy: profiles by day, the calendar, clauses and imported wording."""
+
+from datetime import date, timedelta
+
+from django.db.models import Q
+
+from tongqu.kernel.law import Clause, Regulation
+from tongqu.kernel.problems import Problem, Rejected
+from tongqu.kernel.workdays import DayKind, WorkingCalendar
+from tongqu.policy.clauses import gd_2024, general_laws, mot_2025
+from tongqu.policy.clauses import measures_2021 as law
+from tongqu.policy.domain.terms import Terms, terms
+from tongqu.policy.models import CalendarDay, CalendarYear, OfficialText, PolicyProfile
+
+DOCUMENTS = (law, general_laws, gd_2024, mot_2025)
+CLAUSES: tuple[Clause, ...] = tuple(c for module in DOCUMENTS for c in module.CLAUSES)
+# What a department may name when it refuses or withholds. Article 6 is not among them: that
+# a thing is withheld cannot be the reason for withholding it.
+BASES_OF_MEASURES = (
+    law.NON_SECRET,
+    law.STATE_CONDITIONS,
+    law.PURPOSE,
+    law.PURPOSE_BOUND,
+    law.NO_THIRD_PARTY,
+    law.SECURITY_DUTY,
+    law.INTRANET_OUT,
+)
+
+_calendar: tuple[frozenset[str], WorkingCalendar] | None = None
+
+
+def profile_on(day: date) -> PolicyProfile:
+    """Return the profile in force on that day. Raises: ``Rejected`` NO_TERMS."""
+    found = (
+        PolicyProfile.objects.filter(is_active=True, valid_from__lte=day)
+        .filter(Q(valid_to=None) | Q(valid_to__gte=day))
+        .order_by("-valid_from")
+        .first()
+    )
+    if found is None:
+        raise Rejected(
+            Problem(
+                code="NO_TERMS",
+                title=f"{day.isoformat()} 没有生效的规则版本。",
+                next_step="请主管部门在“规则版本”中补录当日生效的版本。",
+                basis=law.IN_FORCE,
+                who="主管部门",
+            )
+        )
+    return found
+
+
+def terms_on(day: date) -> Terms:
+    profile = profile_on(day)
+    return terms(profile.key, profile.terms)
+
+
+def calendar() -> WorkingCalendar:
+    """Return the calendar; the stamps of the years tell whether the cached one still holds."""
+    global _calendar
+    stamps = dict(CalendarYear.objects.values_list("stamp", "year"))
+    if _calendar is None or _calendar[0] != frozenset(stamps):
+        exceptions = {
+            day: DayKind(kind) for day, kind in CalendarDay.objects.values_list("date", "kind")
+        }
+        known = WorkingCalendar(exceptions, frozenset(stamps.values()))
+        _calendar = (frozenset(stamps), known)
+    return _calendar[1]
+
+
+def working_days_of(year: int) -> int:
+    """Return the number of working days of a year as entered."""
+    return calendar().between(date(year, 1, 1) - timedelta(days=1), date(year, 12, 31))
+
+
+def clause(code: str) -> Clause | None:
+    return next((c for c in CLAUSES if c.code == code), None)
+
+
+def legal_bases() -> tuple[Clause, ...]:
+    return (*BASES_OF_MEASURES, *general_laws.CLAUSES)
+
+
+def regulations() -> tuple[Regulation, ...]:
+    return tuple(dict.fromkeys(c.regulation for c in CLAUSES))
+
+
+def wording(clause: Clause) -> str:
+    """Return the official wording if the operator imported it, else nothing."""
+    found = OfficialText.objects.filter(
+        regulation=clause.regulation.key, place=clause.place
+    ).first()
+    return found.text if found else ""
+
+
+def search(words: str) -> tuple[Clause, ...]:
+    """Return the clauses whose place, gist or imported wording holds every word."""
+    texts = {(t.regulation, t.place): t.text for t in OfficialText.objects.all()}
+
+    def holds(clause: Clause) -> bool:
+        text = texts.get((clause.regulation.key, clause.place), "")
+        haystack = f"{clause} {clause.gist} {clause.phrase} {text}"
+        return all(word in haystack for word in words.split())
+
+    return tuple(c for c in CLAUSES if holds(c))
