@@ -1,3 +1,408 @@
-"""Words of this room."""
+"""Words of the catalogue: sharing types, states, and the values that cross its doors."""
 
-PROBLEM_STATUS: dict[str, int] = {}  # codes answered with something else than 422
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+# Codes answered with something else than 422.
+PROBLEM_STATUS: dict[str, int] = {
+    "FROZEN": 409,
+    "NO_DATA": 409,
+    "NOT_CHECKED": 409,
+    "ALREADY_CHANGING": 409,
+    "ENTRY_CHANGED": 409,
+    "NOT_YOUR_ENTRY": 403,
+}
+
+
+class Word(StrEnum):
+    """A word of the field: its value is stored, its ``label`` is what users read."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> "Word":
+        word = str.__new__(cls, value)
+        word._value_ = value
+        word.label = label or value
+        return word
+
+
+class SharingType(Word):
+    """共享类型: exactly three (measures, article 6)."""
+
+    UNCONDITIONAL = "unconditional", "无条件共享"
+    CONDITIONAL = "conditional", "有条件共享"
+    WITHHELD = "withheld", "不予共享"
+
+
+class Manner(Word):
+    """共享方式 (article 10)."""
+
+    QUERY = "query", "联机查询"
+    SUBSCRIPTION = "subscription", "数据订阅"
+    DOWNLOAD = "download", "数据下载"
+
+
+class UpdateCycle(Word):
+    """更新周期."""
+
+    REALTIME = "realtime", "实时"
+    DAILY = "daily", "每日"
+    WEEKLY = "weekly", "每周"
+    MONTHLY = "monthly", "每月"
+    QUARTERLY = "quarterly", "每季度"
+    YEARLY = "yearly", "每年"
+    IRREGULAR = "irregular", "不定期"
+
+
+class DataFormat(Word):
+    """格式."""
+
+    TABLE = "table", "库表"
+    FILE = "file", "文件"
+    INTERFACE = "interface", "接口"
+    DOCUMENT = "document", "文档"
+    IMAGE = "image", "图片"
+    MEDIA = "media", "音视频"
+
+
+class Scope(Word):
+    """共享范围."""
+
+    ALL = "all", "所有政府部门"
+    LISTED = "listed", "指定部门"
+    NOBODY = "nobody", "不对其他部门共享"
+
+
+class EntryKind(Word):
+    FORMAL = "formal", "正式目录"
+    PRE = "pre", "预编目录"
+
+
+class EntryState(Word):
+    """States of a version of an entry (C.1)."""
+
+    DRAFT = "draft", "草稿"
+    CHECKING = "checking", "检测中"
+    RETURNED = "returned", "退回修改"
+    PRE_PASSED = "pre_passed", "预编通过"
+    IN_REVIEW = "in_review", "待审核"
+    PUBLISHED = "published", "已发布"
+    TO_UPDATE = "to_update", "待更新"
+    CHANGE_REGISTERED = "change_registered", "变更登记"
+    CHANGE_PENDING = "change_pending", "变更待生效"
+    STOPPED = "stopped", "停用"
+    ARCHIVED = "archived", "归档"
+
+
+# In force: what sharing may rest on. Working: what its department is still writing.
+IN_FORCE = frozenset({EntryState.PUBLISHED, EntryState.TO_UPDATE})
+EDITABLE = frozenset({EntryState.DRAFT, EntryState.RETURNED, EntryState.CHANGE_REGISTERED})
+WORKING = EDITABLE | {
+    EntryState.CHECKING,
+    EntryState.PRE_PASSED,
+    EntryState.IN_REVIEW,
+    EntryState.CHANGE_PENDING,
+}
+
+
+class DataType(Word):
+    """信息项类型."""
+
+    STRING = "string", "字符型"
+    INTEGER = "integer", "整数型"
+    DECIMAL = "decimal", "数值型"
+    DATE = "date", "日期型"
+    DATETIME = "datetime", "日期时间型"
+    TIME = "time", "时间型"
+    BOOLEAN = "boolean", "布尔型"
+    TEXT = "text", "长文本"
+
+
+class BasicClass(Word):
+    """七类必须共享的基础数据 (article 7)."""
+
+    INFRASTRUCTURE = "infrastructure", "脱密基础设施空间和属性信息"
+    VEHICLES = "vehicles", "运载工具基本信息"
+    ENTERPRISES = "enterprises", "从业企业基本信息"
+    PRACTITIONERS = "practitioners", "从业人员基本信息"
+    PERMITS = "permits", "行政许可信息"
+    CASES = "cases", "执法案件结果信息"
+    CREDIT = "credit", "信用信息"
+
+
+class Domain(Word):
+    """领域: the two letters inside an identifier."""
+
+    GENERAL = "GN", "综合交通"
+    HIGHWAY = "HW", "公路"
+    ROAD_TRANSPORT = "RT", "道路运输"
+    WATERWAY = "WW", "水路"
+    RAILWAY = "RL", "铁路"
+    CIVIL_AVIATION = "CA", "民航"
+    POST = "PS", "邮政"
+    URBAN = "UT", "城市交通"
+    EXTERNAL = "EX", "行业外"
+
+
+class ChangeReason(Word):
+    """变更原因 (article 9)."""
+
+    SYSTEM_UPGRADE = "system_upgrade", "信息系统升级改造"
+    FUNCTION_CHANGE = "function_change", "机构职能调整"
+    DATA_CHANGE = "data_change", "数据变更"
+    OTHER = "other", "其他"
+
+
+class ReceiptKind(Word):
+    PRE = "pre", "预编目回执"
+    FORMAL = "formal", "正式编目回执"
+
+
+class ReceiptState(Word):
+    VALID = "valid", "有效"
+    UPDATED = "updated", "已更新"
+    VOID = "void", "已作废"
+
+
+class RuleGroup(Word):
+    """合规性检测的规则组."""
+
+    REQUIRED = "required", "必填"
+    CODING = "coding", "编码"
+    CODE_TABLE = "code_table", "码表"
+    NAMING = "naming", "命名"
+    SHARING_BASIS = "sharing_basis", "共享类型依据"
+    AS_OBSERVED = "as_observed", "与实际库表一致"
+    DUPLICATE = "duplicate", "重复"
+    GRADING = "grading", "分级"
+
+
+class Severity(Word):
+    BLOCK = "block", "须改正"
+    WARN = "warn", "提示"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """信息项. ``name_en`` is the column's name in the entry's service table."""
+
+    position: int
+    name_zh: str
+    name_en: str
+    data_type: DataType
+    length: int | None = None
+    code_table: str = ""
+    nullable: bool = True
+    is_key: bool = False
+    level: int = 1
+    is_shareable: bool = True
+    is_openable: bool = False
+    source_column: str = ""
+    mask: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """One version of an entry, as others may read it.
+
+    NULLs: a draft may lack its sharing type, cycle or level; it is then read the careful
+    way: withheld, irregular, level 4. A published version lacks nothing.
+    """
+
+    id: int
+    code: str
+    name: str
+    kind: EntryKind
+    state: EntryState
+    version: str
+    version_id: int
+    provider_id: int
+    provider_code: str
+    provider_name: str
+    sharing_type: SharingType
+    scope: Scope
+    scope_codes: tuple[str, ...]  # codes of organisations; empty: all
+    conditions: str
+    materials: tuple[str, ...]
+    manners: tuple[Manner, ...]
+    update_cycle: UpdateCycle
+    level: int
+    domain: Domain
+    category: str
+    formats: tuple[DataFormat, ...]
+    source_system: str
+    summary: str
+    items: tuple[ItemView, ...]
+    withheld_basis: tuple[str, ...]  # clause codes
+    basic_class: BasicClass | None
+    is_external: bool
+    is_example: bool
+    connected_at: datetime | None
+    connected_rows: int
+    table: str  # service table such as "svc_flights", or ""
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+
+    @property
+    def shareable_items(self) -> tuple[ItemView, ...]:
+        return tuple(item for item in self.items if item.is_shareable)
+
+    @property
+    def is_published(self) -> bool:
+        return self.state in IN_FORCE
+
+    def item(self, name_en: str) -> ItemView | None:
+        return next((item for item in self.items if item.name_en == name_en), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProfile:
+    """What a scan saw in one column of a source. ``null_share`` is 0 to 1."""
+
+    name: str
+    data_type: DataType
+    nullable: bool
+    null_share: Decimal
+    distinct: int
+    max_length: int
+    shapes: tuple[str, ...] = ()
+    level: int = 1
+    detector: str = ""
+    mask: str = "none"
+    is_key_candidate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SourceProfile:
+    source_code: str
+    title: str
+    rows: int
+    columns: tuple[ColumnProfile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """One thing a compliance check found. ``clause`` is a basis code."""
+
+    rule: str
+    group: RuleGroup
+    severity: Severity
+    field: str
+    message: str
+    remedy: str
+    clause: str
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """检测报告 of one version."""
+
+    id: int
+    code: str
+    version: str
+    at: datetime
+    passed: bool
+    rules_run: int
+    findings: tuple[FindingView, ...]
+
+    @property
+    def blocking(self) -> tuple[FindingView, ...]:
+        return tuple(f for f in self.findings if f.severity is Severity.BLOCK)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """编目回执. ``newer`` is the number of the receipt that replaced it, if any."""
+
+    number: str
+    kind: ReceiptKind
+    state: ReceiptState
+    entry_code: str
+    entry_name: str
+    version: str
+    version_id: int
+    provider_name: str
+    rows: int
+    issued_at: datetime
+    digest: str  # SHA-256 of the canonical facts, hexadecimal
+    digest_sm3: str
+    newer: str = ""
+    newer_version: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """变更登记."""
+
+    code: str
+    version: str
+    reason: ChangeReason
+    explanation: str
+    filed_on: date
+    effective_on: date
+    earliest_on: date
+    active_grants: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFilters:
+    """Facets chosen by the asker; an empty tuple means any."""
+
+    sharing_type: tuple[str, ...] = ()
+    provider: tuple[str, ...] = ()  # organisation codes
+    level: tuple[str, ...] = ()
+    domain: tuple[str, ...] = ()
+    update_cycle: tuple[str, ...] = ()
+    manner: tuple[str, ...] = ()
+    offset: int = 0
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    value: str
+    label: str
+    count: int
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    name: str  # query parameter
+    title: str
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    total: int
+    entries: tuple[EntryView, ...]
+    facets: tuple[Facet, ...] = ()
+    words: tuple[str, ...] = ()  # what was searched for, after splitting into words
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A block that another room adds to the detail page of an entry."""
+
+    anchor: str
+    title: str
+    template: str
+    context: Mapping[str, object] = field(default_factory=dict)
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """Figures of the catalogue, of versions in force."""
+
+    entries: int
+    connected: int
+    items: int
+    providers: int
+    by_type: Mapping[str, int]
