@@ -1,3 +1,210 @@
-"""Words of this room."""
+"""Words of ingest (汇聚): sources, batches, row rules, and the values that cross its doors."""
 
-PROBLEM_STATUS: dict[str, int] = {}  # codes answered with something else than 422
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from tongqu.catalog.vocabulary import DataType
+
+# Codes answered with something else than 422.
+PROBLEM_STATUS: dict[str, int] = {
+    "NOT_YOUR_SOURCE": 403,
+    "SOURCE_UNKNOWN": 404,
+    "BATCH_UNKNOWN": 404,
+    "SOURCE_EXISTS": 409,
+    "NOT_SCANNED": 409,
+    "STORAGE_FULL": 503,
+}
+
+
+class Word(StrEnum):
+    """A word of the field: its value is stored, its ``label`` is what users read."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> "Word":
+        word = str.__new__(cls, value)
+        word._value_ = value
+        word.label = label or value
+        return word
+
+
+class Form(Word):
+    """接入形式. Interface and database table come with their connectors."""
+
+    FILE = "file", "文件"
+
+
+class FileFormat(Word):
+    CSV = "csv", "分隔文本"
+    XLSX = "xlsx", "电子表格"
+    JSON = "json", "JSON"
+    GEOJSON = "geojson", "GeoJSON"
+    PARQUET = "parquet", "Parquet"
+
+
+class BatchState(Word):
+    """States of a batch. Nobody but the platform moves them."""
+
+    OPEN = "open", "处理中"
+    CLOSED = "closed", "已入湖"
+    QUARANTINED = "quarantined", "整批退回"
+    FAILED = "failed", "失败"
+
+
+class RowState(Word):
+    """States of a row (QLT-11)."""
+
+    PASSED = "passed", "通过"
+    FIXED = "fixed", "修复"
+    QUARANTINED = "quarantined", "隔离"
+    RETURNED = "returned", "退回"
+
+
+class RunState(Word):
+    """What the task view says of the last run (ING-19)."""
+
+    NEVER = "never", "未运行"
+    RUNNING = "running", "处理中"
+    SUCCESS = "success", "成功"
+    PARTIAL = "partial", "部分成功"
+    FAILURE = "failure", "失败"
+    LATE = "late", "延迟"
+
+
+class Freshness(Word):
+    """State of a resource against its update cycle (ING-13)."""
+
+    NONE = "none", "未接入"
+    ON_TIME = "on_time", "按期"
+    LATE = "late", "超期"
+
+
+class Rule(StrEnum):
+    """Why a row is kept apart. ``title`` is the reason, ``hint`` what the provider can do."""
+
+    title: str
+    hint: str
+
+    def __new__(cls, value: str, title: str, hint: str) -> "Rule":
+        rule = str.__new__(cls, value)
+        rule._value_ = value
+        rule.title = title
+        rule.hint = hint
+        return rule
+
+    TOO_FEW = "TOO_FEW_FIELDS", "字段数少于表头", "补齐缺少的字段，或检查换行是否断在字段中间"
+    TOO_MANY = "TOO_MANY_FIELDS", "字段数多于表头", "值内含分隔符时用双引号括起"
+    BAD_QUOTE = "BAD_QUOTE", "引号不成对", "值内的双引号写成两个双引号"
+    BAD_JSON = "BAD_JSON", "不是合法的 JSON 记录", "逐行检查括号、引号和逗号"
+    KEY_MISSING = "KEY_MISSING", "主键为空", "补填主键后重新报送该行"
+    REQUIRED = "REQUIRED_MISSING", "必填项为空", "补填必填项后重新报送该行"
+    TYPE = "TYPE_MISMATCH", "与登记的类型不符", "按信息项的类型改正，或先登记变更"
+    TOO_LONG = "TOO_LONG", "超过登记的长度", "核对是否错列；确需加长的先登记变更"
+    NOT_IN_CODES = "NOT_IN_CODES", "不在代码表内", "改用代码表中的代码，或登记代码映射"
+
+
+class Fix(StrEnum):
+    """Auto-fix rules (自动修复). The value before is kept in the lake."""
+
+    title: str
+
+    def __new__(cls, value: str, title: str) -> "Fix":
+        fix = str.__new__(cls, value)
+        fix._value_ = value
+        fix.title = title
+        return fix
+
+    TRIM = "trim", "去除首尾空白"
+    HALF_WIDTH = "half_width", "全角转半角"
+    PLATE = "plate", "号牌规范化"
+    CODE_MAP = "code_map", "代码映射"
+
+
+@dataclass(frozen=True, slots=True)
+class FileOptions:
+    """How to read a file. Empty strings mean: find out and say what was found.
+
+    Units: ``max_line_bytes`` in bytes of the file as it came.
+    """
+
+    format: str = ""  # FileFormat; empty: from the file's name
+    delimiter: str = ","
+    encoding: str = ""  # utf-8, utf-8-sig, gb18030; empty: detect
+    header: bool = True
+    compression: str = ""  # none, gz, zip; empty: from the content
+    member: str = ""  # of a zip; empty: its only file
+    sheet: str = ""  # of a workbook; empty: the first
+    null_values: tuple[str, ...] = ()  # besides the empty field, e.g. NA
+    max_line_bytes: int = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpec:
+    """One registered column. ``codes`` empty: any value; ``code_map`` from → to."""
+
+    name: str
+    data_type: DataType = DataType.STRING
+    nullable: bool = True
+    is_key: bool = False
+    length: int | None = None
+    zoned: bool = False  # an instant with offset, stored as UTC
+    fixes: tuple[Fix, ...] = (Fix.TRIM, Fix.HALF_WIDTH)
+    codes: tuple[str, ...] = ()
+    code_map: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    code: str
+    name: str
+    form: Form
+    provider_id: int
+    provider_code: str
+    provider_name: str
+    entry_code: str
+    cycle: str  # catalog UpdateCycle
+    table: str  # of the raw layer, e.g. "ods_flights"
+    columns: tuple[ColumnSpec, ...]
+    options: FileOptions
+    freshness: Freshness
+    last_loaded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """One load. Ledger: received = stored + rejected + duplicate.
+
+    ``fixed`` counts rows repaired on the way (they are also stored or duplicate);
+    ``reasons`` counts rejected rows by rule, ``fixes`` repaired values by rule.
+    """
+
+    number: str  # PC-2026-0924-001
+    source_code: str
+    file_name: str
+    sha256: str
+    state: BatchState
+    received: int
+    stored: int
+    rejected: int
+    duplicate: int
+    fixed: int
+    snapshot_id: int | None
+    reasons: Mapping[str, int]
+    fixes: Mapping[str, int]
+    code: str = ""  # why it failed or was quarantined, e.g. SCHEMA_DRIFT
+    note: str = ""  # Chinese, for the provider
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    resumed_from: str = ""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def is_balanced(self) -> bool:
+        return self.received == self.stored + self.rejected + self.duplicate
+
+    @property
+    def changed_nothing(self) -> bool:
+        return self.state is BatchState.CLOSED and self.stored == 0

@@ -1,0 +1,106 @@
+"""Sources and batches: the ledger of everything that came in."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from tongqu.ingest.vocabulary import BatchState, Form, Freshness
+
+
+class Source(models.Model):
+    """来源: what a department delivers, how to read it, and what was agreed about it.
+
+    ``options`` is a ``FileOptions``, ``columns`` a list of ``ColumnSpec`` as JSON. While
+    ``columns`` is empty nothing was agreed and nothing can be loaded.
+    """
+
+    code = models.CharField("来源代码", max_length=40, unique=True)
+    name = models.CharField("名称", max_length=120)
+    form = models.CharField("接入形式", max_length=20, choices=[(f.value, f.label) for f in Form])
+    provider = models.ForeignKey("identity.Organisation", models.PROTECT, related_name="+")
+    entry_code = models.CharField("目录标识", max_length=80, blank=True, db_index=True)
+    cycle = models.CharField("更新周期", max_length=20, blank=True)
+    options = models.JSONField("读取选项", default=dict)
+    columns = models.JSONField("登记的列", default=list)
+    profile = models.JSONField("探查结果", default=dict)
+    last_loaded_at = models.DateTimeField("最近更新", null=True, blank=True)
+    freshness = models.CharField("时效", max_length=20, default=Freshness.NONE.value)
+    created_at = models.DateTimeField("登记时间")
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                name="source_form", condition=Q(form__in=[f.value for f in Form])
+            ),
+            models.CheckConstraint(
+                name="source_freshness", condition=Q(freshness__in=[f.value for f in Freshness])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def table(self) -> str:
+        return f"ods_{self.code}"
+
+
+class Batch(models.Model):
+    """批次. A closed batch balances: the database itself refuses one that does not.
+
+    ``contract`` freezes options and columns as they were when the file came, so that a
+    load resumed after a crash decides as the first attempt did.
+    """
+
+    number = models.CharField("批次号", max_length=30, unique=True)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="batches")
+    file_name = models.CharField("文件名", max_length=255)
+    incoming = models.CharField("来件位置", max_length=1000, blank=True)
+    is_upload = models.BooleanField("页面上传", default=False)
+    size = models.BigIntegerField("字节数", default=0)
+    sha256 = models.CharField("内容摘要", max_length=64, blank=True, db_index=True)
+    contract = models.JSONField("登记约定", default=dict)
+    contract_digest = models.CharField("约定摘要", max_length=64, blank=True)
+    state = models.CharField("状态", max_length=20, default=BatchState.OPEN.value, db_index=True)
+    code = models.CharField("原因代码", max_length=60, blank=True)
+    note = models.CharField("说明", max_length=500, blank=True)
+    facts = models.JSONField("细节", default=dict)
+    received = models.BigIntegerField("接收", default=0)
+    stored = models.BigIntegerField("入湖", default=0)
+    rejected = models.BigIntegerField("隔离", default=0)
+    duplicate = models.BigIntegerField("重复", default=0)
+    fixed = models.BigIntegerField("修复", default=0)
+    snapshot_id = models.BigIntegerField("快照", null=True, blank=True)
+    reasons = models.JSONField("隔离原因计数", default=dict)
+    fixes = models.JSONField("修复计数", default=dict)
+    log = models.JSONField("运行日志", default=list)
+    resumed_from = models.CharField("续传点", max_length=200, blank=True)
+    actor_key = models.CharField("经办", max_length=120)
+    started_at = models.DateTimeField("开始")
+    ended_at = models.DateTimeField("结束", null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="batch_state", condition=Q(state__in=[s.value for s in BatchState])
+            ),
+            models.CheckConstraint(
+                name="batch_closed_balances",
+                condition=~Q(state=BatchState.CLOSED.value)
+                | Q(received=F("stored") + F("rejected") + F("duplicate")),
+            ),
+            models.CheckConstraint(
+                name="batch_ended_unless_open",
+                condition=Q(state=BatchState.OPEN.value, ended_at__isnull=True)
+                | (~Q(state=BatchState.OPEN.value) & Q(ended_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="batch_unstored_unless_closed",
+                condition=Q(state__in=[BatchState.OPEN.value, BatchState.CLOSED.value])
+                | Q(stored=0, snapshot_id__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
