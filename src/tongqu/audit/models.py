@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from tongqu.audit.vocabulary import Kind, Outcome
+
 
 class AuditEntry(models.Model):
     """One thing that happened. Append-only: the database itself refuses change.
@@ -28,6 +30,15 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="audit_entry_kind", condition=models.Q(kind__in=[k.value for k in Kind])
+            ),
+            models.CheckConstraint(
+                name="audit_entry_outcome",
+                condition=models.Q(outcome__in=[o.value for o in Outcome]),
+            ),
+        ]
 
 
 class Seal(models.Model):
@@ -48,6 +59,9 @@ class Head(models.Model):
     size = models.BigIntegerField("长度", unique=True)
     root = models.CharField("根", max_length=64)
     chain = models.CharField("链值", max_length=64)
+    peaks = models.JSONField(
+        "子树根", default=list
+    )  # the next head starts here, not at the first seal
     at = models.DateTimeField("时间")
     algorithm = models.CharField("签名算法", max_length=20)
     key_id = models.CharField("密钥标识", max_length=64)

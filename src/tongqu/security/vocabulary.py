@@ -1,3 +1,70 @@
-"""Words of this room."""
+"""Words of security: masks, levels, events."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
 
 PROBLEM_STATUS: dict[str, int] = {}  # codes answered with something else than 422
+
+
+class Mask(StrEnum):
+    """脱敏方法. All are deterministic, so that page, subscription and export agree."""
+
+    NONE = "none"  # 不脱敏
+    COVER = "cover"  # 遮盖
+    REPLACE = "replace"  # 替换
+    GENERALISE = "generalise"  # 泛化
+    HASH = "hash"  # 哈希
+    NOISE = "noise"  # 加噪
+    FPE = "fpe"  # 保格式加密
+    TRUNCATE = "truncate"  # 截断
+    NULLIFY = "nullify"  # 置空
+
+
+MASK_LABELS: dict[Mask, str] = {
+    Mask.NONE: "不脱敏",
+    Mask.COVER: "遮盖",
+    Mask.REPLACE: "替换",
+    Mask.GENERALISE: "泛化",
+    Mask.HASH: "哈希",
+    Mask.NOISE: "加噪",
+    Mask.FPE: "保格式加密",
+    Mask.TRUNCATE: "截断",
+    Mask.NULLIFY: "置空",
+}
+
+
+class EventKind(StrEnum):
+    """安全事件类型."""
+
+    SECRECY_MARK = "secrecy_mark"  # 国家秘密标志
+    OUT_OF_BAND = "out_of_band"  # 绕开平台取数
+    PURPOSE_MISMATCH = "purpose_mismatch"  # 超出授权用途
+    SIGNATURE_INVALID = "signature_invalid"  # 签名不成立
+    QUOTA_EXCEEDED = "quota_exceeded"  # 超出限额
+    DENIED_BURST = "denied_burst"  # 短时间多次被拒
+
+
+EVENT_LABELS: dict[EventKind, str] = {
+    EventKind.SECRECY_MARK: "国家秘密标志",
+    EventKind.OUT_OF_BAND: "绕开平台取数",
+    EventKind.PURPOSE_MISMATCH: "超出授权用途",
+    EventKind.SIGNATURE_INVALID: "签名不成立",
+    EventKind.QUOTA_EXCEEDED: "超出限额",
+    EventKind.DENIED_BURST: "短时间多次被拒",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LevelProposal:
+    """A proposed sensitivity level (1 公开 … 4 核心敏感). A person decides.
+
+    ``share`` is the part of the non-empty sampled values that the detector recognised;
+    ``evidence`` is Chinese and never holds a value.
+    """
+
+    level: int
+    detector: str  # empty: nothing was recognised
+    share: Decimal
+    mask: Mask
+    evidence: str
