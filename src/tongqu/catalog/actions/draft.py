@@ -1,0 +1,211 @@
+"""Compile an entry: a new draft, from a scan or by hand, and changes to it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from tongqu.audit.public import record
+from tongqu.catalog import queries
+from tongqu.catalog.actions import guards
+from tongqu.catalog.domain import identifiers, problems, words
+from tongqu.catalog.models import Entry, EntryVersion, InformationItem, Serial
+from tongqu.catalog.vocabulary import (
+    ColumnProfile,
+    DataFormat,
+    Domain,
+    EntryView,
+    ItemView,
+    Manner,
+    SourceProfile,
+)
+from tongqu.identity.public import organisation_by_id, require
+from tongqu.identity.vocabulary import Permission
+from tongqu.kernel import clock
+from tongqu.kernel.actor import Actor
+from tongqu.kernel.problems import Rejected
+from tongqu.policy.clauses import measures_2021 as law
+
+METADATA = frozenset(
+    {"name", "category", "provider_id", "formats", "update_cycle", "sharing_type", "conditions",
+     "scope", "scope_codes", "manners", "source_system", "level", "summary", "materials",
+     "withheld_basis", "withheld_note", "basic_class"}
+)  # fmt: skip
+IDENTITY = frozenset({"domain", "kind", "is_external", "is_example", "source_code"})
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@transaction.atomic
+def new_draft(*, name: str, owner_id: int, by: Actor, fields: Mapping[str, Any]) -> EntryView:
+    """Return a new draft, version 1.0, with a fresh identifier.
+
+    ``fields``: metadata columns, ``items``, and domain, kind, is_external, is_example.
+    Without a sharing type the entry is unconditional: sharing is the rule (article 5).
+    """
+    if by.kind != "platform":
+        require(by, Permission.CATALOG_ENTRY_DRAFT)
+        if by.organisation_id != owner_id:
+            raise Rejected(problems.NOT_YOUR_ENTRY)
+    now = clock.now()
+    identity = {key: value for key, value in fields.items() if key in IDENTITY}
+    entry = Entry.objects.create(
+        code=_next_code(owner_id, str(identity.get("domain", Domain.GENERAL))),
+        owner_id=owner_id,
+        created_at=now,
+        created_by=str(by),
+        **identity,
+    )
+    version = EntryVersion(
+        entry=entry, provider_id=owner_id, author=str(by), created_at=now, edited_at=now
+    )
+    rest = {key: value for key, value in fields.items() if key not in IDENTITY}
+    _apply(version, rest | {"name": name})
+    record("catalog.entry.drafted", by=by, subject=entry.code, basis=law.COMPILE)
+    return _view(version)
+
+
+@transaction.atomic
+def draft_from_profile(
+    *,
+    profile: SourceProfile,
+    name: str,
+    provider_id: int,
+    by: Actor,
+    defaults: Mapping[str, Any] | None = None,
+) -> EntryView:
+    """Return a draft made from a scanned source: one item a column, levels as proposed.
+
+    ``defaults`` overrides metadata, as in ``new_draft``. A column named in English gets no
+    Chinese name: the check then asks a person for it.
+    """
+    items = tuple(_item_of(n, column) for n, column in enumerate(profile.columns, start=1))
+    proposed: dict[str, Any] = {
+        "source_system": profile.title,
+        "source_code": profile.source_code,
+        "formats": (DataFormat.TABLE, DataFormat.INTERFACE),
+        "manners": tuple(Manner),
+        "level": max((item.level for item in items), default=1),
+        "items": items,
+    }
+    fields = proposed | dict(defaults or {})
+    entry = new_draft(name=name, owner_id=provider_id, by=by, fields=fields)
+    _observe(entry.code, profile)
+    return entry
+
+
+def _observe(code: str, profile: SourceProfile) -> None:
+    from tongqu.catalog.actions.connect import record_observation
+
+    record_observation(code, {column.name: column.data_type for column in profile.columns})
+
+
+@transaction.atomic
+def edit_draft(
+    code: str, *, by: Actor, fields: Mapping[str, Any], edition: int | None = None
+) -> EntryView:
+    """Return the draft with some metadata, or ``items``, replaced.
+
+    Raises: ``Rejected`` FROZEN where only a published version stands, ENTRY_CHANGED when
+    ``edition`` is not the one the writer had read.
+    """
+    guards.own(code, by=by, permission=Permission.CATALOG_ENTRY_DRAFT)
+    version = guards.editable(code)
+    if edition is not None and edition != version.edition:
+        raise Rejected(problems.ENTRY_CHANGED)
+    _apply(version, fields)
+    record("catalog.entry.edited", by=by, subject=code, details={"fields": sorted(fields)})
+    return _view(version)
+
+
+def set_items(code: str, items: Sequence[ItemView], *, by: Actor) -> EntryView:
+    """Return the draft with its items replaced. Raises FROZEN like ``edit_draft``."""
+    return edit_draft(code, by=by, fields={"items": tuple(items)})
+
+
+def _apply(version: EntryVersion, fields: Mapping[str, Any]) -> None:
+    if unknown := set(fields) - METADATA - {"items"}:
+        raise TypeError(f"not columns of a version: {sorted(unknown)}")
+    for name in METADATA & set(fields):
+        value = fields[name]
+        if isinstance(value, (tuple, set, frozenset)):
+            value = list(dict.fromkeys(str(part) for part in value))
+        blank = None if name in {"level", "provider_id"} else ""
+        setattr(version, name, blank if value is None else value)
+    version.edited_at = clock.now()
+    version.edition += 1
+    version.save()
+    if "items" in fields:
+        _replace_items(version, fields["items"])
+    refresh_search(version)
+
+
+def _replace_items(version: EntryVersion, items: Sequence[ItemView]) -> None:
+    version.items.all().delete()
+    names = [name for name in ItemView.__slots__ if name != "position"]
+    InformationItem.objects.bulk_create(
+        InformationItem(
+            version=version, position=n, **{name: getattr(item, name) for name in names}
+        )
+        for n, item in enumerate(items, start=1)
+    )
+
+
+def refresh_search(version: EntryVersion) -> None:
+    """Write the words that search looks in, in the transaction that changed them."""
+    items = version.items.values_list("name_zh", "name_en")
+    owner = version.provider or version.entry.owner
+    version.search_text = words.search_text(
+        name=version.name,
+        others=(
+            version.entry.code, version.category, version.summary, owner.name,
+            version.source_system, *(f"{zh} {en}" for zh, en in items),
+        ),
+    )  # fmt: skip
+    version.save(update_fields=["search_text"])
+
+
+def _next_code(owner_id: int, domain: str) -> str:
+    owner = organisation_by_id(owner_id)
+    division = identifiers.division_of(owner.division_code)
+    department = identifiers.department_of(owner.code, division)
+    return identifiers.identifier(
+        division=division,
+        department=department,
+        domain=domain,
+        serial=next_serial(f"entry {division}-{department}-{domain}"),
+    )
+
+
+def next_serial(name: str) -> int:
+    """Return the next number of a counter, locked: two writers never get the same one."""
+    serial, _ = Serial.objects.select_for_update().get_or_create(name=name)
+    serial.last += 1
+    serial.save()
+    return serial.last
+
+
+def _item_of(position: int, column: ColumnProfile) -> ItemView:
+    return ItemView(
+        position=position,
+        name_zh=column.name if _CHINESE.search(column.name) else "",
+        name_en=_column_name(column.name, position),
+        data_type=column.data_type,
+        length=column.max_length or None,
+        nullable=column.nullable,
+        is_key=column.is_key_candidate,
+        level=column.level,
+        source_column=column.name,
+        mask=column.mask,
+    )
+
+
+def _column_name(name: str, position: int) -> str:
+    plain = re.sub(r"[^a-z0-9_]+", "_", name.lower()).strip("_")
+    if not plain or not plain[0].isalpha():
+        return f"item_{position}"
+    return plain[:63]
+
+
+def _view(version: EntryVersion) -> EntryView:
+    return queries.view_of(queries.versions().get(pk=version.pk))

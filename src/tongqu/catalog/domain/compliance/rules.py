@@ -1,0 +1,82 @@
+"""What a compliance rule is, and the frozen value that it looks at."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from tongqu.catalog.vocabulary import (
+    DataType,
+    EntryKind,
+    FindingView,
+    ItemView,
+    RuleGroup,
+    Severity,
+)
+from tongqu.kernel.law import Basis
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDraft:
+    """A version as a check sees it: blanks are empty, nothing is guessed."""
+
+    code: str
+    kind: EntryKind
+    category: str = ""
+    name: str = ""
+    provider: str = ""  # organisation code
+    formats: tuple[str, ...] = ()
+    items: tuple[ItemView, ...] = ()
+    update_cycle: str = ""
+    sharing_type: str = ""
+    conditions: str = ""
+    scope: str = ""
+    scope_codes: tuple[str, ...] = ()
+    manners: tuple[str, ...] = ()
+    source_system: str = ""
+    level: int | None = None
+    materials: tuple[str, ...] = ()
+    withheld_basis: tuple[str, ...] = ()
+    basic_class: str = ""
+    # What the surroundings say, gathered before the check.
+    known_bases: frozenset[str] = frozenset()  # clause codes usable as a basis
+    has_exception: bool = False  # approved by the managing office
+    observed: Mapping[str, DataType] = field(default_factory=dict)  # empty: never scanned
+    same_name_here: tuple[str, ...] = ()  # codes of the same provider's entries
+    same_name_elsewhere: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place where a rule is not met."""
+
+    field: str
+    message: str
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the check. A code is never given to another rule."""
+
+    code: str
+    title: str
+    group: RuleGroup
+    basis: Basis
+    remedy: str
+    check: Callable[[EntryDraft], Iterable[Hit]]
+    severity: Severity = Severity.BLOCK
+    formal_only: bool = False  # a pre-catalogue has no data yet
+
+    def findings(self, draft: EntryDraft) -> tuple[FindingView, ...]:
+        return tuple(
+            FindingView(
+                rule=self.code,
+                group=self.group,
+                severity=self.severity,
+                field=hit.field,
+                item=hit.item,
+                message=hit.message,
+                remedy=self.remedy,
+                clause=self.basis.code,
+            )
+            for hit in self.check(draft)
+        )

@@ -1,0 +1,85 @@
+"""What the catalogue needs from outside: who uses an entry, and a printer of receipts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from tongqu.catalog.vocabulary import EntryView, Panel
+from tongqu.kernel.actor import Actor
+
+
+class UsageOfEntry(Protocol):
+    """Delivery knows who uses an entry; the catalogue may not import it."""
+
+    def active_grants(self, entry_code: str) -> int:
+        """Return how many grants on this entry are in force today."""
+        ...
+
+    def consumers(self, entry_code: str) -> tuple[int, ...]:
+        """Return the ids of the organisations that hold them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedReceipt:
+    """What a receipt's PDF says, taken from the file alone.
+
+    ``facts`` is the attached evidence document; ``faults`` names what does not hold.
+    """
+
+    facts: bytes
+    faults: tuple[tuple[str, str], ...]  # (place, what is wrong)
+
+
+class ReceiptPrinter(Protocol):
+    def print(self, facts: Mapping[str, str], *, url: str, evidence: bytes) -> bytes:
+        """Return a signed PDF that shows ``facts`` (label → text) and carries ``evidence``."""
+        ...
+
+    def inspect(self, document: bytes) -> PrintedReceipt:
+        """Verify the PDF's own signature and take the evidence out."""
+        ...
+
+
+PanelOf = Callable[[EntryView, Actor], Panel | None]
+
+_usage: UsageOfEntry | None = None
+_printer: ReceiptPrinter | None = None
+_panels: list[PanelOf] = []
+
+
+def use_usage(usage: UsageOfEntry | None) -> None:
+    global _usage
+    _usage = usage
+
+
+def use_printer(printer: ReceiptPrinter | None) -> None:
+    global _printer
+    _printer = printer
+
+
+def register_panel(panel: PanelOf) -> PanelOf:
+    """Add a block to the detail page of entries: quality, lineage, how to apply."""
+    if panel not in _panels:
+        _panels.append(panel)
+    return panel
+
+
+def panels(entry: EntryView, actor: Actor) -> tuple[Panel, ...]:
+    found = (panel(entry, actor) for panel in _panels)
+    return tuple(panel for panel in found if panel is not None)
+
+
+def active_grants(entry_code: str) -> int:
+    """Return the number of grants in force; 0 where no delivery is wired."""
+    return _usage.active_grants(entry_code) if _usage else 0
+
+
+def consumers(entry_code: str) -> tuple[int, ...]:
+    return _usage.consumers(entry_code) if _usage else ()
+
+
+def printer() -> ReceiptPrinter:
+    if _printer is None:
+        raise RuntimeError("no receipt printer is wired: project/wiring.py connects one")
+    return _printer
