@@ -1,0 +1,214 @@
+"""Any number of rules, one pass: rules become aggregates of a single statement.
+
+Expressions are built, never pasted; what a rule brings from outside is a bound parameter.
+The table to scan is the view ``t``; tables that references look into are views of their own.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tongqu.quality.domain.rules import Rule
+from tongqu.quality.vocabulary import RuleKind
+
+if TYPE_CHECKING:  # heavy: loaded by the functions that need it
+    from sqlglot import exp
+
+BATCH, LINE, LOADED = "_batch_id", "_line", "_load_time"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # what an empty table was last loaded at
+
+
+@dataclass(slots=True)
+class Plan:
+    """SQL in DuckDB's dialect with ``?`` parameters in order.
+
+    Shape: one row: ``n`` rows, then for rule i the pair ``c<i>`` checked, ``w<i>`` wrong.
+    """
+
+    sql: str
+    parameters: list[object] = field(default_factory=list)
+    references: dict[str, str] = field(default_factory=dict)  # view → table it stands for
+
+
+def compile_scan(rules: Sequence[Rule], *, now: datetime) -> Plan:
+    """Return the one statement that counts checked and wrong elements for every rule."""
+    from sqlglot import exp
+
+    plan = Plan("")
+    columns: list[exp.Expression] = [exp.alias_(exp.Count(this=exp.Star()), "n")]
+    for index, rule in enumerate(rules):
+        checked, wrong = _counts(rule, plan, now)
+        columns += [exp.alias_(checked, f"c{index}"), exp.alias_(wrong, f"w{index}")]
+    plan.sql = exp.select(*columns).from_("t").sql(dialect="duckdb")
+    return plan
+
+
+def compile_samples(rule: Rule, *, limit: int) -> Plan | None:
+    """Return the statement that finds places (batch, line) of wrong rows; None for table rules."""
+    from sqlglot import exp
+
+    if rule.kind is RuleKind.FRESH:
+        return None
+    plan = Plan("")
+    if rule.kind is RuleKind.UNIQUE:
+        keys = [_column(name) for name in rule.columns]
+        repeated = exp.select(exp.column(BATCH), exp.column(LINE)).from_("t").where(_filled(keys))
+        window = exp.Window(
+            this=exp.RowNumber(), partition_by=keys, order=exp.Order(expressions=[_column(LINE)])
+        )
+        ranked = repeated.select(exp.alias_(window, "copy")).subquery("ranked")
+        found = exp.select(BATCH, LINE).from_(ranked).where("copy > 1")
+    else:
+        found = exp.select(BATCH, LINE).from_("t").where(_wrong(rule, plan))
+    plan.sql = found.order_by(BATCH, LINE).limit(limit).sql(dialect="duckdb")
+    return plan
+
+
+def _counts(rule: Rule, plan: Plan, now: datetime) -> "tuple[exp.Expression, exp.Expression]":
+    """Return what counts as checked and as wrong. Empty cells are judged by NOT_NULL alone."""
+    from sqlglot import exp
+
+    everything = exp.Count(this=exp.Star())
+    match rule.kind:
+        case RuleKind.UNIQUE:
+            keys = [_column(name) for name in rule.columns]
+            key = keys[0] if len(keys) == 1 else exp.Struct(expressions=keys)
+            filled = _count_if(_filled(keys))
+            distinct = exp.Filter(
+                this=exp.Count(this=exp.Distinct(expressions=[key])),
+                expression=exp.Where(this=_filled(keys)),
+            )
+            return everything, exp.Sub(this=filled, expression=distinct)
+        case RuleKind.FRESH:
+            late = exp.LT(
+                this=exp.func("coalesce", exp.Max(this=_column(LOADED)), _bound(plan, EPOCH)),
+                expression=exp.Sub(
+                    this=exp.cast(_bound(plan, now), "TIMESTAMPTZ"),
+                    expression=exp.func("to_hours", _bound(plan, _whole(rule, "hours"))),
+                ),
+            )
+            return exp.Literal.number(1), exp.cast(late, "BIGINT")
+        case RuleKind.NOT_NULL:
+            return everything, _count_if(_wrong(rule, plan))
+        case RuleKind.ORDER:
+            pair = _filled([_column(rule.column), _column(str(rule.limits["not_after"]))])
+            return _count_if(pair), _count_if(_wrong(rule, plan))
+        case _:
+            return exp.Count(this=_column(rule.column)), _count_if(_wrong(rule, plan))
+
+
+def _wrong(rule: Rule, plan: Plan) -> "exp.Expression":
+    """Return the predicate of a wrong row; NULL where the cell is empty, so not counted."""
+    return ROW_RULES[rule.kind](rule, plan)
+
+
+def _empty(rule: Rule, plan: Plan) -> "exp.Expression":  # noqa: ARG001  (one signature for all)
+    from sqlglot import exp
+
+    cell = _column(rule.column)
+    blank = exp.EQ(this=exp.Trim(this=_text(rule)), expression=exp.Literal.string(""))
+    return exp.Or(this=exp.Is(this=cell, expression=exp.Null()), expression=blank)
+
+
+def _misshapen(rule: Rule, plan: Plan) -> "exp.Expression":
+    from sqlglot import exp
+
+    pattern = _bound(plan, str(rule.limits["pattern"]))
+    return exp.Not(this=exp.func("regexp_full_match", _text(rule), pattern))
+
+
+def _too_long(rule: Rule, plan: Plan) -> "exp.Expression":
+    from sqlglot import exp
+
+    limit = _bound(plan, _whole(rule, "max"))
+    return exp.GT(this=exp.Length(this=_text(rule)), expression=limit)
+
+
+def _uncoded(rule: Rule, plan: Plan) -> "exp.Expression":
+    from sqlglot import exp
+
+    codes = [_bound(plan, str(code)) for code in _sequence(rule.limits["codes"])]
+    return exp.Not(this=exp.In(this=_text(rule), expressions=codes))
+
+
+def _disordered(rule: Rule, plan: Plan) -> "exp.Expression":  # noqa: ARG001  (one signature for all)
+    from sqlglot import exp
+
+    later = _column(str(rule.limits["not_after"]))
+    return exp.GT(this=_column(rule.column), expression=later)
+
+
+def _outside(rule: Rule, plan: Plan) -> "exp.Expression":
+    from sqlglot import exp
+
+    cell = _column(rule.column)
+    sides: list[exp.Expression] = []
+    if "min" in rule.limits:
+        sides.append(exp.LT(this=cell.copy(), expression=_bound(plan, rule.limits["min"])))
+    if "max" in rule.limits:
+        sides.append(exp.GT(this=cell.copy(), expression=_bound(plan, rule.limits["max"])))
+    return exp.or_(*sides)
+
+
+def _orphan(rule: Rule, plan: Plan) -> "exp.Expression":
+    from sqlglot import exp
+
+    table, key = str(rule.limits["table"]), str(rule.limits["key"])
+    view = f"r_{table}"
+    plan.references[view] = table
+    known = exp.select(_column(key)).from_(exp.to_identifier(view, quoted=True))
+    known = known.where(exp.Not(this=exp.Is(this=_column(key), expression=exp.Null())))
+    return exp.Not(this=exp.In(this=_column(rule.column), query=exp.Subquery(this=known)))
+
+
+ROW_RULES: dict[RuleKind, Callable[[Rule, Plan], "exp.Expression"]] = {
+    RuleKind.NOT_NULL: _empty,
+    RuleKind.PATTERN: _misshapen,
+    RuleKind.LENGTH: _too_long,
+    RuleKind.CODES: _uncoded,
+    RuleKind.RANGE: _outside,
+    RuleKind.ORDER: _disordered,
+    RuleKind.REFERENCE: _orphan,
+}
+
+
+def _column(name: str) -> "exp.Column":
+    from sqlglot import exp
+
+    return exp.column(exp.to_identifier(name, quoted=True))
+
+
+def _text(rule: Rule) -> "exp.Expression":
+    from sqlglot import exp
+
+    return exp.cast(_column(rule.column), "VARCHAR")
+
+
+def _filled(columns: "Sequence[exp.Expression]") -> "exp.Expression":
+    from sqlglot import exp
+
+    return exp.and_(
+        *(exp.Not(this=exp.Is(this=column.copy(), expression=exp.Null())) for column in columns)
+    )
+
+
+def _count_if(predicate: "exp.Expression") -> "exp.Expression":
+    from sqlglot import exp
+
+    return exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=predicate))
+
+
+def _bound(plan: Plan, value: object) -> "exp.Placeholder":
+    from sqlglot import exp
+
+    plan.parameters.append(value)
+    return exp.Placeholder()
+
+
+def _whole(rule: Rule, key: str) -> int:
+    return int(str(rule.limits[key]))
+
+
+def _sequence(value: object) -> Sequence[object]:
+    return value if isinstance(value, (list, tuple)) else (value,)

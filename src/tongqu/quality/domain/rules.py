@@ -1,0 +1,141 @@
+"""Quality rules as data: parsed strictly, so that a mistyped key is an error and not a pass.
+
+A rule names its dimension and its basis. What a kind needs is a row in ``NEEDS``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from tongqu.kernel.law import Assumption, Basis
+from tongqu.policy.clauses import measures_2021 as law
+from tongqu.quality.vocabulary import Dimension, RuleKind
+
+TOLERANCE = Assumption("未约定容差的规则，容差为零：有一行不符即计入问题")
+
+# kind → dimension, indicator of GB/T 36344, keys it must have, keys it may have, basis
+NEEDS: dict[RuleKind, tuple[Dimension, str, frozenset[str], frozenset[str]]] = {
+    RuleKind.NOT_NULL: (Dimension.COMPLETENESS, "0201", frozenset(), frozenset()),
+    RuleKind.UNIQUE: (Dimension.ACCURACY, "0304", frozenset(), frozenset({"columns"})),
+    RuleKind.PATTERN: (Dimension.CONFORMITY, "0101", frozenset({"pattern"}), frozenset()),
+    RuleKind.LENGTH: (Dimension.CONFORMITY, "0302", frozenset({"max"}), frozenset()),
+    RuleKind.RANGE: (Dimension.ACCURACY, "0301", frozenset(), frozenset({"min", "max"})),
+    RuleKind.CODES: (Dimension.CONFORMITY, "0105", frozenset({"codes"}), frozenset()),
+    RuleKind.ORDER: (Dimension.CONSISTENCY, "0104", frozenset({"not_after"}), frozenset()),
+    RuleKind.REFERENCE: (Dimension.CONSISTENCY, "0402", frozenset({"table", "key"}), frozenset()),
+    RuleKind.FRESH: (Dimension.TIMELINESS, "0502", frozenset({"hours"}), frozenset()),
+}
+COMMON = frozenset({"code", "title", "kind", "column", "tolerance", "remedy", "dimension"})
+NO_COLUMN = frozenset({RuleKind.FRESH, RuleKind.UNIQUE})
+
+
+class BadRule(ValueError):
+    """A rule file says something that is not understood; ``where`` names the rule and the key."""
+
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(f"{where}: {what}")
+        self.where, self.what = where, what
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule over one table. ``tolerance`` is the share of wrong rows that is let pass."""
+
+    code: str
+    title: str  # a sentence, Chinese
+    kind: RuleKind
+    column: str
+    dimension: Dimension
+    indicator: str  # GB/T 36344, e.g. "0201"
+    remedy: str = ""
+    tolerance: Decimal = Decimal(0)
+    limits: Mapping[str, object] = field(default_factory=dict)
+    basis: Basis = law.QUALITY
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        extra = self.limits.get("columns")
+        return tuple(str(c) for c in extra) if isinstance(extra, (list, tuple)) else (self.column,)
+
+
+def parse(rows: Sequence[Mapping[str, object]]) -> tuple[Rule, ...]:
+    """Return the rules of a pack, or raise ``BadRule`` for the first that is not understood."""
+    rules = tuple(_parse_one(row) for row in rows)
+    codes = [rule.code for rule in rules]
+    for code in codes:
+        if codes.count(code) > 1:
+            raise BadRule(code, "规则编码重复")
+    return rules
+
+
+def _parse_one(row: Mapping[str, object]) -> Rule:
+    where = str(row.get("code") or "（无编码）")
+    for key in ("code", "title", "kind"):
+        if not str(row.get(key) or "").strip():
+            raise BadRule(where, f"缺少 {key}")
+    try:
+        kind = RuleKind(str(row["kind"]))
+    except ValueError:
+        raise BadRule(where, f"没有名为 {row['kind']} 的规则种类") from None
+    dimension, indicator, must, may = NEEDS[kind]
+    if unknown := set(row) - COMMON - must - may:
+        raise BadRule(where, f"不认识的键 {', '.join(sorted(unknown))}")
+    if missing := must - set(row):
+        raise BadRule(where, f"缺少 {', '.join(sorted(missing))}")
+    if kind not in NO_COLUMN and not row.get("column"):
+        raise BadRule(where, "缺少 column")
+    if kind is RuleKind.RANGE and not {"min", "max"} & set(row):
+        raise BadRule(where, "值域规则须有 min 或 max")
+    return Rule(
+        code=where,
+        title=str(row["title"]),
+        kind=kind,
+        column=str(row.get("column") or ""),
+        dimension=Dimension(str(row["dimension"])) if row.get("dimension") else dimension,
+        indicator=indicator,
+        remedy=str(row.get("remedy") or ""),
+        tolerance=Decimal(str(row.get("tolerance") or 0)),
+        limits={key: row[key] for key in (must | may) if key in row},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the catalogue says of one column: the rules that follow without anybody writing them."""
+
+    column: str
+    name: str
+    is_nullable: bool
+    is_key: bool
+    length: int | None
+
+
+def implied(entry_code: str, items: Sequence[Declared]) -> tuple[Rule, ...]:
+    """Return the rules that the catalogue entry itself implies (article 8: 信息项信息)."""
+    rules = []
+    for item in items:
+        stem = f"{entry_code}.{item.column}"
+        if not item.is_nullable:
+            rules.append(
+                Rule(
+                    f"{stem}.filled", f"{item.name}应填写", RuleKind.NOT_NULL, item.column,
+                    Dimension.COMPLETENESS, "0201", "由来源系统补填后重报",
+                )
+            )  # fmt: skip
+        if item.length:
+            rules.append(
+                Rule(
+                    f"{stem}.length", f"{item.name}不超过 {item.length} 个字符", RuleKind.LENGTH,
+                    item.column, Dimension.CONFORMITY, "0302", "核对信息项长度或更正内容",
+                    limits={"max": item.length},
+                )
+            )  # fmt: skip
+    keys = [item.column for item in items if item.is_key]
+    if keys:
+        rules.append(
+            Rule(
+                f"{entry_code}.key.unique", "主键不重复", RuleKind.UNIQUE, keys[0],
+                Dimension.ACCURACY, "0304", "由来源系统去重后重报", limits={"columns": keys},
+            )
+        )  # fmt: skip
+    return tuple(rules)

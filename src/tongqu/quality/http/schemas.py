@@ -1,0 +1,93 @@
+"""What the API of quality takes and gives."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from ninja import Field, Schema
+
+from tongqu.quality.vocabulary import Dimension, ScanView, TicketState, TicketView
+
+
+class RuleResultOut(Schema):
+    code: str
+    title: str
+    dimension: Dimension
+    column: str
+    checked: int
+    wrong: int
+    share: Decimal | None = Field(None, description="符合率，0 至 1；未检查为空")
+    basis: str
+
+
+class ScanOut(Schema):
+    number: str
+    entry_code: str
+    table: str
+    snapshot_id: str = Field(description="快照标识，长整数以文本给出")
+    rows: int
+    at: datetime
+    score: Decimal | None = Field(None, description="0 至 100；没有可评维度为空")
+    dimensions: dict[str, Decimal | None]
+    results: list[RuleResultOut]
+    ticket: str = Field(description="工单号；没有为空文本")
+
+    @classmethod
+    def of(cls, view: ScanView) -> "ScanOut":
+        return cls(
+            number=view.number,
+            entry_code=view.entry_code,
+            table=view.table,
+            snapshot_id=str(view.snapshot_id),
+            rows=view.rows,
+            at=view.at,
+            score=view.score,
+            dimensions={d.value: value for d, value in view.dimensions.items()},
+            results=[
+                RuleResultOut(
+                    code=r.code, title=r.title, dimension=r.dimension, column=r.column,
+                    checked=r.checked, wrong=r.wrong, share=r.share, basis=r.basis,
+                )
+                for r in view.results
+            ],
+            ticket=view.ticket,
+        )  # fmt: skip
+
+
+class RulesIn(Schema):
+    rules: list[dict[str, Any]] = Field(description="规则；不认识的键会被拒绝")
+
+
+class PackOut(Schema):
+    entry_code: str
+    version: int
+
+
+class TicketIn(Schema):
+    entry_code: str = Field(max_length=60)
+    title: str = Field(max_length=200)
+
+
+class NoteIn(Schema):
+    note: str = Field("", max_length=300)
+
+
+class TicketOut(Schema):
+    number: str
+    entry_code: str
+    entry_name: str
+    state: TicketState
+    title: str
+    wrong: int
+    opened_at: datetime
+    due_on: date
+    due_provisional: bool
+    scan: str
+
+    @classmethod
+    def of(cls, view: TicketView) -> "TicketOut":
+        return cls(
+            number=view.number, entry_code=view.entry_code, entry_name=view.entry_name,
+            state=view.state, title=view.title, wrong=view.wrong, opened_at=view.opened_at,
+            due_on=view.due_on, due_provisional=view.due_provisional, scan=view.scan,
+        )  # fmt: skip

@@ -1,0 +1,112 @@
+"""Rule packs, scans with their results, tickets with their history."""
+
+from django.db import models
+
+from tongqu.quality.vocabulary import Dimension, TicketState
+
+
+class RulePack(models.Model):
+    """规则包: the rules of one entry; a new version is a new row."""
+
+    entry_code = models.CharField("目录编码", max_length=60, db_index=True)
+    version = models.PositiveIntegerField("版本")
+    rules = models.JSONField("规则", default=list)
+    author = models.CharField("编制人", max_length=120)
+    created_at = models.DateTimeField("时间")
+
+    class Meta:
+        ordering = ["entry_code", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry_code", "version"], name="rule_pack_version")
+        ]
+
+
+class Scan(models.Model):
+    """检测: one run of a pack over one snapshot."""
+
+    number = models.CharField("检测号", max_length=40, unique=True)
+    entry_code = models.CharField("目录编码", max_length=60, db_index=True)
+    table = models.CharField("表", max_length=120)
+    snapshot_id = models.BigIntegerField("快照")
+    rows = models.BigIntegerField("行数")
+    pack_version = models.PositiveIntegerField("规则版本", default=0)
+    score = models.DecimalField("得分", max_digits=4, decimal_places=1, null=True)
+    dimensions = models.JSONField("维度得分", default=dict)
+    at = models.DateTimeField("时间", db_index=True)
+    actor_key = models.CharField("执行人", max_length=120)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+
+class RuleResult(models.Model):
+    """规则结果. ``wrong`` ≤ ``checked``; samples name lines, never values."""
+
+    scan = models.ForeignKey(Scan, models.CASCADE, related_name="results")
+    code = models.CharField("规则编码", max_length=160)
+    title = models.CharField("规则", max_length=200)
+    dimension = models.CharField(
+        "维度", max_length=20, choices=[(d.value, d.value) for d in Dimension]
+    )
+    column = models.CharField("信息项", max_length=80, blank=True)
+    checked = models.BigIntegerField("检查数")
+    wrong = models.BigIntegerField("不符数")
+    is_over = models.BooleanField("超出容差", default=False)
+    basis = models.CharField("依据", max_length=200, blank=True)
+    remedy = models.CharField("改法", max_length=200, blank=True)
+    samples = models.JSONField("问题行", default=list)  # [batch, line] pairs
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="rule_result_wrong_within_checked",
+                condition=models.Q(wrong__gte=0) & models.Q(wrong__lte=models.F("checked")),
+            )
+        ]
+
+
+class Ticket(models.Model):
+    """质量问题工单."""
+
+    number = models.CharField("工单号", max_length=40, unique=True)
+    entry_code = models.CharField("目录编码", max_length=60, db_index=True)
+    entry_name = models.CharField("目录名称", max_length=200)
+    provider = models.ForeignKey(
+        "identity.Organisation", models.PROTECT, related_name="quality_tickets"
+    )
+    state = models.CharField("状态", max_length=20, default=TicketState.ASSIGNED)
+    title = models.CharField("问题", max_length=200)
+    wrong = models.BigIntegerField("不符数", default=0)
+    scan = models.ForeignKey(Scan, models.PROTECT, null=True, related_name="tickets")
+    filed_by = models.CharField("提出人", max_length=120)
+    opened_at = models.DateTimeField("时间")
+    due_on = models.DateField("截止日")
+    due_provisional = models.BooleanField("暂定", default=False)
+
+    class Meta:
+        ordering = ["due_on", "number"]
+        constraints = [
+            models.CheckConstraint(
+                name="quality_ticket_state",
+                condition=models.Q(state__in=[state.value for state in TicketState]),
+            ),
+            models.UniqueConstraint(
+                fields=["entry_code"],
+                name="quality_ticket_one_open",
+                condition=~models.Q(state__in=["closed", "unfounded"]),
+            ),
+        ]
+
+
+class TicketEvent(models.Model):
+    """工单经过: who did what, when; only ever added."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="events")
+    command = models.CharField("动作", max_length=20)
+    actor = models.CharField("办理人", max_length=160)
+    note = models.CharField("说明", max_length=300, blank=True)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        ordering = ["pk"]
