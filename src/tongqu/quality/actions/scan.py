@@ -11,7 +11,7 @@ from tongqu.catalog.vocabulary import EntryView
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
-from tongqu.lake.public import engine, store
+from tongqu.lake.public import engine, ref_of, store, svc_ref
 from tongqu.lake.vocabulary import TableRef
 from tongqu.policy.clauses import measures_2021 as law
 from tongqu.quality.actions import tickets
@@ -53,8 +53,6 @@ def scan(entry_code: str, *, by: Actor, table: TableRef | None = None) -> Scan:
 
 
 def _table_of(entry: EntryView) -> TableRef | None:
-    from tongqu.lake.public import svc_ref
-
     return svc_ref(entry.table) if entry.table else None
 
 
@@ -102,7 +100,18 @@ def _views(
 ) -> dict[str, TableRef | tuple[TableRef, int]]:
     views: dict[str, TableRef | tuple[TableRef, int]] = {"t": (ref, snapshot_id)}
     for view, name in plan.references.items():
-        views[view] = TableRef.named(name)
+        known = ref_of(name)
+        if known is None or not store().exists(known):
+            raise Rejected(
+                Problem(
+                    code="REFERENCE_UNKNOWN",
+                    title="规则引用的表不存在，未检测。",
+                    next_step="请核对规则中的表名，或先接入该表。",
+                    basis=law.QUALITY,
+                    facts={"table": name},
+                )
+            )
+        views[view] = known
     return views
 
 
