@@ -11,11 +11,15 @@ class Organisation(models.Model):
 
     code = models.CharField("组织代码", max_length=40, unique=True)
     name = models.CharField("名称", max_length=120, unique=True)
-    kind = models.CharField("类型", max_length=30, choices=[(k.value, k.value) for k in OrganisationKind])
+    kind = models.CharField(
+        "类型", max_length=30, choices=[(k.value, k.value) for k in OrganisationKind]
+    )
     level = models.CharField("层级", max_length=20, choices=[(k.value, k.value) for k in Level])
     division_code = models.CharField("行政区划代码", max_length=12, blank=True)
     legal_basis = models.CharField("授权依据", max_length=300, blank=True)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
     is_managing_office = models.BooleanField("科技主管部门", default=False)
     is_support_unit = models.BooleanField("技术支持部门", default=False)
     is_example = models.BooleanField("示例", default=False)
@@ -79,6 +83,15 @@ class ApiClient(models.Model):
     networks = models.JSONField("网络范围", default=list)  # CIDR strings; empty: any
     is_active = models.BooleanField("启用", default=True)
     created_at = models.DateTimeField("登记时间")
+    secret_changed_at = models.DateTimeField("密钥更换时间", null=True, blank=True)
+
+    class Meta:
+        ordering = ["organisation__code", "system_name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "system_name"], name="api_client_system_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.system_name
@@ -102,3 +115,16 @@ class Message(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+
+
+class MessageRead(models.Model):
+    """That one person has read one message; a message to an office stays new to the others."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="readings")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    at = models.DateTimeField("阅读时间")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "person"], name="message_read_once")
+        ]

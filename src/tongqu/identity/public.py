@@ -1,22 +1,52 @@
 """Doors of identity: who acts, what they may, and how to reach them."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
 from ninja import Schema
 
-from tongqu.identity.models import Message, Organisation, Person
+from tongqu.identity.actions.messages import mark_read
+from tongqu.identity.actions.seed_example import seed_example
+from tongqu.identity.domain.resume import resumed_form
+from tongqu.identity.models import ApiClient, Message, Organisation, Person
 from tongqu.identity.permissions import permissions_of
-from tongqu.identity.vocabulary import Permission, Role
+from tongqu.identity.queries import (
+    MessageView,
+    organisations,
+    people_with,
+    unread_count,
+)
+from tongqu.identity.queries import message_views as messages_for
+from tongqu.identity.vocabulary import KIND_LABELS, ROLE_LABELS, Permission, Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PUBLIC, Actor
-from tongqu.kernel.problems import Problem, Rejected
-from tongqu.policy.clauses import measures_2021 as law
+from tongqu.policy.access import NOT_LOGGED_IN, require, requires
 
-View = TypeVar("View", bound=Callable[..., Any])
+__all__ = [
+    "KIND_LABELS",
+    "NOT_LOGGED_IN",
+    "PROBLEMS",
+    "ROLE_LABELS",
+    "MessageView",
+    "ProblemOut",
+    "actor_for",
+    "actor_of",
+    "client_actor",
+    "mark_read",
+    "messages_for",
+    "notify",
+    "organisation",
+    "organisation_by_id",
+    "organisations",
+    "people_with",
+    "public_actor",
+    "require",
+    "requires",
+    "resumed_form",
+    "seed_example",
+    "unread_count",
+]
 
 
 class ProblemOut(Schema):
@@ -38,18 +68,13 @@ class ProblemOut(Schema):
 # For ``response={200: X, PROBLEMS: ProblemOut}``.
 PROBLEMS = frozenset({400, 401, 403, 404, 409, 422})
 
-NOT_LOGGED_IN = Problem(
-    code="NOT_LOGGED_IN",
-    title="尚未登录，或登录已过期。",
-    next_step="请登录后重试；接口调用请携带有效令牌。",
-    basis=law.AUTHENTICATION,
-)
-
 
 def actor_for(person: Person) -> Actor:
     """Return the person as an actor, with the roles in force today."""
     today = clock.today()
-    rows = person.assignments.filter(Q(until=None) | Q(until__gte=today))
+    rows = person.assignments.filter(
+        Q(until=None) | Q(until__gte=today), organisation_id=person.organisation_id
+    )
     roles = frozenset(rows.values_list("role", flat=True)) | {Role.PUBLIC.value}
     organisation = person.organisation
     return Actor(
@@ -82,37 +107,23 @@ def public_actor() -> Actor:
     )
 
 
-def require(actor: Actor, permission: Permission) -> None:
-    """Raise ``Rejected`` with NOT_LOGGED_IN or NOT_PERMITTED unless the actor may."""
-    if actor.may(permission):
-        return
-    if actor.kind == "public":
-        raise Rejected(NOT_LOGGED_IN)
-    raise Rejected(
-        Problem(
-            code="NOT_PERMITTED",
-            title="你的岗位没有办理此事的权限。",
-            next_step="请联系本单位系统管理员核对岗位，或请有此权限的岗位办理。",
-            basis=law.AUTHENTICATION,
-            who="系统管理员",
-            facts={"permission": permission.value},
-        )
+def client_actor(client: ApiClient) -> Actor:
+    """Return a registered system as an actor: a consumer that acts for its department.
+
+    It may use data; it may not register or rotate clients, its own key included.
+    """
+    roles = frozenset({Role.CONSUMER.value, Role.PUBLIC.value})
+    return Actor(
+        kind="client",
+        key=client.client_id,
+        name=client.system_name,
+        organisation_id=client.organisation_id,
+        organisation_code=client.organisation.code,
+        organisation_name=client.organisation.name,
+        roles=roles,
+        permissions=permissions_of(roles) - {Permission.IDENTITY_CLIENT_MANAGE},
+        assurance=2,  # registered by a person of the department, behind a secret
     )
-
-
-def requires(permission: Permission) -> Callable[[View], View]:
-    """Declare the permission of a page or an API function; a test fails for one without."""
-
-    def declare(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            require(actor_of(request), permission)
-            return view(request, *args, **kwargs)
-
-        guarded.permission = permission  # type: ignore[attr-defined]  # read by the matrix test
-        return guarded  # type: ignore[return-value]  # wraps keeps the signature
-
-    return declare
 
 
 def organisation(code: str) -> Organisation | None:

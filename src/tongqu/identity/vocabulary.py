@@ -2,7 +2,12 @@
 
 from enum import StrEnum
 
-PROBLEM_STATUS: dict[str, int] = {}  # codes answered with something else than 422
+PROBLEM_STATUS: dict[str, int] = {  # codes answered with something else than 422
+    "TOKEN_INVALID": 401,
+    "ENV_NOT_REGISTERED": 403,
+    "CSRF_FAILED": 403,
+    "CODE_TAKEN": 409,
+}
 
 
 class OrganisationKind(StrEnum):
@@ -107,4 +112,18 @@ ROLE_LABELS: dict[Role, str] = {
     Role.BUYER: "企业（经营主体）",
     Role.SYSTEM_ADMIN: "系统管理员",
     Role.PUBLIC: "公众",
+}
+
+KIND_LABELS: dict[OrganisationKind, str] = {
+    OrganisationKind.GOVERNMENT: "政府部门",
+    OrganisationKind.AUTHORISED_INSTITUTION: "法律法规授权的事业单位",
+    OrganisationKind.AUTHORISED_SOCIETY: "法律法规授权的社会组织",
+    OrganisationKind.ENTERPRISE: "企业",
+    OrganisationKind.RESEARCH: "高校、科研机构",
+}
+LEVEL_LABELS: dict[Level, str] = {
+    Level.MINISTRY: "部",
+    Level.PROVINCE: "省",
+    Level.CITY: "市",
+    Level.COUNTY: "县（区）",
 }

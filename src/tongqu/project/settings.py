@@ -80,6 +80,34 @@ LANDING = HOME / "landing"  # files as they came in, before a load
 EXPORTS = HOME / "exports"  # prepared downloads
 KEYS = HOME / "keys"  # signing keys of this hub
 
+
+
+def _kept_signing_key(name: str) -> str:
+    """Return the RSA key that signs identity documents, made once per installation."""
+    path = KEYS / name
+    if not path.exists():
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric import rsa
+
+        pem = rsa.generate_private_key(public_exponent=65537, key_size=3072).private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        KEYS.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = KEYS / f"{name}.{os.getpid()}"
+        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(pem)
+        try:
+            os.link(draft, path)  # whole or not at all, and the first process wins
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text()
+
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -130,6 +158,8 @@ WSGI_APPLICATION = "tongqu.project.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before allauth's own templates of the same names.
+        "DIRS": [PACKAGE / "identity" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -163,6 +193,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+
+# Tokens for API clients: POST /identity/o/api/token with grant_type=client_credentials.
+IDP_OIDC_PRIVATE_KEY = os.environ.get("TONGQU_OIDC_KEY") or _kept_signing_key("oidc.pem")
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 3600
+IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
+IDP_OIDC_RATE_LIMITS = {"device_user_code": "5/m/ip"}
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True

@@ -11,8 +11,15 @@ GOVERNANCE = Regulation(
     "gd-2024-governance", "广东省交通运输领域数据治理发展规划（2024—2030年）", date(2024, 1, 1)
 )
 
-THREE_LAYERS = Clause(GOVERNANCE, "三（三）", "数据资源分贴源层、数仓层、服务层", "分为贴源层、数仓层、服务层")
-FIVE_LIBRARIES = Clause(GOVERNANCE, "三（三）", "建设基础库、主题库、专题库、服务库、自管库", "设基础库、主题库、专题库、服务库、自管库")
+THREE_LAYERS = Clause(
+    GOVERNANCE, "三（三）", "数据资源分贴源层、数仓层、服务层", "分为贴源层、数仓层、服务层"
+)
+FIVE_LIBRARIES = Clause(
+    GOVERNANCE,
+    "三（三）",
+    "建设基础库、主题库、专题库、服务库、自管库",
+    "设基础库、主题库、专题库、服务库、自管库",
+)
 LINEAGE = Clause(GOVERNANCE, "四（一）", "数据全链路监控，血缘可追溯分析", "数据血缘追溯与分析")
 REGULAR_QUALITY = Clause(GOVERNANCE, "四（五）", "开展数据质量管理", "数据质量")
 

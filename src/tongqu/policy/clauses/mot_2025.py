@@ -10,10 +10,19 @@ OPINION = Regulation(
 
 INVENTORY = Clause(OPINION, "二（一）", "摸清底数，目录动态更新，一数一源", "“一数一源”动态更新")
 CROSS_CHECK = Clause(OPINION, "二（三）", "强化源头治理，开展质量多源校核", "开展数据质量多源校核")
-MEASURES_REVISED = Clause(OPINION, "三（四）", "共享管理办法将修订，规则须可按日期更替", "修订交通运输政务数据共享管理办法")
-OPENING = Clause(OPINION, "三（五）", "公共数据依法依规有序开放，企业可检索、获取、利用", "有序推动公共数据开放")
+MEASURES_REVISED = Clause(
+    OPINION,
+    "三（四）",
+    "共享管理办法将修订，规则须可按日期更替",
+    "修订交通运输政务数据共享管理办法",
+)
+OPENING = Clause(
+    OPINION, "三（五）", "公共数据依法依规有序开放，企业可检索、获取、利用", "有序推动公共数据开放"
+)
 AUTHORISED_OPERATION = Clause(OPINION, "三（六）", "规范公共数据授权运营", "规范公共数据授权运营")
-PROOF = Clause(OPINION, "五（十二）", "受控交换共享和存证溯源须有技术支撑", "存证溯源等环节的安全技术支撑")
+PROOF = Clause(
+    OPINION, "五（十二）", "受控交换共享和存证溯源须有技术支撑", "存证溯源等环节的安全技术支撑"
+)
 
 CLAUSES: tuple[Clause, ...] = tuple(
     value for value in tuple(globals().values()) if isinstance(value, Clause)

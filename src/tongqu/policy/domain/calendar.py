@@ -25,9 +25,7 @@ class LineError:
     says: str  # 中文，给录入人看
 
 
-def read_days(
-    lines: Iterable[str], year: int
-) -> tuple[dict[date, DayKind], tuple[LineError, ...]]:
+def read_days(lines: Iterable[str], year: int) -> tuple[dict[date, DayKind], tuple[LineError, ...]]:
     """Return the days of ``year`` and what is wrong, line by line; lines count from 1.
 
     A line is ``2027-01-01,放假``. A heading and empty lines are passed over.

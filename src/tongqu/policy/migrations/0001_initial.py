@@ -5,72 +5,122 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CalendarYear',
+            name="CalendarYear",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name='年份')),
-                ('notice', models.CharField(max_length=200, verbose_name='通知')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='来源')),
-                ('entered_by', models.CharField(max_length=120, verbose_name='录入人')),
-                ('entered_at', models.DateTimeField(verbose_name='录入时间')),
-                ('stamp', models.CharField(max_length=32, verbose_name='版本')),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        primary_key=True, serialize=False, verbose_name="年份"
+                    ),
+                ),
+                ("notice", models.CharField(max_length=200, verbose_name="通知")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="来源")),
+                ("entered_by", models.CharField(max_length=120, verbose_name="录入人")),
+                ("entered_at", models.DateTimeField(verbose_name="录入时间")),
+                ("stamp", models.CharField(max_length=32, verbose_name="版本")),
             ],
             options={
-                'ordering': ['-year'],
+                "ordering": ["-year"],
             },
         ),
         migrations.CreateModel(
-            name='OfficialText',
+            name="OfficialText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('regulation', models.CharField(max_length=40, verbose_name='文件')),
-                ('place', models.CharField(max_length=40, verbose_name='条款')),
-                ('text', models.TextField(verbose_name='原文')),
-                ('imported_by', models.CharField(max_length=120, verbose_name='导入人')),
-                ('imported_at', models.DateTimeField(verbose_name='导入时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("regulation", models.CharField(max_length=40, verbose_name="文件")),
+                ("place", models.CharField(max_length=40, verbose_name="条款")),
+                ("text", models.TextField(verbose_name="原文")),
+                ("imported_by", models.CharField(max_length=120, verbose_name="导入人")),
+                ("imported_at", models.DateTimeField(verbose_name="导入时间")),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('regulation', 'place'), name='official_text_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("regulation", "place"), name="official_text_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PolicyProfile',
+            name="PolicyProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40, unique=True, verbose_name='标识')),
-                ('title', models.CharField(max_length=120, verbose_name='名称')),
-                ('regulation', models.CharField(max_length=40, verbose_name='依据文件')),
-                ('valid_from', models.DateField(verbose_name='生效日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='失效日期')),
-                ('terms', models.JSONField(default=dict, verbose_name='数值')),
-                ('sources', models.JSONField(default=dict, verbose_name='依据')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('author', models.CharField(max_length=120, verbose_name='录入人')),
-                ('reason', models.CharField(max_length=300, verbose_name='理由')),
-                ('created_at', models.DateTimeField(verbose_name='录入时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=40, unique=True, verbose_name="标识")),
+                ("title", models.CharField(max_length=120, verbose_name="名称")),
+                ("regulation", models.CharField(max_length=40, verbose_name="依据文件")),
+                ("valid_from", models.DateField(verbose_name="生效日期")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="失效日期")),
+                ("terms", models.JSONField(default=dict, verbose_name="数值")),
+                ("sources", models.JSONField(default=dict, verbose_name="依据")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                ("author", models.CharField(max_length=120, verbose_name="录入人")),
+                ("reason", models.CharField(max_length=300, verbose_name="理由")),
+                ("created_at", models.DateTimeField(verbose_name="录入时间")),
             ],
             options={
-                'ordering': ['valid_from', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='profile_ends_after_it_begins'), models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('valid_from',), name='profile_one_a_day')],
+                "ordering": ["valid_from", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None),
+                            ("valid_to__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="profile_ends_after_it_begins",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_active", True)),
+                        fields=("valid_from",),
+                        name="profile_one_a_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('date', models.DateField(primary_key=True, serialize=False, verbose_name='日期')),
-                ('kind', models.CharField(choices=[('holiday', 'holiday'), ('makeup', 'makeup')], max_length=10, verbose_name='类型')),
-                ('year', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='policy.calendaryear')),
+                ("date", models.DateField(primary_key=True, serialize=False, verbose_name="日期")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("holiday", "holiday"), ("makeup", "makeup")],
+                        max_length=10,
+                        verbose_name="类型",
+                    ),
+                ),
+                (
+                    "year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="days",
+                        to="policy.calendaryear",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['date'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['holiday', 'makeup'])), name='calendar_day_kind')],
+                "ordering": ["date"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["holiday", "makeup"])),
+                        name="calendar_day_kind",
+                    )
+                ],
             },
         ),
     ]

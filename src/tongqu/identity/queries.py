@@ -1,0 +1,125 @@
+"""Reads of identity, each starting from what the asker may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from tongqu.identity.models import ApiClient, Assignment, Message, MessageRead, Organisation, Person
+from tongqu.identity.vocabulary import Role
+from tongqu.kernel import clock
+from tongqu.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    id: int
+    kind: str
+    text: str
+    url: str
+    created_at: datetime
+    is_read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    organisation: Organisation
+    depth: int
+    people: int
+
+
+def messages_for(actor: Actor) -> QuerySet[Message]:
+    """Return the messages to this person, and to the offices it holds in its organisation."""
+    if actor.user_id is None:
+        return Message.objects.none()
+    to_office = Q(organisation_id=actor.organisation_id, person=None) & (
+        Q(role="") | Q(role__in=actor.roles)
+    )
+    to_role_anywhere = Q(organisation=None, person=None, role__in=actor.roles)
+    mine = Q(person_id=actor.user_id) | to_role_anywhere
+    if actor.organisation_id is not None:
+        mine |= to_office
+    read = MessageRead.objects.filter(message=OuterRef("pk"), person_id=actor.user_id)
+    return Message.objects.filter(mine).annotate(is_read=Exists(read))
+
+
+def message_views(actor: Actor, *, limit: int = 100) -> list[MessageView]:
+    return [
+        MessageView(m.pk, m.kind, m.text, m.url, m.created_at, m.is_read)  # type: ignore[attr-defined]  # annotated above
+        for m in messages_for(actor)[:limit]
+    ]
+
+
+def unread_count(actor: Actor) -> int:
+    return messages_for(actor).filter(is_read=False).count()
+
+
+def organisations() -> QuerySet[Organisation]:
+    return Organisation.objects.select_related("parent")
+
+
+def tree() -> list[TreeRow]:
+    """Return the organisations in the order of the tree, with their depth. Two statements."""
+    by_parent: dict[int | None, list[Organisation]] = {}
+    counts: dict[int, int] = {}
+    for organisation_id in Person.objects.filter(is_active=True).values_list(
+        "organisation_id", flat=True
+    ):
+        if organisation_id is not None:
+            counts[organisation_id] = counts.get(organisation_id, 0) + 1
+    for organisation in Organisation.objects.all():
+        by_parent.setdefault(organisation.parent_id, []).append(organisation)
+
+    def below(parent: int | None, depth: int) -> list[TreeRow]:
+        rows: list[TreeRow] = []
+        for child in by_parent.get(parent, []):
+            rows.append(TreeRow(child, depth, counts.get(child.pk, 0)))
+            rows += below(child.pk, depth + 1)
+        return rows
+
+    return below(None, 0)
+
+
+def people_with(role: Role | str, organisation_id: int) -> QuerySet[Person]:
+    """Return the active people who hold the role in the organisation today."""
+    held = current_assignments().filter(
+        person=OuterRef("pk"), role=str(role), organisation_id=organisation_id
+    )
+    return Person.objects.filter(Exists(held), is_active=True).order_by("username")
+
+
+def current_assignments() -> QuerySet[Assignment]:
+    return Assignment.objects.filter(Q(until=None) | Q(until__gte=clock.today()))
+
+
+def people_of(organisation: Organisation) -> Sequence[Person]:
+    return list(
+        organisation.people.prefetch_related("assignments__organisation").order_by("username")
+    )
+
+
+def clients_for(actor: Actor) -> QuerySet[ApiClient]:
+    """Return the registered systems of the asker's own organisation."""
+    return ApiClient.objects.filter(organisation_id=actor.organisation_id).select_related(
+        "organisation", "owner"
+    )
+
+
+def active_client(client_id: str) -> ApiClient | None:
+    """Return the registered system behind an OAuth client, if it may still call."""
+    return (
+        ApiClient.objects.filter(client_id=client_id, is_active=True, owner__is_active=True)
+        .select_related("organisation")
+        .first()
+    )
+
+
+def demo_people() -> QuerySet[Person]:
+    """Return the example accounts; the log-in page offers them in a demonstration only."""
+    return (
+        Person.objects.filter(is_example=True, is_active=True, username__startswith="demo-")
+        .select_related("organisation")
+        .prefetch_related("assignments")
+        .order_by("pk")
+    )
