@@ -1,5 +1,7 @@
 """Requests and their history, decisions, feedback, revocation tasks."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -147,13 +149,13 @@ class RequestEvent(models.Model):
             ),
         ]
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:
             raise TypeError("a request's history is append-only")
-        super().save(force_insert=True)
+        super().save(*args, **kwargs)
 
-    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
-        raise TypeError("a request's history is append-only")
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError(f"a request's history is append-only: {args} {kwargs}")
 
 
 class Decision(models.Model):

@@ -1,7 +1,7 @@
 """The life of a request (requirements C.4): enforcement, buttons, matrix and tests read this."""
 
 from tongqu.identity.vocabulary import Role
-from tongqu.kernel.law import Assumption, Basis
+from tongqu.kernel.law import Assumption
 from tongqu.kernel.states import StateTable, Step
 from tongqu.policy.clauses import measures_2021 as law
 from tongqu.sharing.vocabulary import Command, State
@@ -25,12 +25,6 @@ OPEN_STATES = (
 LIMITED_STATES = (State.FIRST_REVIEW, State.PROVIDER_REVIEW)
 
 
-def _row(
-    source: State, command: Command, target: State, actor: str, basis: Basis, label: str
-) -> Step[State, Command]:
-    return Step(source, command, target, actor, basis, label)
-
-
 _USER = Role.CONSUMER.value
 _SUPPORT = Role.SUPPORT.value
 _PROVIDER = Role.PROVIDER_REVIEWER.value
@@ -38,73 +32,73 @@ _OFFICE = Role.MANAGING_OFFICE.value
 _S, _C = State, Command
 
 _FILING = (
-    _row(_S.DRAFT, _C.GRANT, _S.GRANTED, PLATFORM, law.AUTOMATIC, "自动授权"),
-    _row(_S.DRAFT, _C.WAIT, _S.VERIFYING, PLATFORM, law.AUTOMATIC, "等待身份核验"),
-    _row(_S.DRAFT, _C.FILE, _S.FIRST_REVIEW, _USER, law.FIRST_REVIEW, "提交申请"),
-    _row(_S.DRAFT, _C.FILE_NEGOTIATION, _S.NEGOTIATING, _USER, law.NEGOTIATION, "提交协商"),
-    _row(
+    Step(_S.DRAFT, _C.GRANT, _S.GRANTED, PLATFORM, law.AUTOMATIC, "自动授权"),
+    Step(_S.DRAFT, _C.WAIT, _S.VERIFYING, PLATFORM, law.AUTOMATIC, "等待身份核验"),
+    Step(_S.DRAFT, _C.FILE, _S.FIRST_REVIEW, _USER, law.FIRST_REVIEW, "提交申请"),
+    Step(_S.DRAFT, _C.FILE_NEGOTIATION, _S.NEGOTIATING, _USER, law.NEGOTIATION, "提交协商"),
+    Step(
         _S.DRAFT, _C.FILE_EXTERNAL, _S.MANAGING_APPROVAL, _USER, law.EXTERNAL_CONNECTED,
         "提交主管部门",
     ),
-    _row(
+    Step(
         _S.DRAFT, _C.FILE_UNCONNECTED, _S.COORDINATING, _USER, law.EXTERNAL_UNCONNECTED,
         "申请协调接入",
     ),
-    _row(_S.VERIFYING, _C.VERIFY, _S.GRANTED, _USER, law.AUTOMATIC, "已完成核验，继续"),
+    Step(_S.VERIFYING, _C.VERIFY, _S.GRANTED, _USER, law.AUTOMATIC, "已完成核验，继续"),
 )  # fmt: skip
 _FIRST_REVIEW = (
-    _row(
+    Step(
         _S.FIRST_REVIEW, _C.PASS, _S.PROVIDER_REVIEW, _SUPPORT, law.FIRST_REVIEW, "通过初审"
     ),
-    _row(
+    Step(
         _S.FIRST_REVIEW, _C.PASS_OWN, _S.MANAGING_APPROVAL, _SUPPORT, OWN_DATA_READING,
         "通过初审，转主管部门",
     ),
-    _row(
+    Step(
         _S.FIRST_REVIEW, _C.ASK_SUPPLEMENT, _S.SUPPLEMENT, _SUPPORT, law.MATERIALS, "退回补正"
     ),
-    _row(
+    Step(
         _S.FIRST_REVIEW, _C.FAIL, _S.FIRST_REVIEW_FAILED, _SUPPORT, law.FIRST_REVIEW,
         "初审不通过",
     ),
-    _row(_S.SUPPLEMENT, _C.SUPPLY, _S.FIRST_REVIEW, _USER, law.MATERIALS, "提交补正材料"),
-    _row(
+    Step(_S.SUPPLEMENT, _C.SUPPLY, _S.FIRST_REVIEW, _USER, law.MATERIALS, "提交补正材料"),
+    Step(
         _S.SUPPLEMENT, _C.LAPSE, _S.WITHDRAWN, PLATFORM, SUPPLEMENT_READING, "逾期未补正，撤回"
     ),
 )  # fmt: skip
 _DECISION = (
-    _row(_S.PROVIDER_REVIEW, _C.APPROVE, _S.GRANTED, _PROVIDER, law.PROVIDER_REVIEW, "同意"),
-    _row(
+    Step(_S.PROVIDER_REVIEW, _C.APPROVE, _S.GRANTED, _PROVIDER, law.PROVIDER_REVIEW, "同意"),
+    Step(
         _S.PROVIDER_REVIEW, _C.APPROVE_PART, _S.GRANTED, _PROVIDER, law.PROVIDER_REVIEW,
         "部分同意",
     ),
-    _row(_S.PROVIDER_REVIEW, _C.REFUSE, _S.REFUSED, _PROVIDER, law.REFUSAL_BASIS, "不予共享"),
-    _row(_S.NEGOTIATING, _C.AGREE, _S.GRANTED, _PROVIDER, law.NEGOTIATION, "协商一致"),
-    _row(_S.NEGOTIATING, _C.DISAGREE, _S.NOT_AGREED, _PROVIDER, law.NEGOTIATION, "协商未果"),
-    _row(
+    Step(_S.PROVIDER_REVIEW, _C.REFUSE, _S.REFUSED, _PROVIDER, law.REFUSAL_BASIS, "不予共享"),
+    Step(_S.NEGOTIATING, _C.AGREE, _S.GRANTED, _PROVIDER, law.NEGOTIATION, "协商一致"),
+    Step(_S.NEGOTIATING, _C.DISAGREE, _S.NOT_AGREED, _PROVIDER, law.NEGOTIATION, "协商未果"),
+    Step(
         _S.MANAGING_APPROVAL, _C.APPROVE, _S.GRANTED, _OFFICE, law.EXTERNAL_CONNECTED, "同意"
     ),
-    _row(
+    Step(
         _S.MANAGING_APPROVAL, _C.APPROVE_PART, _S.GRANTED, _OFFICE, law.EXTERNAL_CONNECTED,
         "部分同意",
     ),
-    _row(_S.MANAGING_APPROVAL, _C.REFUSE, _S.REFUSED, _OFFICE, law.REFUSAL_BASIS, "不予共享"),
-    _row(
+    Step(_S.MANAGING_APPROVAL, _C.REFUSE, _S.REFUSED, _OFFICE, law.REFUSAL_BASIS, "不予共享"),
+    Step(
         _S.COORDINATING, _C.CONNECTED, _S.MANAGING_APPROVAL, _OFFICE, law.EXTERNAL_UNCONNECTED,
         "已协调接入",
     ),
 )  # fmt: skip
 _ANY_TIME = (
     *(
-        _row(state, _C.WITHDRAW, _S.WITHDRAWN, _USER, WITHDRAWAL_READING, "撤回申请")
+        Step(state, _C.WITHDRAW, _S.WITHDRAWN, _USER, WITHDRAWAL_READING, "撤回申请")
         for state in OPEN_STATES
     ),
     *(
-        _row(state, _C.ESCALATE, state, PLATFORM, law.SUPERVISION, "标记超期并报主管部门")
+        Step(state, _C.ESCALATE, state, PLATFORM, law.SUPERVISION, "标记超期并报主管部门")
         for state in LIMITED_STATES
     ),
     *(
-        _row(state, _C.RECOUNT, state, PLATFORM, COUNTING_READING, "重算期限")
+        Step(state, _C.RECOUNT, state, PLATFORM, COUNTING_READING, "重算期限")
         for state in (*LIMITED_STATES, _S.SUPPLEMENT)
     ),
 )

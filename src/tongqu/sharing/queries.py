@@ -1,0 +1,102 @@
+"""Reads, always starting from what the asker may see."""
+
+from django.db.models import Q, QuerySet
+
+from tongqu.identity.vocabulary import Permission, Role
+from tongqu.kernel.actor import Actor
+from tongqu.kernel.problems import Problem, Rejected
+from tongqu.policy.clauses import measures_2021 as law
+from tongqu.sharing.domain.states import OPEN_STATES
+from tongqu.sharing.models import Decision, FeedbackDue, RevocationTask, ShareRequest
+from tongqu.sharing.vocabulary import RevocationState, State
+
+# Whose duty covers every request: first review, managing, supervision (article 4, 18).
+SEES_ALL = frozenset({Role.SUPPORT.value, Role.MANAGING_OFFICE.value, Role.SUPERVISOR.value})
+SEES_PROVIDED = frozenset({Role.PROVIDER_REVIEWER.value, Role.FIRST_RESPONSIBLE.value})
+
+NO_REQUEST = Problem(
+    code="NOT_FOUND",
+    title="没有找到这件申请，或不在你单位的办理范围内。",
+    next_step="请核对办件号；可在“我的申请”或“待办中心”中查看。",
+    basis=law.AUTHENTICATION,
+)
+
+
+def visible(actor: Actor) -> QuerySet[ShareRequest]:
+    """Return the requests an actor may read: his own unit's, those he reviews, or all."""
+    requests = ShareRequest.objects.select_related("consumer", "provider")
+    if actor.kind == "platform" or actor.roles & SEES_ALL:
+        return requests
+    if actor.organisation_id is None or not actor.may(Permission.SHARING_REQUEST_READ):
+        return requests.none()
+    mine = Q(consumer_id=actor.organisation_id)
+    if actor.roles & SEES_PROVIDED:
+        mine |= Q(provider_id=actor.organisation_id)
+    return requests.filter(mine)
+
+
+def request_for(number: str, actor: Actor) -> ShareRequest:
+    """Return one request, or raise ``Rejected`` NOT_FOUND: unseen and unknown look alike."""
+    found = visible(actor).filter(number=number).first()
+    if found is None:
+        raise Rejected(NO_REQUEST)
+    return found
+
+
+def applications_of(actor: Actor) -> QuerySet[ShareRequest]:
+    """Return the requests of the actor's own unit, newest first."""
+    return visible(actor).filter(consumer_id=actor.organisation_id)
+
+
+def decision_of(request: ShareRequest) -> Decision | None:
+    """Return the decision that closed a request, if one did."""
+    return request.decisions.exclude(stage="first_review").last()
+
+
+def waiting(actor: Actor) -> QuerySet[ShareRequest]:
+    """Return open requests on which this actor has a step to take, by their last day."""
+    turn = Q(pk=None)
+    if actor.may(Permission.SHARING_REQUEST_FIRST_REVIEW):
+        turn |= Q(state=State.FIRST_REVIEW)
+    if actor.may(Permission.SHARING_REQUEST_PROVIDER_REVIEW):
+        own = Q(provider_id=actor.organisation_id)
+        turn |= own & Q(state__in=(State.PROVIDER_REVIEW, State.NEGOTIATING))
+    if actor.may(Permission.SHARING_REQUEST_MANAGING_APPROVE):
+        turn |= Q(state__in=(State.MANAGING_APPROVAL, State.COORDINATING))
+        turn |= Q(overdue_at__isnull=False, state__in=OPEN_STATES)
+    if actor.may(Permission.SHARING_REQUEST_SUBMIT):
+        own = Q(consumer_id=actor.organisation_id)
+        turn |= own & Q(state__in=(State.SUPPLEMENT, State.VERIFYING))
+    return visible(actor).filter(turn).order_by("due_on", "pk")
+
+
+def revocations(actor: Actor) -> QuerySet[RevocationTask]:
+    """Return the revocation tasks of the granting units that the actor answers for."""
+    tasks = RevocationTask.objects.select_related("unit", "consumer")
+    if actor.kind == "platform" or actor.roles & {Role.SUPERVISOR.value, Role.SUPPORT.value}:
+        return tasks
+    if not actor.may(Permission.SHARING_GRANT_READ):
+        return tasks.none()
+    if Role.MANAGING_OFFICE.value in actor.roles:
+        return tasks
+    return tasks.filter(Q(unit_id=actor.organisation_id) | Q(consumer_id=actor.organisation_id))
+
+
+def revocations_waiting(actor: Actor) -> QuerySet[RevocationTask]:
+    """Return the open tasks that this actor may decide."""
+    if not actor.may(Permission.SHARING_GRANT_REVOKE):
+        return RevocationTask.objects.none()
+    return revocations(actor).filter(state=RevocationState.OPEN, unit_id=actor.organisation_id)
+
+
+def feedback_due(actor: Actor) -> QuerySet[FeedbackDue]:
+    """Return where the grants in the actor's sight stand with their feedback."""
+    found = FeedbackDue.objects.select_related("consumer")
+    if actor.kind == "platform" or actor.roles & SEES_ALL:
+        return found
+    if not actor.may(Permission.SHARING_GRANT_READ):
+        return found.none()
+    mine = Q(consumer_id=actor.organisation_id)
+    if actor.roles & SEES_PROVIDED:
+        mine |= Q(provider_id=actor.organisation_id)
+    return found.filter(mine)
