@@ -2,7 +2,10 @@
 
 from django.db import models
 
-from tongqu.audit.vocabulary import Kind, Outcome
+from tongqu.audit.domain.digest import sm3
+from tongqu.audit.domain.signatures import spelled
+from tongqu.audit.vocabulary import HeadView, Kind, Outcome, Signature
+from tongqu.kernel.canonical import canonical
 
 
 class AuditEntry(models.Model):
@@ -40,6 +43,18 @@ class AuditEntry(models.Model):
             ),
         ]
 
+    def facts(self) -> dict[str, object]:
+        """Return what the digest covers: every column but the key and the digest."""
+        return {
+            field.attname: getattr(self, field.attname)
+            for field in AuditEntry._meta.concrete_fields
+            if field.attname not in {"id", "digest"}
+        }
+
+    def computed_digest(self) -> str:
+        """Return the SM3 of the canonical form of ``facts``."""
+        return sm3(canonical(self.facts())).hex()
+
 
 class Seal(models.Model):
     """One link of the chain: ``chain`` = SM3(previous chain ‖ entry digest)."""
@@ -69,3 +84,7 @@ class Head(models.Model):
 
     class Meta:
         ordering = ["size"]
+
+    def view(self) -> HeadView:
+        signature = Signature(self.algorithm, self.key_id, self.signature)
+        return HeadView(self.size, self.root, self.chain, spelled(self.at), signature)

@@ -16,8 +16,12 @@ class Signer(Protocol):
         """Return the signature of these bytes by the active key, making one at first use."""
         ...
 
+    def active_key(self) -> PublicKey:
+        """Return the key that signs now, making one at first use."""
+        ...
+
     def public_keys(self) -> tuple[PublicKey, ...]:
-        """Return the active key first, then the retired ones."""
+        """Return the active key first, then the retired ones; nothing when there is none yet."""
         ...
 
 
@@ -26,7 +30,7 @@ _signer: Signer | None = None
 
 def connect_signer(chosen: Signer) -> None:
     """Say who signs: called once, by the wiring."""
-    global _signer
+    global _signer  # noqa: PLW0603  # one wiring a process, like the jobs' runner
     _signer = chosen
 
 

@@ -1,17 +1,34 @@
 """Doors of the trail: record a fact, annotate the call under way, seal, sign, verify."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest
 
+from tongqu.audit.actions.anchor import anchor
 from tongqu.audit.actions.record import record
-from tongqu.audit.vocabulary import ChainReport, Finding, Kind, Outcome, PublicKey, Signature
+from tongqu.audit.actions.seal import seal_now
+from tongqu.audit.actions.verify_chain import verify_chain
+from tongqu.audit.actions.verify_file import register_verifier, verify_file
+from tongqu.audit.domain.signatures import holds, public_key
+from tongqu.audit.ports import signer
+from tongqu.audit.queries import entries, evidence_lines, heads, proof_of
+from tongqu.audit.vocabulary import (
+    ChainReport,
+    EntryQuery,
+    Finding,
+    Kind,
+    Outcome,
+    PublicKey,
+    Signature,
+)
 
 __all__ = [
-    "Kind", "Outcome", "annotate", "export_evidence", "public_keys", "record",
-    "register_verifier", "seal_now", "sign", "verify_chain", "verify_file", "verify_signature",
+    "ChainReport", "EntryQuery", "Finding", "Kind", "Outcome", "PublicKey", "Signature", "anchor",
+    "annotate", "entries", "evidence_lines", "export_evidence", "export_proof", "heads",
+    "proof_of", "public_key", "public_keys", "record", "register_verifier", "seal_now", "sign",
+    "verify_chain", "verify_file", "verify_signature",
 ]  # fmt: skip
 
 
@@ -27,36 +44,36 @@ def annotate(request: HttpRequest, **facts: Any) -> None:
     request.audit_facts = known  # type: ignore[attr-defined]  # read by audit's middleware
 
 
-def seal_now() -> int:
-    """Seal what is not sealed yet; return how many entries were."""
-    raise NotImplementedError
-
-
-def verify_chain() -> ChainReport:
-    raise NotImplementedError
-
-
 def sign(payload: bytes) -> Signature:
-    raise NotImplementedError
-
-
-def verify_signature(payload: bytes, signature: Signature) -> bool:
-    raise NotImplementedError
+    """Return the hub's signature over these bytes; the algorithm and key are named in it."""
+    return signer().sign(payload)
 
 
 def public_keys() -> tuple[PublicKey, ...]:
-    raise NotImplementedError
+    """Return the keys that check the hub's signatures, the active one first."""
+    return signer().public_keys()
+
+
+def verify_signature(payload: bytes, signature: Signature) -> bool:
+    """Decide whether this hub signed these bytes, with its active key or a retired one."""
+    return any(holds(payload, signature, key) for key in public_keys())
 
 
 def export_evidence(path: Path) -> int:
-    raise NotImplementedError
+    """Write the whole evidence to a file and return its number of lines.
+
+    The file appears complete or not at all.
+    """
+    part = path.with_name(path.name + ".part")
+    count = 0
+    with part.open("wb") as file:
+        for line in evidence_lines():
+            file.write(line)
+            count += 1
+    part.replace(path)
+    return count
 
 
-def register_verifier(
-    kind: str, sniff: Callable[[bytes], bool], verify: Callable[[Path], list[Finding]]
-) -> None:
-    raise NotImplementedError
-
-
-def verify_file(path: Path) -> list[Finding]:
-    raise NotImplementedError
+def export_proof(entry_id: int, path: Path) -> None:
+    """Write the proof of one entry to a file. Raises: as ``proof_of``."""
+    path.write_bytes(proof_of(entry_id))
