@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('identity', '0002_messageread_alter_apiclient_options_and_more'),
+        ('identity', '0001_initial'),
     ]
 
     operations = [
