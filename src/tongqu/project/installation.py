@@ -60,9 +60,7 @@ def serve(bind: str, *, workers: int = 1, with_jobs: bool = True) -> None:
 
 def _start_worker() -> subprocess.Popen[bytes]:
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tongqu.project.settings"}
-    return subprocess.Popen(
-        [sys.executable, "-m", "tongqu.project.cli", "work"], env=environment
-    )
+    return subprocess.Popen([sys.executable, "-m", "tongqu.project.cli", "work"], env=environment)
 
 
 def work() -> None:

@@ -81,7 +81,6 @@ EXPORTS = HOME / "exports"  # prepared downloads
 KEYS = HOME / "keys"  # signing keys of this hub
 
 
-
 def _kept_signing_key(name: str) -> str:
     """Return the RSA key that signs identity documents, made once per installation."""
     path = KEYS / name

@@ -25,3 +25,26 @@ def _jobs() -> None:
 
     for room in ("audit",):
         import_module(f"tongqu.{room}.jobs")
+    connect_lake()
+
+
+def connect_lake() -> None:
+    """Plug the lake's store and engine in as factories: nothing heavy is loaded before use."""
+    from pathlib import Path
+
+    from django.conf import settings
+
+    from tongqu.lake import public as lake
+
+    def store() -> lake.TableStore:
+        from tongqu.adapters.tables.iceberg import IcebergStore
+
+        return IcebergStore(Path(settings.LAKE["WAREHOUSE"]))
+
+    def engine(tables: lake.TableStore) -> lake.Engine:
+        from tongqu.adapters.engines.duck import DuckEngine
+
+        warehouse = Path(settings.LAKE["WAREHOUSE"])
+        return DuckEngine(tables, warehouse=warehouse, writable=[settings.EXPORTS])
+
+    lake.provide(store, engine)
