@@ -43,19 +43,24 @@ class ReceiptPrinter(Protocol):
 
 PanelOf = Callable[[EntryView, Actor], Panel | None]
 
-_usage: UsageOfEntry | None = None
-_printer: ReceiptPrinter | None = None
+
+
+class _Wired:
+    """What project/wiring.py has plugged in."""
+
+    usage: UsageOfEntry | None = None
+    printer: ReceiptPrinter | None = None
+
+
 _panels: list[PanelOf] = []
 
 
 def use_usage(usage: UsageOfEntry | None) -> None:
-    global _usage
-    _usage = usage
+    _Wired.usage = usage
 
 
 def use_printer(printer: ReceiptPrinter | None) -> None:
-    global _printer
-    _printer = printer
+    _Wired.printer = printer
 
 
 def register_panel(panel: PanelOf) -> PanelOf:
@@ -72,14 +77,14 @@ def panels(entry: EntryView, actor: Actor) -> tuple[Panel, ...]:
 
 def active_grants(entry_code: str) -> int:
     """Return the number of grants in force; 0 where no delivery is wired."""
-    return _usage.active_grants(entry_code) if _usage else 0
+    return _Wired.usage.active_grants(entry_code) if _Wired.usage else 0
 
 
 def consumers(entry_code: str) -> tuple[int, ...]:
-    return _usage.consumers(entry_code) if _usage else ()
+    return _Wired.usage.consumers(entry_code) if _Wired.usage else ()
 
 
 def printer() -> ReceiptPrinter:
-    if _printer is None:
+    if _Wired.printer is None:
         raise RuntimeError("no receipt printer is wired: project/wiring.py connects one")
-    return _printer
+    return _Wired.printer

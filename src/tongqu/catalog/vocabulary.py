@@ -358,7 +358,6 @@ class SearchFilters:
     level: tuple[str, ...] = ()
     domain: tuple[str, ...] = ()
     update_cycle: tuple[str, ...] = ()
-    manner: tuple[str, ...] = ()
     offset: int = 0
     limit: int = 20
 

@@ -154,7 +154,7 @@ def _same_name(version: EntryVersion) -> tuple[tuple[str, ...], tuple[str, ...]]
     return here, tuple(code for code, owner in found if owner != version.entry.owner_id)
 
 
-def require_compliant(version: EntryVersion, *, by: Actor) -> None:
+def require_compliant(version: EntryVersion) -> None:
     """Check once more at the moment of publishing: the surroundings may have changed.
 
     Source: article 9; no role is exempt.

@@ -29,7 +29,7 @@ def publish(code: str, *, by: Actor) -> EntryView:
     version = queries.working(code)
     if version is None:
         raise Rejected(problems.FROZEN)
-    require_compliant(version, by=by)
+    require_compliant(version)
     if version.state != EntryState.IN_REVIEW or version.passed_report is None:
         raise Rejected(problems.not_checked(EntryState(version.state)))
     version.published_by = str(by)

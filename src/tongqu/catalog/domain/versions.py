@@ -80,14 +80,14 @@ def differences_of_items(
     """Return one difference an item, matched by its English name; the order is no change."""
     old = {item.name_en: item for item in before}
     new = {item.name_en: item for item in after}
-    removed = [
-        Difference("removed", n, i.name_zh, is_item=True) for n, i in old.items() if n not in new
-    ]
-    added = [
-        Difference("added", n, i.name_zh, is_item=True) for n, i in new.items() if n not in old
-    ]
+    removed = [_one("removed", item) for name, item in old.items() if name not in new]
+    added = [_one("added", item) for name, item in new.items() if name not in old]
     changed = [_item_change(old[n], i) for n, i in new.items() if n in old]
     return (*removed, *added, *(change for change in changed if change))
+
+
+def _one(kind: str, item: ItemView) -> Difference:
+    return Difference(kind, item.name_en, item.name_zh, is_item=True)
 
 
 def _item_change(before: ItemView, after: ItemView) -> Difference | None:
