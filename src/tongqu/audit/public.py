@@ -26,7 +26,7 @@ from tongqu.audit.vocabulary import (
 
 __all__ = [
     "ChainReport", "EntryQuery", "Finding", "Kind", "Outcome", "PublicKey", "Signature", "anchor",
-    "annotate", "entries", "evidence_lines", "export_evidence", "export_proof", "heads",
+    "annotate", "entries", "evidence_lines", "export_evidence", "export_proof", "heads", "holds",
     "proof_of", "public_key", "public_keys", "record", "register_verifier", "seal_now", "sign",
     "verify_chain", "verify_file", "verify_signature",
 ]  # fmt: skip
