@@ -39,3 +39,25 @@ def browser_of(world: worlds.World):
         return client
 
     return open_for
+
+
+@pytest.fixture
+def lake(settings, tmp_path: Path, django_db_setup: None) -> Iterator[Path]:
+    """An empty lake of this test's own; gives its warehouse. Use ``lake.public.store()``.
+
+    On PostgreSQL the catalogue shares the test database, under a name of its own.
+    """
+    from tongqu.lake import public
+
+    settings.LAKE = {
+        **settings.LAKE,
+        "WAREHOUSE": str(tmp_path / "lake"),
+        "CATALOG_NAME": f"test-{tmp_path.name}",
+    }
+    settings.EXPORTS = tmp_path / "exports"
+    settings.LANDING = tmp_path / "landing"
+    for folder in (settings.EXPORTS, settings.LANDING):
+        folder.mkdir()
+    public.reset()
+    yield tmp_path / "lake"
+    public.reset()

@@ -1,3 +1,269 @@
-"""Words of this room."""
+"""Words of the lake: layers, libraries, tables, snapshots, runs, lineage."""
 
-PROBLEM_STATUS: dict[str, int] = {}  # codes answered with something else than 422
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from tongqu.kernel.problems import Changed, Problem, Rejected, Unavailable
+
+# Codes answered with something else than 422.
+PROBLEM_STATUS: dict[str, int] = {
+    "OUT_OF_BAND": 403,
+    "LAKE_TABLE_NOT_FOUND": 404,
+    "LAKE_CHANGED": 409,
+}
+
+
+class Layer(StrEnum):
+    """数据分层. A table's name begins with its layer's prefix."""
+
+    ODS = "ods"  # 贴源层
+    DW = "dw"  # 数仓层
+    SVC = "svc"  # 服务层
+    QUARANTINE = "quarantine"  # 隔离区
+
+
+LAYER_LABELS: dict[Layer, str] = {
+    Layer.ODS: "贴源层",
+    Layer.DW: "数仓层",
+    Layer.SVC: "服务层",
+    Layer.QUARANTINE: "隔离区",
+}
+PREFIXES: dict[Layer, str] = {
+    Layer.ODS: "ods_",
+    Layer.DW: "dw_",
+    Layer.SVC: "svc_",
+    Layer.QUARANTINE: "quarantine_",
+}
+
+
+class Library(StrEnum):
+    """五库. The base and theme libraries lie in the warehouse layer, topic and service above."""
+
+    BASE = "base"  # 基础库
+    THEME = "theme"  # 主题库
+    TOPIC = "topic"  # 专题库
+    SERVICE = "service"  # 服务库
+    SELF = "self"  # 自管库
+
+
+LIBRARY_LABELS: dict[Library, str] = {
+    Library.BASE: "基础库",
+    Library.THEME: "主题库",
+    Library.TOPIC: "专题库",
+    Library.SERVICE: "服务库",
+    Library.SELF: "自管库",
+}
+
+
+class Transform(StrEnum):
+    """How a column comes from another (血缘)."""
+
+    DIRECT = "direct"  # 直接取用
+    DERIVED = "derived"  # 计算得出
+    AGGREGATE = "aggregate"  # 汇总得出
+
+
+TRANSFORM_LABELS: dict[Transform, str] = {
+    Transform.DIRECT: "直接取用",
+    Transform.DERIVED: "计算得出",
+    Transform.AGGREGATE: "汇总得出",
+}
+
+
+class Direction(StrEnum):
+    UP = "up"  # 溯源
+    DOWN = "down"  # 影响
+
+
+class RunState(StrEnum):
+    RUNNING = "running"  # 运行中
+    DONE = "done"  # 完成
+    FAILED = "failed"  # 失败
+
+
+class StepState(StrEnum):
+    DONE = "done"  # 完成
+    UNCHANGED = "unchanged"  # 无变化
+    FAILED = "failed"  # 失败
+    BLOCKED = "blocked"  # 上游失败，未执行
+
+
+STEP_LABELS: dict[StepState, str] = {
+    StepState.DONE: "完成",
+    StepState.UNCHANGED: "无变化",
+    StepState.FAILED: "失败",
+    StepState.BLOCKED: "上游失败，未执行",
+}
+
+# Columns the platform adds; models and consumers see them only when they name them.
+ODS_TECHNICAL = ("_batch_id", "_load_time", "_source", "_line", "_row_hash")
+SVC_TECHNICAL = ("_row_hash", "_seq", "_op")
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,119}")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TableRef:
+    """A table of the lake. The name begins with the prefix of its layer, or it is refused."""
+
+    layer: Layer
+    name: str
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name) or not self.name.startswith(PREFIXES[self.layer]):
+            raise Rejected(
+                Problem(
+                    code="TABLE_NAME",
+                    title=f"{LAYER_LABELS[self.layer]}的表名须以 {PREFIXES[self.layer]} 开头。",
+                    next_step="请用小写字母、数字和下划线命名，前缀与所在层一致。",
+                    facts={"layer": self.layer.value},
+                )
+            )
+
+    @property
+    def identifier(self) -> str:
+        return f"{self.layer}.{self.name}"
+
+    def __str__(self) -> str:
+        return self.identifier
+
+
+def ods_ref(name: str) -> TableRef:
+    """Return the source-layer table of this name; ``flights`` is read as ``ods_flights``."""
+    return _ref(Layer.ODS, name)
+
+
+def dw_ref(name: str) -> TableRef:
+    return _ref(Layer.DW, name)
+
+
+def svc_ref(name: str) -> TableRef:
+    return _ref(Layer.SVC, name)
+
+
+def quarantine_ref(name: str) -> TableRef:
+    return _ref(Layer.QUARANTINE, name)
+
+
+def _ref(layer: Layer, name: str) -> TableRef:
+    prefix = PREFIXES[layer]
+    is_bare = not any(name.startswith(known) for known in PREFIXES.values())
+    return TableRef(layer, prefix + name if is_bare else name)
+
+
+def ref_of(name: str) -> TableRef | None:
+    """Return the table that a bare name or ``layer.name`` speaks of; None if no layer claims it."""
+    bare = name.rsplit(".", 1)[-1]
+    for layer, prefix in PREFIXES.items():
+        if bare.startswith(prefix) and _NAME.fullmatch(bare):
+            return TableRef(layer, bare)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One committed state of a table. ``rows`` is the number of rows in the whole table."""
+
+    id: int
+    sequence: int
+    at: datetime
+    rows: int
+    summary: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table. ``type`` is a DuckDB type; the id outlives every rename."""
+
+    field_id: int
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a reader needs: the columns as they are now and the files of one snapshot."""
+
+    snapshot_id: int | None
+    columns: tuple[Column, ...]
+    files: tuple[str, ...]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One step of lineage: this column of the source goes into that column of the target."""
+
+    source_table: str
+    source_column: str
+    target_table: str
+    target_column: str
+    transform: Transform
+    job: str  # name of the model or load that carries it
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A table as the pages and the API show it; the numbers are those of its snapshot.
+
+    ``measured_at`` is when the numbers were read. ``broken`` tells why the table is not
+    up to date; empty while its jobs run.
+    """
+
+    name: str
+    layer: Layer
+    library: Library | None
+    title: str
+    owner: str
+    columns: tuple[Column, ...]
+    rows: int
+    snapshot: Snapshot | None
+    measured_at: datetime
+    broken: str = ""
+
+    @property
+    def layer_label(self) -> str:
+        return LAYER_LABELS[self.layer]
+
+    @property
+    def library_label(self) -> str:
+        return LIBRARY_LABELS[self.library] if self.library else ""
+
+
+class StorageFull(Unavailable):
+    """The disk took no more bytes. Nothing was committed; the old data is served on."""
+
+
+class QueryTimeout(Unavailable):
+    """The engine was stopped at its time limit."""
+
+
+class Conflict(Unavailable):
+    """Others committed to the table at every attempt, or since the state expected."""
+
+
+class SchemaChanged(Changed):
+    """The data does not fit the table. ``column`` and the two types name the place."""
+
+    def __init__(self, table: str, column: str, was: str, came: str) -> None:
+        super().__init__(f"{table}.{column}: {was} became {came}")
+        self.table = table
+        self.column = column
+        self.was = was
+        self.came = came
+
+
+class NotReadable(Rejected):
+    """SQL that names what was not handed to it, or is not one SELECT."""
+
+
+class QueryFailed(Exception):
+    """A query that cannot run as it is written. ``reason`` quotes no value from a row."""
+
+    def __init__(self, kind: str, reason: str) -> None:
+        super().__init__(f"{kind}: {reason}")
+        self.kind = kind
+        self.reason = reason

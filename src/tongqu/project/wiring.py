@@ -4,6 +4,7 @@
 def connect() -> None:
     """Connect adapters to ports and import the rooms' jobs. Called once, when Django is ready."""
     _keys()
+    _lake()
     _jobs()
 
 
@@ -25,10 +26,9 @@ def _jobs() -> None:
 
     for room in ("audit",):
         import_module(f"tongqu.{room}.jobs")
-    connect_lake()
 
 
-def connect_lake() -> None:
+def _lake() -> None:
     """Plug the lake's store and engine in as factories: nothing heavy is loaded before use."""
     from pathlib import Path
 

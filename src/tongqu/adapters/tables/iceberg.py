@@ -1,0 +1,389 @@
+"""The store of tables: Apache Iceberg v2 with a catalogue in SQL.
+
+Every commit goes through pyiceberg, so a snapshot is seen whole or not at all. Data files
+are written first and committed after; a kill between the two leaves a file that no
+snapshot names, which ``orphans`` lists.
+"""
+
+import random
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from pyiceberg.exceptions import (
+    CommitFailedException,
+    NoSuchTableError,
+    TableAlreadyExistsError,
+)
+from pyiceberg.io.pyarrow import schema_to_pyarrow
+from pyiceberg.schema import Schema
+from pyiceberg.table import Table
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from tongqu.adapters.tables import datafiles
+from tongqu.adapters.tables.catalogue import open_catalogue
+from tongqu.adapters.tables.types import columns_of, duckdb_type, plain_schema, widened
+from tongqu.kernel import clock
+from tongqu.lake.ports import NO_PROPERTIES, EngineResult, Paths, Refs, Snapshots, TableData
+from tongqu.lake.vocabulary import (
+    Column,
+    Conflict,
+    Layer,
+    Plan,
+    SchemaChanged,
+    Snapshot,
+    TableRef,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Files = list[Path]  # named out here, since ``list`` is also the name of a method
+ATTEMPTS = 40  # a hundred writers at once still all land; each attempt is cheap
+TABLE_PROPERTIES = {
+    "format-version": "2",
+    "write.parquet.compression-codec": "zstd",
+    "write.metadata.delete-after-commit.enabled": "true",
+    "write.metadata.previous-versions-max": "50",
+    "commit.retry.num-retries": "0",  # ours is the outer retry: it sees the table afresh
+}
+
+
+class IcebergStore:
+    """See ``tongqu.lake.ports.TableStore``."""
+
+    def __init__(self, warehouse: Path) -> None:
+        self.warehouse = warehouse.resolve()
+        self._catalog = open_catalogue(self.warehouse)
+        self._tables: dict[TableRef, Table] = {}
+        self._plans: dict[tuple[str, int | None], Plan] = {}
+        self._lock = threading.Lock()
+
+    # -- reading -----------------------------------------------------------------------
+
+    def _location(self, ref: TableRef) -> str | None:
+        query = text(
+            "SELECT metadata_location FROM iceberg_tables WHERE catalog_name = :catalog "
+            "AND table_namespace = :layer AND table_name = :name"
+        )
+        bound = {"catalog": self._catalog.name, "layer": ref.layer.value, "name": ref.name}
+        with self._catalog.engine.connect() as connection:
+            return connection.execute(query, bound).scalar()
+
+    def _table(self, ref: TableRef) -> Table | None:
+        """Return the table as it stands now, for reading: loaded again only when it moved."""
+        location = self._location(ref)
+        if location is None:
+            return None
+        known = self._tables.get(ref)
+        if known is None or known.metadata_location != location:
+            known = self._catalog.load_table((ref.layer.value, ref.name))
+            self._tables[ref] = known
+        return known
+
+    def _existing(self, ref: TableRef) -> Table:
+        table = self._table(ref)
+        if table is None:
+            raise NoSuchTableError(f"no table {ref.identifier}")
+        return table
+
+    def exists(self, ref: TableRef) -> bool:
+        return self._location(ref) is not None
+
+    def current(self, ref: TableRef) -> Snapshot | None:
+        table = self._table(ref)
+        found = table.current_snapshot() if table else None
+        return _snapshot(found) if found else None
+
+    def snapshots(self, ref: TableRef) -> Snapshots:
+        table = self._table(ref)
+        return [_snapshot(found) for found in table.snapshots()] if table else []
+
+    def find(self, ref: TableRef, key: str, value: str) -> Snapshot | None:
+        matches = (s for s in reversed(self.snapshots(ref)) if s.summary.get(key) == value)
+        return next(matches, None)
+
+    def plan(self, ref: TableRef, snapshot_id: int | None = None) -> Plan:
+        table = self._existing(ref)
+        key = (table.metadata_location, snapshot_id)
+        if key not in self._plans:
+            if len(self._plans) > 500:
+                self._plans.clear()
+            self._plans[key] = _plan(table, snapshot_id)
+        return self._plans[key]
+
+    def files(self, ref: TableRef, snapshot_id: int | None = None) -> Paths:
+        return [*self.plan(ref, snapshot_id).files] if self.exists(ref) else []
+
+    def columns(self, ref: TableRef) -> tuple[Column, ...]:
+        return columns_of(self._existing(ref).schema())
+
+    def schema(self, ref: TableRef) -> "pa.Schema":
+        return schema_to_pyarrow(self._existing(ref).schema(), include_field_ids=False)
+
+    def properties(self, ref: TableRef) -> Mapping[str, str]:
+        return dict(self._existing(ref).properties)
+
+    def list(self) -> Refs:
+        return sorted(
+            TableRef(layer, name)
+            for layer in Layer
+            for _, name in self._catalog.list_tables(layer.value)
+        )
+
+    # -- shaping -----------------------------------------------------------------------
+
+    def ensure(
+        self,
+        ref: TableRef,
+        schema: "pa.Schema",
+        properties: Mapping[str, str] = NO_PROPERTIES,
+        *,
+        exact: bool = False,
+    ) -> None:
+        plain = plain_schema(schema)
+        if not self.exists(ref):
+            self._create(ref, plain, properties)
+        self._retry(ref, lambda table: _evolve(table, plain, properties, exact=exact))
+
+    def _create(self, ref: TableRef, schema: "pa.Schema", properties: Mapping[str, str]) -> None:
+        with datafiles.storage_errors():
+            try:
+                self._catalog.create_table(
+                    (ref.layer.value, ref.name),
+                    schema,
+                    properties={**TABLE_PROPERTIES, **properties},
+                )
+            except TableAlreadyExistsError:
+                return  # another writer was first: what it lacks is added next
+
+    def drop(self, ref: TableRef) -> None:
+        if self.exists(ref):
+            self._catalog.drop_table((ref.layer.value, ref.name))
+        self._tables.pop(ref, None)
+
+    # -- writing -----------------------------------------------------------------------
+
+    def append(
+        self, ref: TableRef, data: TableData, *, summary: Mapping[str, str] = NO_PROPERTIES
+    ) -> Snapshot:
+        paths = self._written(ref, data)
+
+        def commit(table: Table) -> None:
+            with (
+                table.transaction() as step,
+                step.update_snapshot(_signed(summary)).merge_append() as change,
+            ):
+                for path in paths:
+                    change.append_data_file(datafiles.describe(table, path))
+
+        return self._commit(ref, commit, paths)
+
+    def overwrite(
+        self,
+        ref: TableRef,
+        data: TableData,
+        *,
+        summary: Mapping[str, str] = NO_PROPERTIES,
+        expected: int | None = None,
+    ) -> Snapshot:
+        paths = self._written(ref, data)
+
+        def commit(table: Table) -> None:
+            found = table.current_snapshot()
+            if expected is not None and (found.snapshot_id if found else None) != expected:
+                raise Conflict(f"{ref.identifier} moved on")
+            with (
+                table.transaction() as step,
+                step.update_snapshot(_signed(summary)).overwrite() as change,
+            ):
+                for task in table.scan().plan_files() if found else ():
+                    change.delete_data_file(task.file)
+                for path in paths:
+                    change.append_data_file(datafiles.describe(table, path))
+
+        return self._commit(ref, commit, paths)
+
+    def staging(self, ref: TableRef) -> Path:
+        folder = _path(self._existing(ref).location()) / "data"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{uuid.uuid4()}.parquet"
+
+    def _written(self, ref: TableRef, data: Any) -> Sequence[Path]:
+        """Bring the data into files beside the table, none of which any snapshot names yet."""
+        table = self._existing(ref)
+        columns = columns_of(table.schema())
+        ready: Files = []
+        target = self.staging(ref)
+        with datafiles.storage_errors():
+            try:
+                if isinstance(data, EngineResult):
+                    data.write(target, field_ids={c.name: c.field_id for c in columns})
+                    ready.append(target)
+                elif isinstance(data, (str, Path)):
+                    raise TypeError("pass a list of paths")
+                elif isinstance(data, Sequence):
+                    ready += self._adopted(ref, table, [Path(item) for item in data])
+                else:
+                    datafiles.write(data, target, columns, options=self._options())
+                    ready.append(target)
+            except BaseException:
+                target.unlink(missing_ok=True)
+                raise
+        return ready
+
+    def _adopted(self, ref: TableRef, table: Table, paths: Sequence[Path]) -> Iterator[Path]:
+        """Take files with our ids as they are; rewrite the others together into one."""
+        bare = [path for path in paths if not datafiles.carries_ids(path, table)]
+        for path in paths:
+            if path in bare:
+                continue
+            target = self.staging(ref)
+            if path.parent == target.parent:
+                yield path
+            else:
+                datafiles.take_over(path, target)
+                yield target
+        if bare:
+            target = self.staging(ref)
+            columns = columns_of(table.schema())
+            datafiles.write(bare, target, columns, options=self._options())
+            yield target
+
+    def _options(self) -> dict[str, Any]:
+        scratch = self.warehouse / ".scratch"
+        return {
+            "threads": int(settings.LAKE["THREADS"]),
+            "memory_limit": f"{settings.LAKE['MEMORY_MB']}MB",
+            "temp_directory": str(scratch),
+        }
+
+    def _commit(
+        self, ref: TableRef, commit: Callable[[Table], None], paths: Sequence[Path]
+    ) -> Snapshot:
+        try:
+            table = self._retry(ref, commit)
+        except Conflict:  # surely not landed: nobody will ever name these files
+            for path in paths:
+                path.unlink(missing_ok=True)
+            raise
+        found = table.current_snapshot()
+        assert found is not None  # noqa: S101  # a commit has just made one
+        return _snapshot(found)
+
+    def _retry(self, ref: TableRef, change: Callable[[Table], None]) -> Table:
+        """Apply a change to the newest state until it lands; others' commits are kept."""
+        for attempt in range(ATTEMPTS):
+            try:
+                with datafiles.storage_errors():
+                    table = self._catalog.load_table((ref.layer.value, ref.name))
+                    change(table)
+                return table
+            except CommitFailedException:
+                pass
+            except OperationalError as error:
+                if "locked" not in str(error):
+                    raise
+            time.sleep(random.uniform(0.005, 0.03) * min(attempt + 1, 20))  # noqa: S311  # jitter
+        raise Conflict(f"{ref.identifier}: {ATTEMPTS} attempts lost")
+
+    # -- keeping house -----------------------------------------------------------------
+
+    def orphans(self, older_than_seconds: int = 86_400) -> Paths:
+        held: set[str] = set()
+        for ref in self.list():
+            held |= _all_files(self._existing(ref))
+        before = clock.now().timestamp() - older_than_seconds
+        return sorted(
+            str(path)
+            for path in self.warehouse.glob("*/*/data/*.parquet")
+            if str(path) not in held and path.stat().st_mtime <= before
+        )
+
+    def close(self) -> None:
+        self._catalog.engine.dispose()
+        self._tables.clear()
+        self._plans.clear()
+
+
+def _signed(summary: Mapping[str, str]) -> dict[str, str]:
+    return {"at": clock.now().isoformat(), **{key: str(value) for key, value in summary.items()}}
+
+
+def _snapshot(found: Any) -> Snapshot:
+    summary = dict(found.summary.additional_properties) if found.summary else {}
+    at = summary.get("at")
+    return Snapshot(
+        id=found.snapshot_id,
+        sequence=found.sequence_number or 0,
+        at=datetime.fromisoformat(at) if at else datetime.fromtimestamp(found.timestamp_ms / 1000, UTC),
+        rows=int(summary.get("total-records", "0")),
+        summary=summary,
+    )  # fmt: skip
+
+
+def _plan(table: Table, snapshot_id: int | None) -> Plan:
+    found = table.snapshot_by_id(snapshot_id) if snapshot_id else table.current_snapshot()
+    if snapshot_id and found is None:
+        raise NoSuchTableError(f"no snapshot {snapshot_id}")
+    columns = columns_of(table.schema())
+    if found is None:
+        return Plan(None, columns, (), 0)
+    tasks = table.scan(snapshot_id=found.snapshot_id).plan_files()
+    files = tuple(str(_path(task.file.file_path)) for task in tasks)
+    return Plan(found.snapshot_id, columns, files, _snapshot(found).rows)
+
+
+def _path(location: str) -> Path:
+    from urllib.parse import unquote, urlsplit
+
+    return Path(unquote(urlsplit(location).path))
+
+
+def _all_files(table: Table) -> set[str]:
+    manifests = {m.manifest_path: m for s in table.snapshots() for m in s.manifests(table.io)}
+    return {
+        str(_path(entry.data_file.file_path))
+        for manifest in manifests.values()
+        for entry in manifest.fetch_manifest_entry(table.io, discard_deleted=False)
+    }
+
+
+def _evolve(
+    table: Table, schema: "pa.Schema", properties: Mapping[str, str], *, exact: bool
+) -> None:
+    """Bring a table's schema and properties in line; commit only when something differs."""
+    wanted: Schema = table.catalog._convert_schema_if_needed(schema)
+    known = {field.name: field.field_type for field in table.schema().fields}
+    came = {field.name: field.field_type for field in wanted.fields}
+    wider = {}
+    for name in came.keys() & known.keys():
+        kind = widened(known[name], came[name])
+        if kind is None:
+            raise SchemaChanged(
+                table.name()[-1], name, duckdb_type(known[name]), duckdb_type(came[name])
+            )
+        if kind != known[name]:
+            wider[name] = kind
+    added = [name for name in came if name not in known]
+    gone = sorted(known.keys() - came.keys()) if exact else []
+    changed = {k: v for k, v in properties.items() if table.properties.get(k) != v}
+    if not (wider or added or gone or changed):
+        return
+    with table.transaction() as step:
+        if wider or added or gone:
+            with step.update_schema(allow_incompatible_changes=bool(gone)) as update:
+                for name, kind in wider.items():
+                    update.update_column(name, field_type=kind)
+                for name in gone:
+                    update.delete_column(name)
+                for name in added:
+                    update.add_column(name, came[name])
+        if changed:
+            step.set_properties(changed)

@@ -1,0 +1,100 @@
+"""The few types that a table of the lake may have, in Arrow, Iceberg and DuckDB."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pyarrow as pa
+from pyiceberg import types as ice
+
+from tongqu.kernel.problems import Problem, Rejected
+from tongqu.lake.vocabulary import Column
+
+_DUCKDB: dict[type[ice.IcebergType], str] = {
+    ice.BooleanType: "BOOLEAN",
+    ice.IntegerType: "INTEGER",
+    ice.LongType: "BIGINT",
+    ice.FloatType: "FLOAT",
+    ice.DoubleType: "DOUBLE",
+    ice.DateType: "DATE",
+    ice.TimeType: "TIME",
+    ice.TimestampType: "TIMESTAMP",
+    ice.TimestamptzType: "TIMESTAMP WITH TIME ZONE",
+    ice.StringType: "VARCHAR",
+    ice.UUIDType: "UUID",
+    ice.BinaryType: "BLOB",
+}
+
+
+def duckdb_type(kind: ice.IcebergType) -> str:
+    if isinstance(kind, ice.DecimalType):
+        return f"DECIMAL({kind.precision},{kind.scale})"
+    return _DUCKDB[type(kind)]
+
+
+def columns_of(schema: Any) -> tuple[Column, ...]:
+    """Return the columns of an Iceberg schema."""
+    return tuple(Column(f.field_id, f.name, duckdb_type(f.field_type)) for f in schema.fields)
+
+
+def plain_schema(schema: pa.Schema) -> pa.Schema:
+    """Return the schema in types that Iceberg v2 knows; all columns may be NULL."""
+    return pa.schema([pa.field(field.name, _plain(field), nullable=True) for field in schema])
+
+
+def _plain(field: pa.Field) -> pa.DataType:
+    kind = field.type
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind) or pa.types.is_null(kind):
+        return pa.string()
+    if pa.types.is_large_binary(kind):
+        return pa.binary()
+    if kind in {pa.int8(), pa.int16(), pa.uint8(), pa.uint16()}:
+        return pa.int32()
+    if kind == pa.uint32():
+        return pa.int64()
+    if pa.types.is_uint64(kind) or pa.types.is_float16(kind):
+        return pa.decimal128(20, 0) if pa.types.is_uint64(kind) else pa.float32()
+    if pa.types.is_timestamp(kind):
+        return pa.timestamp("us", tz="UTC" if kind.tz else None)
+    if pa.types.is_time(kind):
+        return pa.time64("us")
+    if pa.types.is_nested(kind):
+        raise Rejected(
+            Problem(
+                code="COLUMN_TYPE",
+                title=f"列 {field.name} 的类型不能入湖：不支持嵌套结构。",
+                next_step="请在模型或接入配置中将其拆成普通列，或转为文本。",
+                facts={"column": field.name},
+            )
+        )
+    return kind
+
+
+def widened(was: ice.IcebergType, came: ice.IcebergType) -> ice.IcebergType | None:
+    """Return the type that holds both without loss; None if there is none in Iceberg."""
+    if was == came or _widens(came, was):
+        return was
+    return came if _widens(was, came) else None
+
+
+def _widens(narrow: ice.IcebergType, wide: ice.IcebergType) -> bool:
+    match narrow, wide:
+        case (ice.IntegerType(), ice.LongType()) | (ice.FloatType(), ice.DoubleType()):
+            return True
+        case ice.DecimalType(), ice.DecimalType():
+            return narrow.scale == wide.scale and narrow.precision < wide.precision
+    return False
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def field_ids(columns: Iterable[Column]) -> str:
+    """Return the value of DuckDB's ``FIELD_IDS`` option."""
+    return "{" + ", ".join(f"{quoted(c.name)}: {c.field_id}" for c in columns) + "}"

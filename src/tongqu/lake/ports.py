@@ -1,0 +1,240 @@
+"""What the lake needs from outside: a store of tables and an engine that reads them.
+
+The adapters are plugged in by the project's wiring as factories, so that a process that
+never touches data does not load Arrow, DuckDB and Iceberg. The singletons belong to one
+process: a fork begins with none.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeAlias, runtime_checkable
+
+from tongqu.lake.vocabulary import Column, Plan, Snapshot, TableRef
+
+if TYPE_CHECKING:  # the light modules do not pay for Arrow
+    import pyarrow as pa
+
+FileKind = Literal["parquet", "csv"]
+# Named out here, since ``list`` is also the name of a method.
+Paths: TypeAlias = list[str]
+Refs: TypeAlias = list[TableRef]
+Snapshots: TypeAlias = list[Snapshot]
+NO_PROPERTIES: Mapping[str, str] = {}
+
+
+@runtime_checkable
+class EngineResult(Protocol):
+    """A query that has been checked and bound, not yet run. Call one of the readers once."""
+
+    def schema(self) -> "pa.Schema":
+        """Return names and types without running the query."""
+        ...
+
+    def arrow(self) -> "pa.Table": ...
+
+    def reader(self, rows_a_batch: int = 100_000) -> "pa.RecordBatchReader":
+        """Return batches as the engine makes them: memory stays flat."""
+        ...
+
+    def json_rows(self) -> bytes:
+        """Return a JSON array of objects, rendered by the engine."""
+        ...
+
+    def write(
+        self,
+        path: Path,
+        format: FileKind = "parquet",
+        *,
+        field_ids: Mapping[str, int] | None = None,
+    ) -> int:
+        """Write the rows to a file that appears whole or not at all; return how many."""
+        ...
+
+    def scalar(self) -> object:
+        """Return the first value of the first row; None without rows."""
+        ...
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc: object) -> None: ...
+
+
+# What a store takes: columns in memory, a stream of them, Parquet files, or a query to run.
+TableData: TypeAlias = "pa.Table | pa.RecordBatchReader | Sequence[str | Path] | EngineResult"
+
+
+class TableStore(Protocol):
+    """Tables with atomic snapshots. A commit is seen whole or not at all, also after kill -9.
+
+    Every write names who and why in ``summary`` (keys such as batch, by, clause), which
+    becomes part of the snapshot; ``find`` looks it up again, which makes writes idempotent.
+
+    Raises: ``StorageFull``, ``Conflict`` (after many lost races), ``SchemaChanged``.
+    """
+
+    def ensure(
+        self,
+        ref: TableRef,
+        schema: "pa.Schema",
+        properties: Mapping[str, str] = NO_PROPERTIES,
+        *,
+        exact: bool = False,
+    ) -> None:
+        """Create the table, or add what it lacks: new columns, wider types, properties.
+
+        ``exact`` also removes columns that the schema does not name.
+        """
+        ...
+
+    def append(
+        self, ref: TableRef, data: TableData, *, summary: Mapping[str, str] = NO_PROPERTIES
+    ) -> Snapshot:
+        """Add rows in one snapshot.
+
+        Parquet files that carry the table's field ids (``columns(ref)``) are linked into
+        the warehouse as they are, the fastest way; files without ids are rewritten.
+        """
+        ...
+
+    def overwrite(
+        self,
+        ref: TableRef,
+        data: TableData,
+        *,
+        summary: Mapping[str, str] = NO_PROPERTIES,
+        expected: int | None = None,
+    ) -> Snapshot:
+        """Replace all rows in one snapshot.
+
+        With ``expected`` the table must still stand at that snapshot, else ``Conflict``.
+        """
+        ...
+
+    def current(self, ref: TableRef) -> Snapshot | None:
+        """Return the newest snapshot; None while the table is absent or has none."""
+        ...
+
+    def snapshots(self, ref: TableRef) -> Snapshots:
+        """Return all snapshots, oldest first."""
+        ...
+
+    def find(self, ref: TableRef, key: str, value: str) -> Snapshot | None:
+        """Return the newest snapshot whose summary has this value."""
+        ...
+
+    def files(self, ref: TableRef, snapshot_id: int | None = None) -> Paths: ...
+
+    def plan(self, ref: TableRef, snapshot_id: int | None = None) -> Plan:
+        """Return columns and files of a snapshot (the newest); a table without rows has no file."""
+        ...
+
+    def columns(self, ref: TableRef) -> tuple[Column, ...]: ...
+
+    def schema(self, ref: TableRef) -> "pa.Schema": ...
+
+    def properties(self, ref: TableRef) -> Mapping[str, str]: ...
+
+    def exists(self, ref: TableRef) -> bool: ...
+
+    def drop(self, ref: TableRef) -> None:
+        """Forget the table; its files become orphans until they are cleaned up."""
+        ...
+
+    def list(self) -> Refs: ...
+
+    def staging(self, ref: TableRef) -> Path:
+        """Return a new path for a Parquet file beside the table's data.
+
+        A writer that puts a file with the table's field ids there may append it by path.
+        """
+        ...
+
+    def orphans(self, older_than_seconds: int = 86_400) -> Paths:
+        """Return data files that no snapshot holds, left by kills and lost races."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Engine(Protocol):
+    """Runs SELECT statements over the tables handed in and nothing else."""
+
+    def relation(
+        self,
+        sql: str,
+        *,
+        tables: "Mapping[str, TableRef | tuple[TableRef, int] | pa.Table | Sequence[str]]",
+        parameters: Sequence[object] | Mapping[str, object] = (),
+        seconds: float | None = None,
+    ) -> EngineResult:
+        """Check and bind a query. ``tables`` names the views that the SQL may read.
+
+        A view is a table at its newest or a given snapshot, rows in memory, or Parquet
+        files inside the warehouse. Values are bound (``?`` or ``$name``), never pasted.
+
+        Raises: ``NotReadable``; ``QueryTimeout`` when the rows take longer than ``seconds``.
+        """
+        ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class _Plugs:
+    make_store: Callable[[], TableStore] | None = None
+    make_engine: Callable[[TableStore], Engine] | None = None
+    store: TableStore | None = None
+    engine: Engine | None = None
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+
+_plugs = _Plugs()
+
+
+def provide(store: Callable[[], TableStore], engine: Callable[[TableStore], Engine]) -> None:
+    """Plug the adapters in; called by the wiring."""
+    _plugs.make_store, _plugs.make_engine = store, engine
+
+
+def store() -> TableStore:
+    """Return this process's store, made at its first use."""
+    with _plugs.lock:
+        if _plugs.store is None:
+            if _plugs.make_store is None:
+                raise RuntimeError("no table store is plugged in: see project/wiring.py")
+            _plugs.store = _plugs.make_store()
+        return _plugs.store
+
+
+def engine() -> Engine:
+    """Return this process's engine, made at its first use."""
+    with _plugs.lock:
+        if _plugs.engine is None:
+            if _plugs.make_engine is None:
+                raise RuntimeError("no engine is plugged in: see project/wiring.py")
+            _plugs.engine = _plugs.make_engine(store())
+        return _plugs.engine
+
+
+def reset() -> None:
+    """Close and forget the singletons: after settings changed."""
+    with _plugs.lock:
+        if _plugs.engine is not None:
+            _plugs.engine.close()
+        if _plugs.store is not None:
+            _plugs.store.close()
+        _plugs.engine = _plugs.store = None
+
+
+def _forget_after_fork() -> None:
+    """Connections and threads do not survive a fork; closing them would harm the parent."""
+    _plugs.engine = _plugs.store = None
+    _plugs.lock = threading.RLock()
+
+
+os.register_at_fork(after_in_child=_forget_after_fork)
