@@ -52,6 +52,8 @@ class Grant(models.Model):
     )
     is_external = models.BooleanField("行业外", default=False)
     items = models.JSONField("信息项", default=list)
+    # The version's items as they stood: a version never changes, and one read is enough.
+    definitions = models.JSONField("信息项定义", default=list)
     row_filter = models.JSONField("行范围", default=list)
     precision = models.JSONField("精度", default=list)
     right_level = models.PositiveSmallIntegerField("可见级别")

@@ -1,0 +1,137 @@
+"""Open the gate for one call, and count what left through it."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+
+from tongqu.audit.public import record
+from tongqu.catalog.vocabulary import ItemView
+from tongqu.delivery import queries
+from tongqu.delivery.domain import refusals
+from tongqu.delivery.domain.gate import Call, refusal
+from tongqu.delivery.domain.states import GRANT
+from tongqu.delivery.models import Grant, GrantUsage
+from tongqu.delivery.vocabulary import OPEN_STATES, GrantCommand, GrantState, GrantTerms
+from tongqu.kernel import clock
+from tongqu.kernel.actor import Actor
+from tongqu.kernel.problems import Rejected
+from tongqu.security.public import raise_event
+from tongqu.security.vocabulary import EventKind
+
+FIRST_USE_FROM = frozenset({GrantState.EFFECTIVE_UNUSED, GrantState.PENDING_REVOCATION_DECISION})
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGrant:
+    """A grant under which this call may take data. ``remaining`` rows today; NULL: no quota."""
+
+    grant: Grant
+    terms: GrantTerms
+    items: tuple[ItemView, ...]
+    table: str
+    remaining: int | None
+
+
+def open_grant(number: str, call: Call, *, by: Actor, is_counted: bool = True) -> OpenGrant:
+    """Return the grant if the call may take data under it.
+
+    ``is_counted`` is false for a call that takes no new rows: no quota stands against it.
+
+    Raises: ``Rejected`` with the first reason against it, in the order in which a caller can
+    do something about them. A wrong purpose is an event for the security officers too.
+    """
+    grant = queries.with_table(queries.held_by(by)).filter(number=number).first()
+    if grant is None:
+        raise Rejected(refusals.NO_GRANT)
+    terms = queries.terms_of(grant)
+    problem = refusal(terms, GrantState(grant.state), call, clock.today())
+    if problem is not None:
+        if problem is refusals.PURPOSE_MISMATCH:
+            _report_misuse(grant, call, by)
+        raise Rejected(problem)
+    remaining = _remaining(grant) if is_counted else None
+    table = grant.service_table  # type: ignore[attr-defined]  # annotated by with_table
+    if not table:
+        raise Rejected(refusals.NO_SERVICE_TABLE)
+    return OpenGrant(grant, terms, queries.items_of(grant), table, remaining)
+
+
+def _report_misuse(grant: Grant, call: Call, by: Actor) -> None:
+    raise_event(
+        EventKind.PURPOSE_MISMATCH,
+        by=by,
+        subject=grant.number,
+        details={
+            "grant": grant.number,
+            "granted_purpose": grant.purpose_code,
+            "declared_purpose": call.purpose[:80],
+            "manner": call.manner.value,
+        },
+        organisations=(grant.provider_id, grant.consumer_id),
+    )
+
+
+def _remaining(grant: Grant) -> int | None:
+    """Return how many rows may still leave today; NULL without a quota."""
+    limit = grant.quota_rows_per_day
+    if limit is None:
+        return None
+    used = queries.used_today(grant)
+    if used >= limit:
+        raise Rejected(refusals.quota_exceeded(limit, used, queries.quota_resets_at()))
+    return limit - used
+
+
+def count_use(opened: OpenGrant, manner: str, rows: int, *, by: Actor) -> None:
+    """Count a call and its rows, and mark the first use; before anything is handed over.
+
+    One conditional UPDATE each: two calls at once cannot pass the quota together, and a
+    grant that ended while the engine worked hands out nothing. Raises: ``Rejected``.
+    """
+    grant = opened.grant
+    with transaction.atomic():
+        now = clock.now()
+        alive = Grant.objects.filter(pk=grant.pk, state__in=OPEN_STATES)
+        if not alive.update(last_used_at=now):
+            raise Rejected(refusals.ENDED_MEANWHILE)
+        _add(grant, manner, rows)
+        if grant.state in FIRST_USE_FROM:
+            _first_use(grant, by)
+
+
+def _add(grant: Grant, manner: str, rows: int) -> None:
+    day = clock.today()
+    sums = {
+        "calls": F("calls") + 1,
+        "rows": F("rows") + rows,
+        f"{manner}_calls": F(f"{manner}_calls") + 1,
+        f"{manner}_rows": F(f"{manner}_rows") + rows,
+    }
+    found = GrantUsage.objects.filter(grant=grant, day=day)
+    limit = grant.quota_rows_per_day
+    room = found if limit is None or rows == 0 else found.filter(rows__lte=limit - rows)
+    if room.update(**sums):
+        return
+    GrantUsage.objects.get_or_create(grant=grant, day=day)
+    if not room.update(**sums):
+        used = queries.used_today(grant)
+        raise Rejected(refusals.quota_exceeded(limit or 0, used, queries.quota_resets_at()))
+
+
+def _first_use(grant: Grant, by: Actor) -> None:
+    source = GrantState(grant.state)
+    step = GRANT.step(source, GrantCommand.USE)
+    moved = Grant.objects.filter(pk=grant.pk, state=source).update(state=step.target)
+    if not moved:
+        return  # another call was first
+    Grant.objects.filter(pk=grant.pk, first_used_at=None).update(first_used_at=clock.now())
+    record(
+        "delivery.grant.use",
+        by=by,
+        subject=grant.entry_code,
+        grant=grant.number,
+        purpose=grant.purpose_code,
+        basis=step.basis,
+        details={"from": source.value, "to": step.target.value},
+    )
