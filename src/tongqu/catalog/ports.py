@@ -44,7 +44,6 @@ class ReceiptPrinter(Protocol):
 PanelOf = Callable[[EntryView, Actor], Panel | None]
 
 
-
 class _Wired:
     """What project/wiring.py has plugged in."""
 

@@ -4,6 +4,7 @@
 def connect() -> None:
     """Connect adapters to ports and import the rooms' jobs. Called once, when Django is ready."""
     _keys()
+    _receipts()
     _lake()
     _jobs()
 
@@ -20,11 +21,23 @@ def _keys() -> None:
     connect_secrets(keys)
 
 
+def _receipts() -> None:
+    from django.conf import settings
+
+    from tongqu.adapters.documents.receipts import PdfReceipts
+    from tongqu.audit.public import register_verifier
+    from tongqu.catalog.ports import use_printer
+    from tongqu.catalog.public import is_receipt, verify_receipt
+
+    use_printer(PdfReceipts(settings.KEYS))
+    register_verifier("receipt", is_receipt, verify_receipt)
+
+
 def _jobs() -> None:
     """Import every room's jobs, so that they are registered."""
     from importlib import import_module
 
-    for room in ("audit",):
+    for room in ("audit", "catalog"):
         import_module(f"tongqu.{room}.jobs")
 
 
