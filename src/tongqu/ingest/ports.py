@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -24,7 +25,7 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """A file taken over unchanged. ``first_page`` is text to look for secrecy marks in."""
+    """A file taken over unchanged, under the address of its content."""
 
     path: Path
     sha256: str
@@ -42,11 +43,24 @@ class Staged:
 
 
 @dataclass(frozen=True, slots=True)
-class Sorted:
-    """Rows after fixing and checking, as Parquet files beside the landed file.
+class Target:
+    """Where sorted rows go. ``field_ids`` are those of the table, so that the store can link
+    the accepted file as it is; ``scratch`` holds what is only passed on."""
 
-    ``accepted`` holds the columns of ``schema`` with the technical columns; ``rejected``
-    and ``fixed_values`` have fixed schemas. Lists are empty when there are no such rows.
+    batch: str
+    loaded_at: datetime
+    accepted: Path
+    scratch: Path
+    field_ids: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """Rows after fixing and checking, as Parquet files.
+
+    Shape: accepted: the contract's columns, then ``_batch_id _load_time _source _line
+    _row_hash``; rejected: batch, line, rule, column, reason, raw; fixed_values: batch, line,
+    column, rule, before, after. A tuple is empty when there are no such rows.
     """
 
     received: int
@@ -56,7 +70,6 @@ class Sorted:
     fixed: int
     reasons: Mapping[str, int]
     fixes: Mapping[str, int]
-    schema: "pa.Schema"
     accepted: tuple[str, ...] = ()
     rejected_files: tuple[str, ...] = ()
     fixed_values: tuple[str, ...] = ()
@@ -80,15 +93,21 @@ class Opened(Protocol):
     """A landed file that was opened under a contract."""
 
     staged: Staged
+    scratch: Path
+
+    @property
+    def received(self) -> int:
+        """Return the records of the file: counted without parsing where that is possible."""
+        ...
 
     def profile(self, *, title: str) -> tuple[SourceProfile, tuple[ColumnSpec, ...]]:
         """Return what the columns hold, and the specification proposed from it."""
         ...
 
-    def sort(self, *, batch: str, loaded_at: str, known: Hashes) -> Sorted:
+    def sort(self, target: Target, known: Hashes) -> Sorted:
         """Fix, check and tell apart every row.
 
-        ``known`` gives the ``_row_hash`` of the rows already stored, asked for at most once.
+        ``known`` gives the ``_row_hash`` of the rows already stored; asked for once.
         """
         ...
 
@@ -104,12 +123,16 @@ class SourceConnector(Protocol):
         """Return the SHA-256 of a file without keeping a copy."""
         ...
 
-    def land(self, path: Path, landing: Path) -> Landed:
-        """Copy a file to its content address, hashing on the way."""
+    def land(self, path: Path, landing: Path, options: FileOptions, *, name: str) -> Landed:
+        """Copy a file to its content address, hashing and guarding on the way."""
+        ...
+
+    def schema(self, columns: Sequence[ColumnSpec]) -> "pa.Schema":
+        """Return the schema of the raw-layer table of these columns."""
         ...
 
     def open(
-        self, landed: Path, contract: Contract, *, name: str
+        self, landed: Landed, contract: Contract, *, name: str
     ) -> AbstractContextManager[Opened]:
         """Make a landed file readable; what it needs for that vanishes at the end."""
         ...

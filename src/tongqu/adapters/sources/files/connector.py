@@ -1,0 +1,155 @@
+"""The file connector: everything between a file that came in and rows ready to store."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tongqu.adapters.sources.files import detect, landing, staging
+from tongqu.adapters.sources.files.detect import Kind
+from tongqu.adapters.sources.files.guards import LineGuard
+from tongqu.catalog.vocabulary import SourceProfile
+from tongqu.ingest.ports import Contract, Hashes, Landed, Sorted, Staged, Target
+from tongqu.ingest.vocabulary import ColumnSpec, FileFormat, FileOptions
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+    from tongqu.adapters.sources.files.reading import Raw
+
+
+@dataclass(slots=True)
+class FileConnector:
+    """Reads files. ``memory_mb`` and ``threads`` bound what the engine may take."""
+
+    memory_mb: int = 2048
+    threads: int = 2
+
+    def first_pages(self, path: Path, options: FileOptions) -> Sequence[str]:
+        del options  # a mark must be found whatever the file claims to be
+        return detect.first_pages(path)
+
+    def digest(self, path: Path) -> str:
+        return landing.digest(path)
+
+    def land(self, path: Path, landing_place: Path, options: FileOptions, *, name: str) -> Landed:
+        kind = detect.kind_of(path, options, name=name)
+        # LF is LF in every encoding that we read, so the length is guarded while copying.
+        is_plain = kind.compression == "none" and _has_lines(path, kind)
+        guard = LineGuard(options.max_line_bytes) if is_plain else None
+        return landing.land(path, landing_place, guard)
+
+    def schema(self, columns: Sequence[ColumnSpec]) -> "pa.Schema":
+        from tongqu.adapters.sources.files.types import arrow_schema
+
+        return arrow_schema(columns)
+
+    @contextmanager
+    def open(self, landed: Landed, contract: Contract, *, name: str) -> Iterator["OpenedFile"]:
+        kind = detect.kind_of(landed.path, contract.options, name=name)
+        with (
+            landing.storage_errors(),
+            tempfile.TemporaryDirectory(prefix="work-", dir=landed.path.parent.parent) as scratch,
+            self._engine(Path(scratch)) as con,
+        ):
+            yield _read(con, landed.path, kind, contract, Path(scratch))
+
+    @contextmanager
+    def _engine(self, scratch: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
+        import duckdb
+
+        con = duckdb.connect(":memory:", config={
+            "memory_limit": f"{self.memory_mb}MB", "threads": self.threads,
+            "temp_directory": str(scratch / "spill"),
+            "autoinstall_known_extensions": False, "autoload_known_extensions": False,
+        })  # fmt: skip
+        con.execute("SET TimeZone = 'UTC'")
+        try:
+            yield con
+        finally:
+            con.close()
+
+
+def _has_lines(path: Path, kind: Kind) -> bool:
+    if kind.format is FileFormat.CSV:
+        return True
+    if kind.format is not FileFormat.JSON:
+        return False
+    with detect.unpacked(path, kind) as stream:
+        return stream.read(4096).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{")
+
+
+def _read(con: "duckdb.DuckDBPyConnection", path: Path, kind: Kind, contract: Contract,
+          scratch: Path) -> "OpenedFile":  # fmt: skip
+    from tongqu.adapters.sources.files import reading
+
+    options = contract.options
+    registered = [column.name for column in contract.columns]
+    encoding, records = "", None
+    match kind.format:
+        case FileFormat.XLSX:
+            raw = reading.read_xlsx(con, _plain(path, kind, scratch), options, registered)
+        case FileFormat.PARQUET:
+            raw = reading.read_parquet(con, _plain(path, kind, scratch), options)
+        case _:
+            has_lines = _has_lines(path, kind)
+            guard = LineGuard(options.max_line_bytes) if has_lines else None
+            text = staging.stage(path, kind, target=scratch / "text", guard=guard,
+                                 encoding=options.encoding, delimiter=options.delimiter)  # fmt: skip
+            encoding = text.encoding
+            if kind.format is FileFormat.CSV:
+                columns = reading.csv_header(text, options, registered)
+                raw = reading.read_csv(con, text, options, columns)
+                lines = text.census.lines if len(columns) > 1 else text.census.all_lines
+                records = lines - options.header if not text.census.quotes else None
+            else:
+                raw = reading.read_json(con, text, options, kind.format)
+                records = text.census.lines if has_lines else None
+    staged = Staged(raw.columns, records, encoding, kind.format.value)
+    return OpenedFile(staged, con, raw, contract, scratch)
+
+
+def _plain(path: Path, kind: Kind, scratch: Path) -> Path:
+    """Return the file itself, unpacked beside the others where it was packed."""
+    if kind.compression == "none":
+        return path
+    from tongqu.adapters.sources.files.guards import chunks
+
+    target = scratch / f"plain.{kind.format.value}"
+    with detect.unpacked(path, kind) as stream, target.open("wb") as out:
+        for piece in chunks(stream, packed=path.stat().st_size):
+            out.write(piece)
+    return target
+
+
+@dataclass(slots=True)
+class OpenedFile:
+    """A file whose records stand in the engine as text."""
+
+    staged: Staged
+    _con: "duckdb.DuckDBPyConnection"
+    _raw: "Raw"
+    _contract: Contract
+    scratch: Path
+
+    @property
+    def received(self) -> int:
+        """Return the records: counted without parsing where that is possible."""
+        return self._raw.records if self.staged.records is None else self.staged.records
+
+    def profile(self, *, title: str) -> tuple[SourceProfile, tuple[ColumnSpec, ...]]:
+        from tongqu.adapters.sources.files import profiling
+
+        return profiling.profile(self._con, self._raw, code=self._contract.source_code, title=title)
+
+    def sort(self, target: Target, known: Hashes) -> Sorted:
+        from tongqu.adapters.sources.files import sorting
+
+        with landing.storage_errors():
+            return sorting.sort(self._con, self._raw, self._contract, target, known)
+
+
+__all__ = ["FileConnector", "OpenedFile"]

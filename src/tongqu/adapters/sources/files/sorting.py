@@ -1,0 +1,289 @@
+# ruff: noqa: S608  # names are positions or quoted by sql.py; no text of a user is pasted
+"""Fix, check, tell apart: every row ends in exactly one of four files. Set-based throughout."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from tongqu.adapters.sources.files import sql, types
+from tongqu.adapters.sources.files.reading import Raw
+from tongqu.ingest.ports import Contract, Hashes, Sorted, Target
+from tongqu.ingest.vocabulary import ColumnSpec, Fix, Rule
+
+_WIDE = "".join(chr(c) for c in range(0xFF01, 0xFF5F)) + "\u3000"
+_HALF = "".join(chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F)) + " "
+# In words, full-width punctuation is Chinese and stays; letters and digits are typing habits.
+_WIDE_ALNUM = "".join(c for c, h in zip(_WIDE, _HALF, strict=True) if h.isalnum())
+_HALF_ALNUM = "".join(h for h in _HALF if h.isalnum())
+_PLATE_NOISE = r"[\s·•∙‧・.．\-—_]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One registered column and its names: in the raw table, clean, typed."""
+
+    spec: ColumnSpec
+    position: int
+    raw: str
+
+    @property
+    def clean(self) -> str:
+        return f"k{self.position}"
+
+    @property
+    def typed(self) -> str:
+        return f"v{self.position}"
+
+
+def _columns(contract: Contract, raw: Raw) -> list[_Column]:
+    at = {name: sql.raw(n) for n, name in enumerate(raw.columns)}
+    return [_Column(spec, n, at[spec.name]) for n, spec in enumerate(contract.columns)]
+
+
+def _probe(
+    con: duckdb.DuckDBPyConnection, columns: Sequence[_Column]
+) -> Mapping[str, tuple[bool, bool]]:
+    """Return, by column, whether any value has blanks around it, and any wide character.
+
+    One cheap scan: most columns need no fixing, and are then not touched.
+    """
+    picks = ", ".join(
+        f"coalesce(bool_or({c.raw} <> trim({c.raw}, {sql.text(sql.BLANKS)})), false),"
+        f" coalesce(bool_or(strlen({c.raw}) <> length({c.raw})), false)"
+        for c in columns
+    )
+    row: tuple[Any, ...] = con.execute(f"SELECT {picks} FROM raw").fetchone() or ()
+    return {c.raw: (row[2 * n], row[2 * n + 1]) for n, c in enumerate(columns)}
+
+
+def _steps(column: _Column, probe: tuple[bool, bool]) -> list[tuple[Fix, str]]:
+    """Return the fixes that may change this column, each as SQL over ``{}``."""
+    has_blanks, has_wide = probe
+    spec, steps = column.spec, list[tuple[Fix, str]]()
+    if Fix.HALF_WIDTH in spec.fixes and has_wide:
+        pair = (_WIDE_ALNUM, _HALF_ALNUM) if types.is_text(spec) else (_WIDE, _HALF)
+        steps.append((Fix.HALF_WIDTH, f"translate({{}}, {sql.text(pair[0])}, {sql.text(pair[1])})"))
+    if Fix.TRIM in spec.fixes and has_blanks:
+        steps.append((Fix.TRIM, f"trim({{}}, {sql.text(sql.BLANKS)})"))
+    if Fix.PLATE in spec.fixes:
+        steps.append((Fix.PLATE, f"upper(regexp_replace(translate({{}}, {sql.text(_WIDE)},"
+                                 f" {sql.text(_HALF)}), {sql.text(_PLATE_NOISE)}, '', 'g'))"))  # fmt: skip
+    if spec.code_map:
+        cases = " ".join(
+            f"WHEN {sql.text(k)} THEN {sql.text(v)}" for k, v in sorted(spec.code_map.items())
+        )
+        steps.append((Fix.CODE_MAP, f"CASE {{0}} {cases} ELSE {{0}} END"))
+    return steps
+
+
+def _applied(column: _Column, steps: Sequence[tuple[Fix, str]], nulls: str) -> str:
+    expression = column.raw
+    for _, step in steps:
+        expression = step.format(expression)
+    # A value may have become empty or a word for nothing by trimming.
+    return f"CASE WHEN {expression} NOT IN ({nulls}) THEN {expression} END" if steps else expression
+
+
+def _verdicts(columns: Sequence[_Column]) -> list[tuple[str, Rule, _Column]]:
+    """Return the checks in the order in which they are told: condition, rule, column."""
+    found: list[tuple[str, Rule, _Column]] = []
+    for c in columns:
+        if c.spec.is_key:
+            found.append((f"{c.clean} IS NULL", Rule.KEY_MISSING, c))
+        elif not c.spec.nullable:
+            found.append((f"{c.clean} IS NULL", Rule.REQUIRED, c))
+    for c in columns:
+        fits = types.fits(c.clean, c.typed, c.spec)
+        if fits != "true":
+            found.append((f"({c.clean} IS NOT NULL AND NOT {fits})", Rule.TYPE, c))
+        if c.spec.length and types.is_text(c.spec):
+            found.append((f"length({c.clean}) > {int(c.spec.length)}", Rule.TOO_LONG, c))
+        if c.spec.codes:
+            codes = sql.texts(c.spec.codes)
+            found.append(
+                (f"({c.clean} IS NOT NULL AND {c.clean} NOT IN ({codes}))", Rule.NOT_IN_CODES, c)
+            )
+    return found
+
+
+def sort(
+    con: duckdb.DuckDBPyConnection, raw: Raw, contract: Contract, target: Target, known: Hashes
+) -> Sorted:
+    """Return where every row went. Writes the accepted, rejected and fixed-value files."""
+    columns = _columns(contract, raw)
+    probe = _probe(con, columns)
+    steps = {c.position: _steps(c, probe[c.raw]) for c in columns}
+    verdicts = _verdicts(columns)
+    _check(con, columns, steps, verdicts, sql.texts(("", *contract.options.null_values)))
+    kept, duplicate = _tell_duplicates(con, known)
+    rejected_files, reasons = _write_rejected(con, raw, verdicts, target)
+    fixed_files, fixed, fixes = _write_fixes(con, raw, columns, steps, target)
+    accepted = _write_accepted(con, raw, columns, contract, target) if kept else ()
+    return Sorted(
+        received=raw.records, stored=kept, rejected=sum(reasons.values()), duplicate=duplicate,
+        fixed=fixed, reasons=reasons, fixes=fixes,
+        accepted=accepted, rejected_files=rejected_files, fixed_values=fixed_files,
+    )  # fmt: skip
+
+
+def _check(con: duckdb.DuckDBPyConnection, columns: Sequence[_Column],
+           steps: Mapping[int, Sequence[tuple[Fix, str]]],
+           verdicts: Sequence[tuple[str, Rule, _Column]], nulls: str) -> None:  # fmt: skip
+    """Make ``work``: one row a raw row with clean, typed, verdict and hash."""
+    cleans = ", ".join(f"{_applied(c, steps[c.position], nulls)} AS {c.clean}" for c in columns)
+    typed = ", ".join(f"{types.cast(c.clean, c.spec)} AS {c.typed}" for c in columns)
+    cases = " ".join(
+        f"WHEN {condition} THEN {n}" for n, (condition, _, _) in enumerate(verdicts, 1)
+    )
+    verdict = f"CASE {cases} ELSE 0 END" if cases else "0"
+    # The unit separator between fields and a mark for NULL: ("a","") and ("","a") differ.
+    fields = ", ".join(f"coalesce({c.clean}, chr(30))" for c in columns)
+    keep = ", ".join(
+        [c.typed for c in columns]
+        + [c.clean for c in columns if steps[c.position] and not types.is_text(c.spec)]
+    )
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE work AS
+        SELECT {keep}, {verdict} AS verdict, md5(concat_ws(chr(31), {fields})) AS h
+        FROM (SELECT *, {typed} FROM (SELECT {cleans} FROM raw))"""
+    )
+
+
+def _tell_duplicates(con: duckdb.DuckDBPyConnection, known: Hashes) -> tuple[int, int]:
+    """Make ``keepers``, the first row of each new content; return how many, and duplicates."""
+    reader = known()
+    unseen = ""
+    if reader is not None:
+        con.register("stored_hashes", reader)
+        con.execute("CREATE OR REPLACE TEMP TABLE known AS SELECT DISTINCT _row_hash AS h FROM stored_hashes"
+                    " SEMI JOIN work ON stored_hashes._row_hash = work.h")  # fmt: skip
+        con.unregister("stored_hashes")
+        unseen = "AND h NOT IN (SELECT h FROM known)"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE keepers AS SELECT min(rowid) AS r FROM work"
+        f" WHERE verdict = 0 {unseen} GROUP BY h"  # constants of ours
+    )
+    row = con.execute(
+        "SELECT (SELECT count(*) FROM keepers), (SELECT count(*) FROM work WHERE verdict = 0)"
+    ).fetchone()
+    kept, good = row or (0, 0)
+    return kept, good - kept
+
+
+def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str = "") -> int:
+    row = con.execute(
+        f"COPY ({query}) TO {sql.text(str(path))} (FORMAT parquet, COMPRESSION zstd{options})"
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _write_rejected(con: duckdb.DuckDBPyConnection, raw: Raw, verdicts: Sequence[tuple[str, Rule, _Column]],
+                    target: Target) -> tuple[tuple[str, ...], dict[str, int]]:  # fmt: skip
+    import pyarrow as pa
+
+    reasons = [
+        (n, rule.value, c.spec.name, f"{c.spec.name}：{rule.title}")
+        for n, (_, rule, c) in enumerate(verdicts, 1)
+    ]
+    con.register("reasons", pa.table({
+        "n": pa.array([r[0] for r in reasons], pa.int64()),
+        "rule": pa.array([r[1] for r in reasons], pa.string()),
+        "col": pa.array([r[2] for r in reasons], pa.string()),
+        "reason": pa.array([r[3] for r in reasons], pa.string()),
+    }))  # fmt: skip
+    titles = " ".join(f"WHEN '{rule.value}' THEN {sql.text(rule.title)}" for rule in Rule)
+    fields = ", ".join(
+        f"""CASE WHEN regexp_matches({c}, '[",\\n\\r]') THEN '"' || replace({c}, '"', '""') || '"'
+        ELSE coalesce({c}, '') END"""
+        for c in (sql.raw(n) for n in range(len(raw.columns)))
+    )
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE rejects AS
+        SELECT {sql.text(target.batch)} AS batch, line, rule, col AS "column", reason, raw FROM (
+          SELECT line, rule, '' AS col, CASE rule {titles} END AS reason, raw FROM bad
+          UNION ALL
+          SELECT {raw.line}, reasons.rule, reasons.col, reasons.reason,
+                 array_to_string([{fields}], ',')
+          FROM {raw.source} JOIN work ON raw.rowid = work.rowid AND work.verdict > 0
+          JOIN reasons ON work.verdict = reasons.n)"""
+    )
+    con.unregister("reasons")
+    counts = dict(
+        con.execute("SELECT rule, count(*) FROM rejects GROUP BY rule ORDER BY rule").fetchall()
+    )
+    if not counts:
+        return (), {}
+    path = target.scratch / "rejected.parquet"
+    _write(con, "SELECT * FROM rejects ORDER BY line", path)
+    return (str(path),), counts
+
+
+def _write_fixes(con: duckdb.DuckDBPyConnection, raw: Raw, columns: Sequence[_Column],
+                 steps: Mapping[int, Sequence[tuple[Fix, str]]],
+                 target: Target) -> tuple[tuple[str, ...], int, dict[str, int]]:  # fmt: skip
+    """Write each repaired value of the rows that were not rejected, before and after."""
+    parts = []
+    for c in columns:
+        if not steps[c.position]:
+            continue
+        after = c.typed if types.is_text(c.spec) else c.clean
+        # The rule told is the last that changed anything: it made the value what it is.
+        before, cases = c.raw, ""
+        for fix, step in steps[c.position]:
+            now = step.format(before)
+            cases = f"WHEN {now} IS DISTINCT FROM {before} THEN '{fix.value}' {cases}"
+            before = now
+        parts.append(
+            f"""SELECT raw.rowid AS r, {raw.line} AS line, {sql.text(c.spec.name)} AS col,
+            CASE {cases} ELSE '{Fix.TRIM.value}' END AS rule, raw.{c.raw} AS "before",
+            work.{after} AS "after"
+            FROM {raw.source} JOIN work ON raw.rowid = work.rowid AND work.verdict = 0
+            WHERE work.{after} IS DISTINCT FROM raw.{c.raw}"""
+        )
+    if not parts:
+        return (), 0, {}
+    con.execute(f"CREATE OR REPLACE TEMP TABLE fixes AS {' UNION ALL '.join(parts)}")
+    row = con.execute("SELECT count(DISTINCT r) FROM fixes").fetchone()
+    counts = dict(
+        con.execute("SELECT rule, count(*) FROM fixes GROUP BY rule ORDER BY rule").fetchall()
+    )
+    if not counts:
+        return (), 0, {}
+    path = target.scratch / "fixes.parquet"
+    _write(
+        con,
+        f"""SELECT {sql.text(target.batch)} AS batch, line, col AS "column", rule,
+        "before", "after" FROM fixes ORDER BY line""",
+        path,
+    )
+    return (str(path),), row[0] if row else 0, counts
+
+
+def _write_accepted(con: duckdb.DuckDBPyConnection, raw: Raw, columns: Sequence[_Column],
+                    contract: Contract, target: Target) -> tuple[str, ...]:  # fmt: skip
+    """Write the rows to store, with the table's field ids so that the store can link the file."""
+    values = ", ".join(f"work.{c.typed} AS {sql.name(c.spec.name)}" for c in columns)
+    counted = con.execute(
+        "SELECT (SELECT count(*) FROM keepers) = (SELECT count(*) FROM work)"
+    ).fetchone()
+    all_kept = bool(counted and counted[0])
+    if raw.has_skips:
+        source = f"{raw.source} JOIN work ON raw.rowid = work.rowid"
+        line = raw.line
+    else:  # the line follows from the row's place: the raw table is not read again
+        source, line = "work", f"work.rowid + {raw.first_line}"
+    where = "" if all_kept else "WHERE work.rowid IN (SELECT r FROM keepers)"
+    ids = ", ".join(f"{sql.name(name)}: {int(n)}" for name, n in target.field_ids.items())
+    _write(
+        con,
+        f"""SELECT {values}, {sql.text(target.batch)} AS _batch_id,
+        {sql.text(target.loaded_at.isoformat())}::TIMESTAMPTZ AS _load_time,
+        {sql.text(contract.source_code)} AS _source, {line} AS _line, work.h AS _row_hash
+        FROM {source} {where}""",
+        target.accepted,
+        f", FIELD_IDS {{{ids}}}" if ids else "",
+    )
+    return (str(target.accepted),)
