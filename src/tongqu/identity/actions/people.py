@@ -52,9 +52,7 @@ def assign(
     """Give a person an office in the organisation it belongs to."""
     require(by, Permission.IDENTITY_ORGANISATION_EDIT)
     if person.organisation_id != organisation.pk:
-        raise _rejected(
-            "NOT_A_MEMBER", "岗位没有保存。", {"person": "此人不属于本组织。"}
-        )
+        raise _rejected("NOT_A_MEMBER", "岗位没有保存。", {"person": "此人不属于本组织。"})
     if role not in OUTSIDE_ROLES and organisation.kind not in GOVERNMENT_KINDS:
         says = f"“{ROLE_LABELS[role]}”只能由政务部门人员担任。"
         raise _rejected("NOT_GOV_DEPT", "岗位没有保存。", {"role": says})
