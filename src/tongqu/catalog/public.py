@@ -16,9 +16,9 @@ from tongqu.catalog.actions.verify import is_receipt, verify_receipt
 from tongqu.catalog.domain import problems
 from tongqu.catalog.models import Receipt
 from tongqu.catalog.ports import register_panel
-from tongqu.catalog.queries.lists import MustShare, must_share, todos
+from tongqu.catalog.queries.lists import must_share, todos
 from tongqu.catalog.queries.search import search
-from tongqu.catalog.vocabulary import EntryView, ReceiptView, Stock
+from tongqu.catalog.vocabulary import EntryView, MustShare, ReceiptView, Stock
 from tongqu.kernel.problems import Rejected
 
 __all__ = [

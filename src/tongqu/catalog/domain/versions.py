@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from tongqu.catalog.vocabulary import ItemView, Word
+from tongqu.catalog.vocabulary import EntryView, ItemView, Word
 
 METADATA: tuple[tuple[str, str], ...] = (
     ("category", "分类"),
@@ -65,7 +65,12 @@ def show(value: object) -> str:
             return str(value)
 
 
-def differences_of_metadata(before: object, after: object) -> tuple[Difference, ...]:
+def differences(before: EntryView, after: EntryView) -> tuple[Difference, ...]:
+    """Return what a reader has to know of the change: metadata first, then items."""
+    return (*_of_metadata(before, after), *_of_items(before.items, after.items))
+
+
+def _of_metadata(before: EntryView, after: EntryView) -> tuple[Difference, ...]:
     pairs = ((name, label, getattr(before, name), getattr(after, name)) for name, label in METADATA)
     return tuple(
         Difference("changed", name, label, show(old), show(new))
@@ -74,9 +79,7 @@ def differences_of_metadata(before: object, after: object) -> tuple[Difference, 
     )
 
 
-def differences_of_items(
-    before: Sequence[ItemView], after: Sequence[ItemView]
-) -> tuple[Difference, ...]:
+def _of_items(before: Sequence[ItemView], after: Sequence[ItemView]) -> tuple[Difference, ...]:
     """Return one difference an item, matched by its English name; the order is no change."""
     old = {item.name_en: item for item in before}
     new = {item.name_en: item for item in after}

@@ -95,6 +95,25 @@ def numbered(code: str, number: str) -> EntryVersion | None:
     return versions().filter(entry__code=code, major=int(major), minor=int(minor)).first()
 
 
+def shown_to(code: str, actor: Actor) -> EntryVersion | None:
+    """Return what the asker may see of an entry: the version in force, else its own draft."""
+    found = newest(code)
+    if found is None or found.state in _IN_FORCE or may_see_drafts(found.entry, actor):
+        return found
+    return None
+
+
+def version_shown_to(code: str, number: str, actor: Actor) -> EntryVersion | None:
+    """Return a version by number: whatever was once in force stays readable by all.
+
+    A change announced (变更待生效) is readable, too: its users have to prepare.
+    """
+    found = numbered(code, number)
+    if found is None or found.valid_from or may_see_drafts(found.entry, actor):
+        return found
+    return found if found.state == EntryState.CHANGE_PENDING else None
+
+
 def history(code: str) -> list[EntryVersion]:
     """Return all versions, newest first, with their change applications."""
     found = EntryVersion.objects.filter(entry__code=code).select_related("change", "entry")

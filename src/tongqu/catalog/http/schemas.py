@@ -1,0 +1,294 @@
+"""What the catalogue's API takes and gives."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, StringConstraints
+
+from tongqu.catalog.vocabulary import (
+    BasicClass,
+    ChangeReason,
+    DataFormat,
+    DataType,
+    Domain,
+    EntryKind,
+    EntryState,
+    ItemView,
+    Manner,
+    ReceiptKind,
+    ReceiptState,
+    RuleGroup,
+    Scope,
+    Severity,
+    SharingType,
+    UpdateCycle,
+)
+
+# No control characters: they are no text, and PostgreSQL stores no NUL.
+_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
+Short = Annotated[str, StringConstraints(max_length=120, pattern=_TEXT)]
+Line = Annotated[str, StringConstraints(max_length=200, pattern=_TEXT)]
+Long = Annotated[str, StringConstraints(max_length=500, pattern=_TEXT)]
+Text = Annotated[str, StringConstraints(max_length=4000, pattern=_TEXT)]
+Code = Annotated[str, StringConstraints(max_length=60, pattern=_TEXT)]
+Level = Annotated[int, Field(ge=1, le=4)]
+MASKS = r"^(none|cover|replace|generalise|hash|noise|fpe|truncate|nullify)$"
+
+
+class ItemIn(Schema):
+    """信息项."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name_zh: Short = ""
+    name_en: Short = ""
+    data_type: DataType = DataType.STRING
+    length: Annotated[int, Field(ge=1, le=2_000_000_000)] | None = None
+    code_table: Short = ""
+    nullable: bool = True
+    is_key: bool = False
+    level: Level = 1
+    is_shareable: bool = True
+    is_openable: bool = False
+    source_column: Short = ""
+    mask: Annotated[str, StringConstraints(pattern=MASKS)] = "none"
+
+    def as_view(self, position: int) -> ItemView:
+        return ItemView(position=position, **self.model_dump())
+
+
+class EntryIn(Schema):
+    """目录条目的元数据与信息项. What is left out of a PUT is blank; null blanks a field."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Line | None = None
+    category: Line | None = None
+    provider_code: Short | None = None
+    formats: Annotated[list[DataFormat], Field(max_length=6)] = []
+    update_cycle: UpdateCycle | None = None
+    sharing_type: SharingType | None = SharingType.UNCONDITIONAL
+    conditions: Text | None = None
+    scope: Scope | None = Scope.ALL
+    scope_codes: Annotated[list[Code], Field(max_length=500)] = []
+    manners: Annotated[list[Manner], Field(max_length=3)] = []
+    source_system: Short | None = None
+    level: Level | None = None
+    items: Annotated[list[ItemIn], Field(max_length=2000)] = []
+    summary: Text | None = None
+    materials: Annotated[list[Line], Field(max_length=50)] = []
+    withheld_basis: Annotated[list[Short], Field(max_length=20)] = []
+    withheld_note: Long | None = None
+    basic_class: BasicClass | None = None
+
+    def fields(self, *, only_given: bool = False) -> dict[str, Any]:
+        """Return the columns of a version: items as values, the provider still as a code."""
+        found = self.model_dump(exclude_unset=only_given)
+        if "items" in found:
+            found["items"] = tuple(item.as_view(n) for n, item in enumerate(self.items, start=1))
+        for name in ("formats", "scope_codes", "manners", "materials", "withheld_basis"):
+            if name in found:
+                found[name] = tuple(found[name])
+        return found
+
+
+class NewEntryIn(EntryIn):
+    """新建草稿."""
+
+    name: Line
+    domain: Domain = Domain.GENERAL
+    kind: EntryKind = EntryKind.FORMAL
+    is_external: bool = False
+
+
+class ItemOut(Schema):
+    position: int
+    name_zh: str
+    name_en: str
+    data_type: DataType
+    length: int | None
+    code_table: str
+    nullable: bool
+    is_key: bool
+    level: int
+    is_shareable: bool
+    is_openable: bool
+    source_column: str
+    mask: str
+
+
+class EntryOut(Schema):
+    code: str
+    name: str
+    kind: EntryKind
+    state: EntryState
+    version: str
+    provider_code: str
+    provider_name: str
+    sharing_type: SharingType
+    scope: Scope
+    scope_codes: list[str]
+    conditions: str
+    materials: list[str]
+    manners: list[Manner]
+    update_cycle: UpdateCycle
+    level: int
+    domain: Domain
+    category: str
+    formats: list[DataFormat]
+    source_system: str
+    summary: str
+    items: list[ItemOut]
+    withheld_basis: list[str]
+    basic_class: BasicClass | None
+    is_external: bool
+    is_example: bool
+    connected_at: datetime | None
+    connected_rows: int
+    valid_from: datetime | None
+    valid_to: datetime | None
+
+
+class FacetValueOut(Schema):
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+class FacetOut(Schema):
+    name: str
+    title: str
+    values: list[FacetValueOut]
+
+
+class EntryListOut(Schema):
+    total: int
+    limit: int
+    offset: int
+    entries: list[EntryOut]
+    facets: list[FacetOut]
+
+
+class SearchIn(Schema):
+    q: Annotated[str, StringConstraints(max_length=200, pattern=_TEXT)] = ""
+    sharing_type: list[SharingType] = []
+    provider: Annotated[list[Code], Field(max_length=50)] = []
+    domain: list[Domain] = []
+    update_cycle: list[UpdateCycle] = []
+    level: list[Level] = []
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+
+
+class FindingOut(Schema):
+    rule: str
+    group: RuleGroup
+    severity: Severity
+    field: str
+    item: str
+    message: str
+    remedy: str
+    clause: str
+
+
+class ReportOut(Schema):
+    id: int
+    code: str
+    version: str
+    at: datetime
+    passed: bool
+    rules_run: int
+    findings: list[FindingOut]
+
+
+class ChangeIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    reason: ChangeReason
+    explanation: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_TEXT)]
+    effective_on: date
+
+
+class OverrideIn(ChangeIn):
+    """主管部门的特批."""
+
+    override_basis: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=_TEXT)]
+
+
+class ChangeOut(Schema):
+    code: str
+    version: str
+    reason: ChangeReason
+    explanation: str
+    filed_on: date
+    effective_on: date
+    earliest_on: date
+    active_grants: int
+
+
+class DifferenceOut(Schema):
+    kind: str
+    subject: str
+    label: str
+    before: str
+    after: str
+    is_item: bool
+
+
+class DiffOut(Schema):
+    code: str
+    before: str
+    after: str
+    differences: list[DifferenceOut]
+
+
+class ReceiptOut(Schema):
+    number: str
+    kind: ReceiptKind
+    state: ReceiptState
+    entry_code: str
+    entry_name: str
+    version: str
+    provider_name: str
+    rows: int
+    issued_at: datetime
+    digest: str
+    digest_sm3: str
+    newer: str
+    newer_version: str
+
+
+class ExceptionIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    basis_code: Short
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_TEXT)]
+    until: date | None = None
+
+
+class ExceptionOut(Schema):
+    code: str
+    basis_code: str
+    reason: str
+    until: date | None
+
+
+class MustShareOut(Schema):
+    basic_class: BasicClass
+    entries: int
+    unconditional: int
+    connected: int
+    fresh: int
+    last_loaded_at: datetime | None
+    status: str
+    codes: list[str]
+
+
+class StockOut(Schema):
+    entries: int
+    connected: int
+    items: int
+    providers: int
+    by_type: dict[str, int]
