@@ -9,6 +9,7 @@ from tongqu.sharing.vocabulary import (
     FREQUENCY_LABELS,
     MATTER_LABELS,
     RETENTION_LABELS,
+    REVOCATION_LABELS,
     STAGE_LABELS,
     STATE_LABELS,
     STATE_TONES,
@@ -273,3 +274,7 @@ class RevocationTask(models.Model):
                 | (~Q(state=RevocationState.OPEN.value) & Q(decided_at__isnull=False)),
             ),
         ]
+
+    @property
+    def state_label(self) -> str:
+        return REVOCATION_LABELS[RevocationState(self.state)]

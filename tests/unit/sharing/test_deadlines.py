@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tongqu.kernel.workdays import DayKind, WorkingCalendar
-from tongqu.sharing.domain.deadlines import Clock, is_overdue, rests, strip
+from tongqu.sharing.domain.deadlines import Clock, is_overdue
 
 HOLIDAYS = {date(2026, 9, day): DayKind.HOLIDAY for day in (25, 26, 27)} | {
     date(2026, 10, day): DayKind.HOLIDAY for day in range(1, 8)
@@ -35,26 +35,6 @@ def test_the_last_day_itself_is_still_in_time() -> None:
     assert not is_overdue(date(2026, 9, 30), date(2026, 9, 30))
     assert is_overdue(date(2026, 9, 30), date(2026, 10, 1))
     assert not is_overdue(None, date(2026, 10, 1))
-
-
-def test_the_strip_shows_every_day_and_counts_only_working_days() -> None:
-    days = strip(Clock(THURSDAY, 7), date(2026, 10, 12), today=date(2026, 9, 28), calendar=DAYS)
-
-    assert [day.on for day in days][:2] == [THURSDAY, date(2026, 9, 25)]
-    assert days[0].note == "收到"
-    assert next(day for day in days if day.on == date(2026, 10, 1)).note == "假"
-    assert next(day for day in days if day.on == date(2026, 10, 10)).note == "调休 6"
-    assert days[-1].note == "截止 7"
-    assert [day.on for day in days if day.is_today] == [date(2026, 9, 28)]
-
-
-def test_the_strip_names_the_make_up_days_and_the_holidays() -> None:
-    days = strip(Clock(THURSDAY, 7), date(2026, 10, 12), today=THURSDAY, calendar=DAYS)
-
-    makeup, holidays = rests(days, DAYS)
-
-    assert makeup == [date(2026, 10, 10)]
-    assert date(2026, 10, 1) in holidays
 
 
 def test_an_unknown_year_is_provisional() -> None:

@@ -1,6 +1,15 @@
 """Pages of this room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from tongqu.sharing.http import desk, ledger, pages
 
 app_name = "sharing"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("desk/apply/", pages.apply, name="apply"),
+    path("desk/applications/", pages.applications, name="applications"),
+    path("desk/applications/<slug:number>/", pages.application, name="application"),
+    path("desk/todo/<slug:number>/", desk.case, name="case"),
+    path("share/grants/", ledger.grants, name="grants"),
+    path("share/feedback/", ledger.feedback, name="feedback"),
+]
