@@ -60,7 +60,7 @@ def issue_grant(
                 basis=basis,
                 details={
                     "version": entry.version,
-                    "consumer": consumer.code,
+                    "consumer": consumer,
                     "items": list(items),
                     "manners": [manner.value for manner in terms.manners],
                     "request": source_reference,
@@ -133,7 +133,8 @@ def _next_number(today: date) -> str:
     return f"SQ-{today:%Y-%m%d}-{last:03d}"
 
 
-def _government(organisation_id: int) -> identity.Organisation:
+def _government(organisation_id: int) -> str:
+    """Return the code of the consumer, which must be a government department."""
     try:
         found = identity.organisation_by_id(organisation_id)
     except ObjectDoesNotExist:
@@ -147,7 +148,7 @@ def _government(organisation_id: int) -> identity.Organisation:
                 basis=law.DEPARTMENTS,
             )
         )
-    return found
+    return found.code
 
 
 def _check(terms: GrantTerms, entry: EntryView, items: tuple[str, ...]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +62,6 @@ def _cell(value: Any) -> object:
         case int():
             return value if abs(value) < EXACT else str(value)
         case float():
-            return value if value == value and abs(value) != float("inf") else None
+            return value if isfinite(value) else None
         case _:
             return str(value)

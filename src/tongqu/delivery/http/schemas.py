@@ -1,0 +1,85 @@
+"""What the API of delivery takes and gives."""
+
+from datetime import datetime
+from typing import Any
+
+from ninja import Field, Schema
+
+from tongqu.delivery.models import Download
+from tongqu.delivery.vocabulary import DownloadState, FileFormat
+
+
+class RowsOut(Schema):
+    """One page of current rows, all pages from one snapshot."""
+
+    grant: str
+    entry: str
+    version: str
+    snapshot: str
+    count: int
+    masked: dict[str, str]  # 信息项 → 脱敏方式
+    next_cursor: str | None
+    rows: list[dict[str, Any]]
+
+
+class ChangeOut(Schema):
+    op: str  # I 新增, U 修改, D 删除
+    row: dict[str, Any]
+
+
+class ChangesOut(Schema):
+    """Changes behind a cursor, at least once; come back with ``next_cursor``."""
+
+    grant: str
+    entry: str
+    version: str
+    snapshot: str
+    count: int
+    masked: dict[str, str]
+    has_more: bool
+    next_cursor: str | None
+    changes: list[ChangeOut]
+
+
+class DownloadIn(Schema):
+    """A wish for a file; ``filters`` as in a query string: ``{"origin__in": "JFK,LGA"}``."""
+
+    purpose: str = Field("", max_length=80)
+    format: FileFormat
+    filters: dict[str, str] = Field(default_factory=dict, max_length=20)
+
+
+class DownloadOut(Schema):
+    id: str
+    grant: str
+    state: DownloadState
+    format: FileFormat
+    rows: int | None = None
+    size: int | None = None
+    sha256: str | None = None
+    masked: dict[str, str]
+    snapshot: str | None = None
+    asked_at: datetime
+    expires_at: datetime | None = None
+    file: str | None = None  # address of the file, once it is ready
+    problem: str | None = None
+
+
+def download_out(download: Download) -> DownloadOut:
+    is_ready = download.state == DownloadState.READY
+    place = f"/api/v1/data/{download.grant.number}/downloads/{download.key}/file"
+    return DownloadOut(
+        id=str(download.key),
+        grant=download.grant.number,
+        state=DownloadState(download.state),
+        format=FileFormat(download.format),
+        rows=download.rows,
+        size=download.size,
+        sha256=download.sha256 or None,
+        masked=download.masks,
+        snapshot=str(download.snapshot_id) if download.snapshot_id else None,
+        asked_at=download.asked_at,
+        expires_at=download.expires_at,
+        file=place if is_ready else None,
+        problem=download.problem or None,
+    )
