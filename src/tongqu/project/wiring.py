@@ -37,7 +37,7 @@ def _jobs() -> None:
     """Import every room's jobs, so that they are registered."""
     from importlib import import_module
 
-    for room in ("audit", "catalog"):
+    for room in ("audit", "catalog", "delivery"):
         import_module(f"tongqu.{room}.jobs")
 
 
