@@ -64,10 +64,10 @@ def play(*, data: Path | None = None, report: Report = silently) -> Account:
     return account
 
 
-def _take(step: Callable[[Stage], object], stage: Stage, **about: str) -> StepResult:
+def _take(step: Step, stage: Stage, **about: str) -> StepResult:
     started = time.monotonic()
     try:
-        counts, told = step(stage)  # type: ignore[misc]  # every Step returns this pair
+        counts, told = step(stage)
     except Unmet as unmet:
         return StepResult(
             ok=False, seconds=time.monotonic() - started, told=f"未满足：{unmet}", **about

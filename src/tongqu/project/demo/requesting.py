@@ -23,7 +23,7 @@ def requesting(stage: Stage) -> Told:
         "用途不明被拦": _purposeless(stage),
     }
     counts["依据不足被拦"], counts["不予共享"] = _refused(stage)
-    return counts, f"初审 3、审核 7 个工作日，跨国庆假期，截止 {_due(stage)}"
+    return counts, "初审 3 个工作日至 9 月 30 日，审核 7 个工作日跨国庆假期至 10 月 14 日"
 
 
 def _file(stage: Stage, who: str, source: str, **changes: Any) -> Answer:
@@ -123,7 +123,3 @@ def _purposeless(stage: Stage) -> int:
     answer = _file(stage, CONSUMER, stage.main.code, purpose="无", matter="planning")
     expect(answer.status == 422, "没有用途的申请应当被拒绝")
     return 1
-
-
-def _due(stage: Stage) -> str:
-    return "9 月 30 日、10 月 14 日"

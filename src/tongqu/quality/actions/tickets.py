@@ -11,7 +11,7 @@ from tongqu.identity.public import notify
 from tongqu.identity.vocabulary import Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM, Actor
-from tongqu.kernel.problems import Problem, Rejected
+from tongqu.kernel.problems import IllegalStep, Problem, Rejected
 from tongqu.policy.clauses import measures_2021 as law
 from tongqu.policy.public import calendar, terms_on
 from tongqu.quality.domain.states import TICKETS
@@ -129,6 +129,8 @@ def handle(number: str, command: TicketCommand, *, note: str = "", by: Actor) ->
 
 def _step(ticket: Ticket, command: TicketCommand, *, by: Actor, note: str = "") -> Ticket:
     step = TICKETS.step(TicketState(ticket.state), command)
+    if by is not PLATFORM and step.actor not in by.roles:
+        raise IllegalStep(f"{by.key} may not {command} a ticket")
     ticket.state = step.target
     ticket.save(update_fields=["state"])
     TicketEvent.objects.create(

@@ -1,7 +1,7 @@
 """The API of quality: measure, read, keep rules, tickets."""
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from tongqu.identity.public import PROBLEMS, ProblemOut, actor_of, requires
 from tongqu.identity.vocabulary import Permission
@@ -34,10 +34,10 @@ def newest(request: HttpRequest, code: str) -> ScanOut:
 
 @router.post("/quality/entries/{code}/scan", response={201: ScanOut, PROBLEMS: ProblemOut})
 @requires(Permission.QUALITY_SCAN_RUN)
-def run(request: HttpRequest, code: str) -> tuple[int, ScanOut]:
+def run(request: HttpRequest, code: str) -> Status[ScanOut]:
     """立即检测；发现问题的派单到提供部门。"""
     view: ScanView = public.scan(code, by=actor_of(request))
-    return 201, ScanOut.of(view)
+    return Status(201, ScanOut.of(view))
 
 
 @router.put("/quality/entries/{code}/rules", response={200: PackOut, PROBLEMS: ProblemOut})
@@ -58,10 +58,10 @@ def list_tickets(request: HttpRequest) -> list[TicketOut]:
 
 @router.post("/quality/tickets", response={201: TicketOut, PROBLEMS: ProblemOut})
 @requires(Permission.QUALITY_TICKET_FILE)
-def file(request: HttpRequest, body: TicketIn) -> tuple[int, TicketOut]:
+def file(request: HttpRequest, body: TicketIn) -> Status[TicketOut]:
     """反馈质量问题；同一目录已有未结工单的并入该工单。"""
     view = public.file_ticket(body.entry_code, title=body.title, by=actor_of(request))
-    return 201, TicketOut.of(view)
+    return Status(201, TicketOut.of(view))
 
 
 @router.post("/quality/tickets/{number}/{command}", response={200: TicketOut, PROBLEMS: ProblemOut})
