@@ -1,0 +1,126 @@
+"""Where one can go: a link is shown when its page exists and the reader may open it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+
+from tongqu.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    label: str
+    url_name: str
+    icon: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    place: Place
+    url: str
+    is_current: bool = False
+
+
+PORTAL = (
+    Place("首页", "portal:home", key="home"),
+    Place("数据目录", "catalog:search", key="catalog"),
+    Place("政策法规", "policy:library", key="policies"),
+    Place("使用指引", "portal:help", key="help"),
+    Place("接口规范", "portal:api_guide", key="api"),
+    Place("工作台", "portal:desk", key="desk"),
+)
+DESK = {
+    "办公": (
+        Place("我的概览", "portal:desk", "layout-dashboard", "desk"),
+        Place("待办中心", "portal:todo", "inbox", "todo"),
+        Place("消息中心", "portal:messages", "message", "messages"),
+        Place("我的申请", "sharing:applications", "clipboard-list", "applications"),
+        Place("我的授权", "delivery:my_grants", "key", "my_grants"),
+    ),
+    "管数": (
+        Place("目录管理", "catalog:manage", "list-details", "manage"),
+        Place("编目回执", "catalog:receipts", "file-certificate", "receipts"),
+        Place("汇聚接入", "ingest:tasks", "plug-connected", "ingest"),
+        Place("三层库表", "lake:tables", "stack-2", "lake"),
+        Place("数据血缘", "lake:lineage", "hierarchy", "lineage"),
+        Place("质量总览", "quality:overview", "heartbeat", "quality"),
+        Place("质量整改", "quality:issues", "tool", "issues"),
+    ),
+    "用数": (
+        Place("授权台账", "sharing:grants", "arrows-exchange", "grants"),
+        Place("服务运行", "delivery:services", "api", "services"),
+        Place("使用反馈", "sharing:feedback", "message-report", "feedback"),
+    ),
+    "保障": (
+        Place("审计检索", "audit:trail", "history", "trail"),
+        Place("存证核验", "audit:evidence", "fingerprint", "evidence"),
+        Place("风险事件", "security:events", "shield-lock", "risks"),
+        Place("法规对照", "policy:coverage", "gavel", "coverage"),
+        Place("组织机构", "identity:organisations", "building", "organisations"),
+        Place("接入应用", "identity:clients", "plug", "clients"),
+        Place("工作日历", "policy:holidays", "calendar", "holidays"),
+        Place("期限口径", "policy:profiles", "adjustments", "profiles"),
+    ),
+}
+TABBAR = (
+    Place("概览", "portal:desk", "layout-dashboard"),
+    Place("待办", "portal:todo", "inbox"),
+    Place("消息", "portal:messages", "message"),
+    Place("找数", "catalog:search", "search"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    url: str
+    permission: str
+
+
+@lru_cache(maxsize=256)
+def page(url_name: str) -> Page | None:
+    """Return a page's address and the permission it declares; None while nobody built it."""
+    try:
+        url = reverse(url_name)
+        return Page(url, str(getattr(resolve(url).func, "permission", "")))
+    except (NoReverseMatch, Resolver404):
+        return None
+
+
+def links(places: tuple[Place, ...], actor: Actor, path: str) -> tuple[Link, ...]:
+    """Return the places open to the actor; the one that holds ``path`` is current."""
+    found = list(_open(places, actor))
+    current = _current(found, path)
+    return tuple(Link(place, url, is_current=url == current) for place, url in found)
+
+
+def _open(places: tuple[Place, ...], actor: Actor) -> Iterator[tuple[Place, str]]:
+    for place in places:
+        found = page(place.url_name)
+        if found and (not found.permission or actor.may(found.permission)):
+            yield place, found.url
+
+
+def _current(found: list[tuple[Place, str]], path: str) -> str:
+    """Return the longest address that ``path`` lies under."""
+    under = (url for _, url in found if path == url or (url != "/" and path.startswith(url)))
+    return max(under, key=len, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    links: tuple[Link, ...]
+
+
+def sections(actor: Actor, path: str) -> tuple[Section, ...]:
+    """Return the side navigation of the workbench; sections without a link are left out."""
+    everywhere = tuple(place for places in DESK.values() for place in places)
+    current = _current(list(_open(everywhere, actor)), path)
+    built = (
+        Section(title, tuple(Link(p, url, url == current) for p, url in _open(places, actor)))
+        for title, places in DESK.items()
+    )
+    return tuple(section for section in built if section.links)

@@ -1,0 +1,131 @@
+"""What the portal gathers from the rooms: work, messages, figures, recent entries."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tongqu.catalog import public as catalog
+from tongqu.catalog.vocabulary import Domain, EntryView, SearchFilters, Stock
+from tongqu.identity import public as identity
+from tongqu.identity.vocabulary import Permission as P
+from tongqu.ingest import public as ingest
+from tongqu.kernel import clock
+from tongqu.kernel.actor import Actor
+from tongqu.kernel.work import TodoItem
+from tongqu.policy.public import calendar
+from tongqu.portal import navigation
+from tongqu.portal.domain import limits
+from tongqu.quality import public as quality
+from tongqu.sharing import public as sharing
+
+SOURCES: tuple[Callable[[Actor], list[TodoItem]], ...] = (
+    catalog.todos,
+    ingest.todos,
+    quality.todos,
+    sharing.todos,
+)
+RECENT = 8
+
+
+def todos(actor: Actor) -> list[TodoItem]:
+    """Return what waits for the actor in every room, the nearest limit first."""
+    if actor.kind == "public":
+        return []
+    found = (item for source in SOURCES for item in source(actor))
+    return sorted(found, key=lambda item: (item.due_on or date.max, item.received_at))
+
+
+def unread(actor: Actor) -> int:
+    return 0 if actor.user_id is None else identity.unread_count(actor)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    domain: Domain
+    icon: str
+    hint: str
+    count: int
+
+
+TOPICS: tuple[tuple[Domain, str, str], ...] = (
+    (Domain.HIGHWAY, "road", "路线、桥隧、养护、收费站"),
+    (Domain.ROAD_TRANSPORT, "truck", "业户、车辆、从业人员"),
+    (Domain.WATERWAY, "ship", "船舶、航道、港口"),
+    (Domain.RAILWAY, "train", "线路、车站、班次"),
+    (Domain.CIVIL_AVIATION, "plane", "机场、航线、航班"),
+    (Domain.POST, "mail", "网点、寄递"),
+    (Domain.URBAN, "bus", "公交、轨道、出租"),
+    (Domain.GENERAL, "building-bank", "许可、信用、规划统计"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the first page shows; every figure counts versions in force, at ``at``."""
+
+    stock: Stock
+    organisations: int
+    topics: tuple[Topic, ...]
+    recent: tuple[EntryView, ...]
+    at: datetime
+
+
+def overview(actor: Actor) -> Overview:
+    result = catalog.search("", SearchFilters(limit=RECENT), actor)
+    counts = {
+        value.value: value.count
+        for facet in result.facets
+        if facet.name == "domain"
+        for value in facet.values
+    }
+    topics = (Topic(d, icon, hint, counts.get(d.value, 0)) for d, icon, hint in TOPICS)
+    return Overview(
+        stock=catalog.stock(),
+        organisations=len(identity.organisations()),
+        topics=tuple(topics),
+        recent=result.entries,
+        at=clock.now(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    overdue: int
+    soon: int
+    total: int
+
+
+def by_urgency(todos: list[TodoItem]) -> Urgency:
+    """Count what is past its limit and what is due within three working days."""
+    today, days = clock.today(), calendar()
+    tones = [limits.remaining(item.due_on, today, days).tone for item in todos if item.due_on]
+    return Urgency(tones.count("over"), tones.count("soon"), len(todos))
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    title: str
+    hint: str
+    icon: str
+    url: str
+
+
+TASKS = (
+    ("申请共享数据", "在目录中选定资源后提交", "arrows-exchange", "catalog:search", P.SHARING_REQUEST_SUBMIT),
+    ("查看我的授权", "用量、到期、调用地址", "key", "delivery:my_grants", P.DELIVERY_DATA_USE),
+    ("编制数据目录", "填报元数据和信息项", "list-details", "catalog:new", P.CATALOG_ENTRY_DRAFT),
+    ("接入数据", "登记数据源，导入文件", "plug-connected", "ingest:tasks", P.INGEST_LOAD_RUN),
+    ("查看数据质量", "评分、问题和整改", "heartbeat", "quality:overview", P.QUALITY_RESULT_READ),
+    ("核对授权台账", "到期、未使用、撤销", "clipboard-check", "sharing:grants", P.SHARING_GRANT_REVOKE),
+    ("检索审计记录", "谁在何时办了什么", "history", "audit:trail", P.AUDIT_TRAIL_READ),
+)  # fmt: skip
+
+
+def desk_tasks(actor: Actor) -> list[Task]:
+    """Return up to four common tasks open to the actor, of pages that exist."""
+    found = []
+    for title, hint, icon, url_name, permission in TASKS:
+        page = navigation.page(url_name)
+        if page and actor.may(permission):
+            found.append(Task(title, hint, icon, page.url))
+    return found[:4]
