@@ -1,10 +1,7 @@
 """Doors of identity: who acts, what they may, and how to reach them."""
 
-from typing import Any
-
 from django.db.models import Q
 from django.http import HttpRequest
-from ninja import Schema
 
 from tongqu.identity.actions.messages import mark_read
 from tongqu.identity.actions.seed_example import seed_example
@@ -22,6 +19,7 @@ from tongqu.identity.vocabulary import KIND_LABELS, ROLE_LABELS, Permission, Rol
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PUBLIC, Actor
 from tongqu.policy.access import NOT_LOGGED_IN, require, requires
+from tongqu.policy.problem_out import PROBLEMS, ProblemOut
 
 __all__ = [
     "KIND_LABELS",
@@ -47,26 +45,6 @@ __all__ = [
     "seed_example",
     "unread_count",
 ]
-
-
-class ProblemOut(Schema):
-    """The RFC 9457 problem document of every refused call, with code, clause and next step."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    next_step: str
-    clause: str | None = None  # code of the clause it rests on
-    clause_gist: str | None = None
-    who: str | None = None  # who can change it
-    fields: dict[str, str] | None = None
-    facts: dict[str, Any] | None = None
-
-
-# For ``response={200: X, PROBLEMS: ProblemOut}``.
-PROBLEMS = frozenset({400, 401, 403, 404, 409, 422})
 
 
 def actor_for(person: Person) -> Actor:

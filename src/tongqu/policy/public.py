@@ -8,6 +8,8 @@ from collections.abc import Callable
 from tongqu.kernel.law import Clause
 from tongqu.policy.actions.calendar import on_calendar_changed as _on_calendar_changed
 from tongqu.policy.actions.seed import seed
+from tongqu.policy.actions.texts import import_text
+from tongqu.policy.coverage import count_for, coverage, coverage_document
 from tongqu.policy.domain.terms import Terms
 from tongqu.policy.queries import CLAUSES, calendar, clause, legal_bases, terms_on
 
@@ -16,6 +18,10 @@ __all__ = [
     "calendar",
     "clause",
     "clauses",
+    "count_for",
+    "coverage",
+    "coverage_document",
+    "import_text",
     "legal_bases",
     "on_calendar_changed",
     "seed",

@@ -26,7 +26,7 @@ BASES_OF_MEASURES = (
     law.INTRANET_OUT,
 )
 
-_calendar: tuple[frozenset[str], WorkingCalendar] | None = None
+_kept: dict[frozenset[str], WorkingCalendar] = {}  # the calendar last read, by its stamps
 
 
 def profile_on(day: date) -> PolicyProfile:
@@ -57,15 +57,15 @@ def terms_on(day: date) -> Terms:
 
 def calendar() -> WorkingCalendar:
     """Return the calendar; the stamps of the years tell whether the cached one still holds."""
-    global _calendar
     stamps = dict(CalendarYear.objects.values_list("stamp", "year"))
-    if _calendar is None or _calendar[0] != frozenset(stamps):
+    key = frozenset(stamps)
+    if key not in _kept:
         exceptions = {
             day: DayKind(kind) for day, kind in CalendarDay.objects.values_list("date", "kind")
         }
-        known = WorkingCalendar(exceptions, frozenset(stamps.values()))
-        _calendar = (frozenset(stamps), known)
-    return _calendar[1]
+        _kept.clear()
+        _kept[key] = WorkingCalendar(exceptions, frozenset(stamps.values()))
+    return _kept[key]
 
 
 def working_days_of(year: int) -> int:
@@ -103,3 +103,14 @@ def search(words: str) -> tuple[Clause, ...]:
         return all(word in haystack for word in words.split())
 
     return tuple(c for c in CLAUSES if holds(c))
+
+
+def clauses_at(regulation: str, place: str) -> tuple[Clause, ...]:
+    return tuple(c for c in CLAUSES if c.regulation.key == regulation and c.place == place)
+
+
+def year_lines(year: int) -> str:
+    """Return the days of a year as the lines that ``enter_year`` reads."""
+    words = {DayKind.HOLIDAY: "放假", DayKind.MAKEUP: "调休上班"}
+    days = CalendarDay.objects.filter(year_id=year).values_list("date", "kind")
+    return "\n".join(f"{day.isoformat()},{words[DayKind(kind)]}" for day, kind in days)

@@ -29,16 +29,17 @@ class EditOrganisation(PlainForm):
     )
     level = forms.ChoiceField(label="层级", choices=[(k.value, t) for k, t in LEVEL_LABELS.items()])
     division_code = forms.CharField(label="行政区划代码", max_length=12, required=False)
-    parent_code = forms.ChoiceField(label="上级组织", required=False)
+    parent_code = forms.ChoiceField(label="上级组织", required=False)  # choices: see __init__
     is_managing_office = forms.BooleanField(label="科技主管部门", required=False)
     is_support_unit = forms.BooleanField(label="技术支持部门", required=False)
 
     def __init__(self, *args: Any, existing: Organisation | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others = Organisation.objects.exclude(pk=existing.pk if existing else None)
-        parent = self.fields["parent_code"]
-        assert isinstance(parent, forms.ChoiceField)
-        parent.choices = [("", "（无）"), *others.values_list("code", "name")]
+        choices = [("", "（无）"), *others.values_list("code", "name")]
+        self.fields["parent_code"] = forms.ChoiceField(
+            label="上级组织", required=False, choices=choices
+        )
         if existing is not None:
             del self.fields["code"]
             self.existing_code = existing.code
@@ -65,7 +66,7 @@ class AddPerson(PlainForm):
 
 
 class AssignRole(PlainForm):
-    person = forms.ChoiceField(label="人员")
+    person = forms.ChoiceField(label="人员")  # choices: see __init__
     role = forms.ChoiceField(
         label="岗位", choices=[(r.value, t) for r, t in ROLE_LABELS.items() if r is not Role.PUBLIC]
     )
@@ -73,9 +74,8 @@ class AssignRole(PlainForm):
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        person = self.fields["person"]
-        assert isinstance(person, forms.ChoiceField)
-        person.choices = list(organisation.people.values_list("username", "display_name"))
+        choices = list(organisation.people.values_list("username", "display_name"))
+        self.fields["person"] = forms.ChoiceField(label="人员", choices=choices)
 
 
 class RegisterClient(PlainForm):

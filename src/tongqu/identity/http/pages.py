@@ -32,8 +32,9 @@ ORGANISATION_FIELDS = ("name", "kind", "legal_basis", "level", "division_code",
 @require_GET
 @requires(Permission.IDENTITY_ORGANISATION_READ)
 def organisations(request: HttpRequest) -> HttpResponse:
+    may_edit = actor_of(request).may(Permission.IDENTITY_ORGANISATION_EDIT)
     context = {"rows": tree(), "kinds": KIND_LABELS, "levels": LEVEL_LABELS, "nav": "sys",
-               "may_edit": actor_of(request).may(Permission.IDENTITY_ORGANISATION_EDIT)}  # fmt: skip
+               "may_edit": may_edit}  # fmt: skip
     return render(request, "identity/organisations.html", context)
 
 

@@ -1,5 +1,111 @@
 """The API of this room, under ``/api/v1/``."""
 
-from ninja import Router
+from datetime import date
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from tongqu.kernel.law import Clause
+from tongqu.policy.access import requires
+from tongqu.policy.domain.terms import NUMBERS, Terms
+from tongqu.policy.problem_out import PROBLEMS, ProblemOut
+from tongqu.policy.queries import CLAUSES, calendar, search, terms_on
 
 router = Router()
+MAY_READ = "policy.text.read"
+
+
+class ClauseOut(Schema):
+    """A clause in our words; ``phrase`` finds it in the official text."""
+
+    code: str
+    regulation: str
+    title: str
+    place: str
+    gist: str
+    phrase: str
+
+
+class ClausesOut(Schema):
+    total: int
+    items: list[ClauseOut]
+
+
+class TermsOut(Schema):
+    """The numbers in force on a day; ``freshness_seconds`` by update cycle."""
+
+    on: date
+    profile: str
+    numbers: dict[str, int]
+    freshness_seconds: dict[str, int]
+
+
+class DeadlineOut(Schema):
+    """The last day, inclusive; provisional when a year on the way is not yet announced."""
+
+    start: date
+    working_days: int
+    on: date
+    provisional: bool
+    profile: str
+
+
+@router.get("/policy/clauses", response={200: ClausesOut, PROBLEMS: ProblemOut})
+@requires(MAY_READ)
+def list_clauses(
+    request: HttpRequest,
+    q: Annotated[str, Query(max_length=100)] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 100,
+    offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
+) -> ClausesOut:
+    """Return the clauses that hold every word of ``q``, in the order of the documents."""
+    found = search(q) if q.strip() else CLAUSES
+    return ClausesOut(total=len(found), items=[_out(c) for c in found[offset : offset + limit]])
+
+
+@router.get("/policy/terms", response={200: TermsOut, PROBLEMS: ProblemOut})
+@requires(MAY_READ)
+def show_terms(request: HttpRequest, on: date) -> TermsOut:
+    """Return the terms in force on that day: what a case filed then is judged by."""
+    return _terms_out(on, terms_on(on))
+
+
+@router.get("/policy/deadline", response={200: DeadlineOut, PROBLEMS: ProblemOut})
+@requires(MAY_READ)
+def show_deadline(
+    request: HttpRequest,
+    start: Annotated[date, Query(), Field(ge=date(2004, 1, 1), le=date(2100, 12, 31))],
+    working_days: Annotated[int, Query(ge=0, le=1000)],
+) -> DeadlineOut:
+    """Return the last day of a term of working days; the day of receipt is not counted."""
+    found = calendar().after(start, working_days)
+    profile = terms_on(start).profile if start >= date(2021, 4, 15) else ""
+    return DeadlineOut(
+        start=start,
+        working_days=working_days,
+        on=found.on,
+        provisional=found.provisional,
+        profile=profile,
+    )
+
+
+def _out(clause: Clause) -> ClauseOut:
+    return ClauseOut(
+        code=clause.code,
+        regulation=clause.regulation.key,
+        title=clause.regulation.title,
+        place=clause.place,
+        gist=clause.gist,
+        phrase=clause.phrase,
+    )
+
+
+def _terms_out(on: date, terms: Terms) -> TermsOut:
+    return TermsOut(
+        on=on,
+        profile=terms.profile,
+        numbers={name: getattr(terms, name) for name in NUMBERS},
+        freshness_seconds={c: int(d.total_seconds()) for c, d in terms.freshness.items()},
+    )
