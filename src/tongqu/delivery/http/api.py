@@ -4,7 +4,7 @@ import json
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from ninja import Path, Query, Router
+from ninja import Path, Query, Router, Status
 
 from tongqu.audit.public import annotate
 from tongqu.catalog.vocabulary import Manner
@@ -86,7 +86,7 @@ def changes(
 @requires(Permission.DELIVERY_DATA_USE)
 def start_download(
     request: HttpRequest, response: HttpResponse, grant: str, body: DownloadIn
-) -> tuple[int, DownloadOut]:
+) -> Status[DownloadOut]:
     """Ask for a file; it is prepared by a job, kept 7 days and may be fetched in parts."""
     call = call_of(request, grant, body.purpose, Manner.DOWNLOAD)
     download = ask_download(
@@ -98,7 +98,7 @@ def start_download(
     )
     note_download(request, download)
     stamped(request, response)
-    return 202, download_out(download)
+    return Status(202, download_out(download))
 
 
 @router.get(
