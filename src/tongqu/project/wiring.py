@@ -6,6 +6,7 @@ def connect() -> None:
     _keys()
     _receipts()
     _lake()
+    _sources()
     _jobs()
 
 
@@ -37,7 +38,7 @@ def _jobs() -> None:
     """Import every room's jobs, so that they are registered."""
     from importlib import import_module
 
-    for room in ("audit", "catalog", "delivery"):
+    for room in ("audit", "catalog", "delivery", "ingest"):
         import_module(f"tongqu.{room}.jobs")
 
 
@@ -61,3 +62,19 @@ def _lake() -> None:
         return DuckEngine(tables, warehouse=warehouse, writable=[settings.EXPORTS])
 
     lake.provide(store, engine)
+
+
+def _sources() -> None:
+    """Plug in the connectors of sources, each for its form."""
+    from django.conf import settings
+
+    from tongqu.ingest import public as ingest
+
+    def files() -> ingest.SourceConnector:
+        from tongqu.adapters.sources.files.connector import FileConnector
+
+        return FileConnector(
+            memory_mb=settings.LAKE["MEMORY_MB"], threads=settings.LAKE["THREADS"]
+        )
+
+    ingest.provide("file", files)
