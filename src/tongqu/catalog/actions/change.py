@@ -5,10 +5,10 @@ from datetime import date
 from django.db import transaction
 
 from tongqu.audit.public import record
-from tongqu.catalog import ports, queries
+from tongqu.catalog import queries
 from tongqu.catalog.actions import guards
 from tongqu.catalog.actions.draft import refresh_search
-from tongqu.catalog.domain import changes, problems
+from tongqu.catalog.domain import problems
 from tongqu.catalog.models import ChangeApplication, EntryVersion
 from tongqu.catalog.vocabulary import ChangeReason, ChangeView, EntryState
 from tongqu.identity.public import require
@@ -16,7 +16,6 @@ from tongqu.identity.vocabulary import Permission
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected
-from tongqu.policy.public import terms_on
 
 # What a new version begins with: everything its predecessor says.
 _CARRIED = (
@@ -51,9 +50,8 @@ def register_change(
     if queries.working(code) is not None:
         raise Rejected(problems.ALREADY_CHANGING)
     today = clock.today()
-    grants = ports.active_grants(code)
-    months = terms_on(today).change_notice_months if grants else 0
-    notice = changes.notice(filed_on=today, active_grants=grants, notice_months=months)
+    notice = queries.notice_for(code)
+    grants = notice.active_grants
     is_early = not notice.allows(effective_on)
     if is_early and not (override_basis and grants and effective_on >= today):
         raise Rejected(problems.too_early(notice.earliest_on, grants))

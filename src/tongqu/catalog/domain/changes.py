@@ -13,6 +13,7 @@ class ChangeNotice:
     """The earliest day of effect; three calendar months on while the data is in use."""
 
     earliest_on: date
+    active_grants: int
     basis: Clause
 
     def allows(self, effective_on: date) -> bool:
@@ -21,5 +22,6 @@ class ChangeNotice:
 
 def notice(*, filed_on: date, active_grants: int, notice_months: int) -> ChangeNotice:
     if active_grants == 0:
-        return ChangeNotice(filed_on, law.FROZEN)
-    return ChangeNotice(add_months(filed_on, notice_months), law.CHANGE_NOTICE)
+        return ChangeNotice(filed_on, 0, law.FROZEN)
+    earliest_on = add_months(filed_on, notice_months)
+    return ChangeNotice(earliest_on, active_grants, law.CHANGE_NOTICE)

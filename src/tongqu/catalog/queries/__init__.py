@@ -4,7 +4,10 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from tongqu.catalog import ports
+from tongqu.catalog.domain.changes import ChangeNotice, notice
 from tongqu.catalog.models import (
+    ChangeApplication,
     ComplianceReport,
     Entry,
     EntryVersion,
@@ -36,7 +39,9 @@ from tongqu.catalog.vocabulary import (
     UpdateCycle,
 )
 from tongqu.identity.vocabulary import Permission, Role
+from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
+from tongqu.policy.public import terms_on
 
 _IN_FORCE = sorted(state.value for state in IN_FORCE)
 _WORKING = sorted(state.value for state in WORKING)
@@ -114,10 +119,18 @@ def version_shown_to(code: str, number: str, actor: Actor) -> EntryVersion | Non
     return found if found.state == EntryState.CHANGE_PENDING else None
 
 
-def history(code: str) -> list[EntryVersion]:
-    """Return all versions, newest first, with their change applications."""
+def history(code: str, actor: Actor) -> list[EntryVersion]:
+    """Return the versions that the asker may see, newest first, with their changes."""
     found = EntryVersion.objects.filter(entry__code=code).select_related("change", "entry")
-    return list(found.order_by("-major", "-minor"))
+    ordered = list(found.order_by("-major", "-minor"))
+    if ordered and may_see_drafts(ordered[0].entry, actor):
+        return ordered
+    return [v for v in ordered if v.valid_from or v.state == EntryState.CHANGE_PENDING]
+
+
+def newest_receipt(entry_id: int) -> ReceiptView | None:
+    found = receipts().filter(version__entry_id=entry_id).first()
+    return receipt_view(found) if found else None
 
 
 def view_of(version: EntryVersion) -> EntryView:
@@ -261,3 +274,15 @@ def stock() -> Stock:
 
 def views(found: Iterable[EntryVersion]) -> tuple[EntryView, ...]:
     return tuple(view_of(version) for version in found)
+
+
+def change_of(version: EntryVersion) -> ChangeApplication | None:
+    return ChangeApplication.objects.filter(version=version).select_related("replaces").first()
+
+
+def notice_for(code: str) -> ChangeNotice:
+    """Return from when a change registered today may take effect (article 9)."""
+    today = clock.today()
+    grants = ports.active_grants(code)
+    months = terms_on(today).change_notice_months if grants else 0
+    return notice(filed_on=today, active_grants=grants, notice_months=months)

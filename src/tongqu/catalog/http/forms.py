@@ -1,0 +1,169 @@
+"""Forms of the workbench: an entry, its items, a change."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from tongqu.catalog.models import EntryVersion
+from tongqu.catalog.vocabulary import (
+    BasicClass,
+    ChangeReason,
+    DataFormat,
+    DataType,
+    Domain,
+    EntryKind,
+    ItemView,
+    Manner,
+    Scope,
+    SharingType,
+    UpdateCycle,
+    Word,
+)
+from tongqu.policy.public import legal_bases
+
+MASKS = (
+    ("none", "不脱敏"), ("cover", "遮盖"), ("replace", "替换"), ("generalise", "泛化"),
+    ("hash", "散列"), ("noise", "加噪"), ("fpe", "保格式加密"), ("truncate", "截断"),
+    ("nullify", "置空"),
+)  # fmt: skip
+LEVELS = [(n, f"{n} 级") for n in range(1, 5)]
+
+
+def _choices(words: Iterable[Word], *, blank: bool = False) -> list[tuple[str, str]]:
+    found = [(word.value, word.label) for word in words]
+    return [("", "请选择"), *found] if blank else found
+
+
+def _text(label: str, size: int, help_text: str = "") -> forms.CharField:
+    return forms.CharField(label=label, max_length=size, required=False, help_text=help_text)
+
+
+def _long(label: str, help_text: str = "") -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": 3})
+    return forms.CharField(
+        label=label, max_length=4000, required=False, widget=area, help_text=help_text
+    )
+
+
+class EntryForm(forms.Form):
+    """Metadata of a draft. Nearly everything may be blank: the check asks for the rest."""
+
+    name = forms.CharField(label="名称", max_length=200)
+    category = _text("分类", 200, "按“领域/主题/资源”逐级填写，如：综合交通/民航/航班运行")
+    formats = forms.MultipleChoiceField(
+        label="格式", choices=_choices(DataFormat), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    update_cycle = forms.ChoiceField(
+        label="更新周期", choices=_choices(UpdateCycle, blank=True), required=False
+    )
+    sharing_type = forms.ChoiceField(
+        label="共享类型", choices=_choices(SharingType), widget=forms.RadioSelect,
+        initial=SharingType.UNCONDITIONAL.value,
+        help_text="以共享为原则：不予共享须引用法律法规或政策条款。",
+    )  # fmt: skip
+    conditions = _long("共享条件", "有条件共享须写明；需要的证明材料也写在这里")
+    materials = _long("需要的证明材料", "每行一种；审核时只能要求这里列出的材料")
+    scope = forms.ChoiceField(label="共享范围", choices=_choices(Scope, blank=True), required=False)
+    scope_codes = _long("指定部门", "每行一个组织代码；共享范围为指定部门时填写")
+    manners = forms.MultipleChoiceField(
+        label="共享方式", choices=_choices(Manner), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    withheld_basis = forms.MultipleChoiceField(
+        label="不予共享的依据", choices=lambda: [(c.code, f"{c}：{c.gist}") for c in _bases()], required=False, widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text="可多选。只有文字说明不算依据。",
+    )  # fmt: skip
+    withheld_note = _text("不予共享的说明", 500)
+    basic_class = forms.ChoiceField(
+        label="基础数据类别", choices=[("", "不属于七类"), *_choices(BasicClass)], required=False,
+        help_text="七类基础数据须无条件共享。",
+    )  # fmt: skip
+    source_system = _text("来源系统", 120)
+    level = forms.TypedChoiceField(
+        label="安全分级", choices=[("", "请选择"), *LEVELS], coerce=int, empty_value=None,
+        required=False,
+    )  # fmt: skip
+    summary = _long("摘要")
+    edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def columns(self) -> dict[str, Any]:
+        """Return what the action takes: lists from lines, values from choices."""
+        found = dict(self.cleaned_data)
+        found.pop("edition", None)
+        for name in ("materials", "scope_codes"):
+            found[name] = tuple(line.strip() for line in found[name].splitlines() if line.strip())
+        for name in ("formats", "manners", "withheld_basis"):
+            found[name] = tuple(found[name])
+        return found
+
+    @staticmethod
+    def initial_of(version: EntryVersion) -> dict[str, Any]:
+        names = [name for name in EntryForm.base_fields if name not in {"materials", "scope_codes"}]
+        found = {name: getattr(version, name) for name in names}
+        found["materials"] = "\n".join(version.materials)
+        found["scope_codes"] = "\n".join(version.scope_codes)
+        return found
+
+
+def _bases() -> list[Any]:
+    """Return one clause an article: a basis names an article, not a sentence."""
+    return list({clause.code: clause for clause in reversed(legal_bases())}.values())[::-1]
+
+
+class NewEntryForm(EntryForm):
+    domain = forms.ChoiceField(
+        label="领域", choices=_choices(Domain), help_text="写入目录标识，此后不变。"
+    )
+    kind = forms.ChoiceField(
+        label="目录类别",
+        choices=_choices(EntryKind),
+        help_text="立项阶段没有数据的选预编目录。",
+    )
+    field_order = ["domain", "kind", "name"]
+
+
+class ItemForm(forms.Form):
+    name_zh = _text("中文名称", 120)
+    name_en = _text("英文名称", 120)
+    data_type = forms.ChoiceField(label="类型", choices=_choices(DataType), initial="string")
+    length = forms.IntegerField(label="长度", min_value=1, max_value=2_000_000_000, required=False)
+    code_table = _text("码表", 120)
+    nullable = forms.BooleanField(label="可空", required=False, initial=True)
+    is_key = forms.BooleanField(label="主键", required=False)
+    level = forms.TypedChoiceField(label="分级", choices=LEVELS, coerce=int, initial=1)
+    is_shareable = forms.BooleanField(label="共享", required=False, initial=True)
+    is_openable = forms.BooleanField(label="可开放", required=False)
+    source_column = _text("来源字段", 120)
+    mask = forms.ChoiceField(label="脱敏", choices=MASKS, initial="none")
+
+
+ItemFormSet = forms.formset_factory(ItemForm, extra=3, can_delete=True, max_num=2000)
+
+
+def items_of(formset: Any) -> tuple[ItemView, ...]:
+    """Return the rows that say something and are not struck out, in their order."""
+    rows = [
+        dict(form.cleaned_data)
+        for form in formset
+        if form.cleaned_data and (form.cleaned_data["name_zh"] or form.cleaned_data["name_en"])
+    ]
+    kept = [row for row in rows if not row.pop("DELETE", False)]
+    return tuple(ItemView(position=n, **row) for n, row in enumerate(kept, start=1))
+
+
+def initial_items(items: Iterable[ItemView]) -> list[dict[str, Any]]:
+    names = [name for name in ItemView.__slots__ if name != "position"]
+    return [{name: getattr(item, name) for name in names} for item in items]
+
+
+class ChangeForm(forms.Form):
+    reason = forms.ChoiceField(label="变更原因", choices=_choices(ChangeReason))
+    explanation = forms.CharField(
+        label="变更内容和理由", max_length=500, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    effective_on = forms.DateField(
+        label="生效日期", widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="数据正被使用的，须至少提前三个月登记。",
+    )  # fmt: skip
