@@ -7,82 +7,60 @@ DECOMPRESSION_BOMB, SECRECY_MARK. A file refused by ``load`` is a quarantined ba
 exception; ``scan`` raises ``Rejected``.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
-from pathlib import Path
+from tongqu.ingest import queries
+from tongqu.ingest.actions.freshness import check_freshness
+from tongqu.ingest.actions.load import load
+from tongqu.ingest.actions.recover import recover
+from tongqu.ingest.actions.register import (
+    change_options,
+    connect,
+    draft,
+    register_source,
+    scan,
+    set_columns,
+)
+from tongqu.ingest.actions.rejected import rejected
+from tongqu.ingest.domain.contract import parse_columns, parse_options
+from tongqu.ingest.ports import SourceConnector, provide
+from tongqu.ingest.queries import last_loaded, todos
+from tongqu.ingest.vocabulary import BatchView, SourceView
 
-from tongqu.catalog.vocabulary import SourceProfile
-from tongqu.ingest.vocabulary import BatchView, ColumnSpec, FileOptions, SourceView
-from tongqu.kernel.actor import Actor
-from tongqu.kernel.work import TodoItem
-
-
-def register_source(
-    *,
-    code: str,
-    name: str,
-    provider_id: int,
-    by: Actor,
-    options: FileOptions | None = None,
-    entry_code: str = "",
-    cycle: str = "",
-    columns: Sequence[ColumnSpec] = (),
-) -> SourceView:
-    """Register a source; the same facts again change nothing. ``columns`` may wait for a scan."""
-    raise NotImplementedError
+__all__ = [
+    "SourceConnector",
+    "batch",
+    "batches",
+    "change_options",
+    "check_freshness",
+    "connect",
+    "draft",
+    "last_loaded",
+    "load",
+    "parse_columns",
+    "parse_options",
+    "provide",
+    "recover",
+    "register_source",
+    "rejected",
+    "scan",
+    "set_columns",
+    "source",
+    "todos",
+]
 
 
 def source(code: str) -> SourceView | None:
-    raise NotImplementedError
-
-
-def scan(source_code: str, path: Path, *, by: Actor) -> SourceProfile:
-    """Profile a real file; its columns become the agreement when there is none yet."""
-    raise NotImplementedError
-
-
-def draft(source_code: str, *, by: Actor) -> str:
-    """Make a draft entry from the last scan, connect it, and return its code."""
-    raise NotImplementedError
-
-
-def connect(source_code: str, entry_code: str, by: Actor) -> SourceView:
-    """Tie a source to its entry: types, keys, lengths of the items become the agreement."""
-    raise NotImplementedError
-
-
-def load(source_code: str, path: Path, *, by: Actor) -> BatchView:
-    """Load one file into the raw layer (贴源层), once, and return its ledger."""
-    raise NotImplementedError
-
-
-def recover(by: Actor) -> list[BatchView]:
-    """Finish every batch that a crash left open, from its snapshot or its landed file."""
-    raise NotImplementedError
+    """Return a source with its agreement; None for an unknown code."""
+    found = queries.Source.objects.select_related("provider").filter(code=code).first()
+    return queries.source_view(found) if found else None
 
 
 def batch(number: str) -> BatchView | None:
-    raise NotImplementedError
+    """Return the ledger of one load; None for an unknown number."""
+    found = queries.Batch.objects.select_related("source").filter(number=number).first()
+    return queries.batch_view(found) if found else None
 
 
 def batches(source_code: str) -> list[BatchView]:
-    raise NotImplementedError
-
-
-def rejected(batch_number: str, *, by: Actor) -> Path:
-    """Return a CSV of the rejected rows: line, rule, reason, hint, raw. Own department only."""
-    raise NotImplementedError
-
-
-def check_freshness(by: Actor) -> int:
-    """Set the clock of every resource against its cycle; return how many are late."""
-    raise NotImplementedError
-
-
-def last_loaded(entry_code: str) -> datetime | None:
-    """Return when the entry's data last came in; None before the first load."""
-    raise NotImplementedError
-
-
-def todos(actor: Actor) -> list[TodoItem]:
-    return []
+    """Return the loads of a source, newest first."""
+    rows = queries.Batch.objects.select_related("source").filter(source__code=source_code)
+    return [queries.batch_view(row) for row in rows]

@@ -47,7 +47,9 @@ class Raw:
 def check_header(names: Sequence[str]) -> tuple[str, ...]:
     columns = tuple(name.strip().strip("\ufeff") for name in names)
     blank = [str(n + 1) for n, name in enumerate(columns) if not name]
-    twice = sorted({name for name in columns if columns.count(name) > 1} - {""})
+    # The engine and the lake do not tell upper case from lower case in names.
+    folded = [name.casefold() for name in columns]
+    twice = sorted({name for name in columns if folded.count(name.casefold()) > 1} - {""})
     if blank or twice:
         raise Unreadable(
             "HEADER_WRONG",

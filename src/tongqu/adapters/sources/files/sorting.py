@@ -1,7 +1,7 @@
 # ruff: noqa: S608  # names are positions or quoted by sql.py; no text of a user is pasted
 """Fix, check, tell apart: every row ends in exactly one of four files. Set-based throughout."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,9 @@ _HALF = "".join(chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F)) + " "
 _WIDE_ALNUM = "".join(c for c, h in zip(_WIDE, _HALF, strict=True) if h.isalnum())
 _HALF_ALNUM = "".join(h for h in _HALF if h.isalnum())
 _PLATE_NOISE = r"[\s·•∙‧・.．\-—_]"
+
+Step = tuple[Fix, Callable[[str], str]]  # SQL of the value before → SQL of the value after
+Steps = Sequence[Step]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +62,40 @@ def _probe(
     return {c.raw: (row[2 * n], row[2 * n + 1]) for n, c in enumerate(columns)}
 
 
-def _steps(column: _Column, probe: tuple[bool, bool]) -> list[tuple[Fix, str]]:
-    """Return the fixes that may change this column, each as SQL over ``{}``."""
+def _steps(column: _Column, probe: tuple[bool, bool]) -> Steps:
+    """Return the fixes that may change this column, each as SQL over SQL."""
     has_blanks, has_wide = probe
-    spec, steps = column.spec, list[tuple[Fix, str]]()
+    spec, steps = column.spec, list[Step]()
     if Fix.HALF_WIDTH in spec.fixes and has_wide:
         pair = (_WIDE_ALNUM, _HALF_ALNUM) if types.is_text(spec) else (_WIDE, _HALF)
-        steps.append((Fix.HALF_WIDTH, f"translate({{}}, {sql.text(pair[0])}, {sql.text(pair[1])})"))
+        steps.append((Fix.HALF_WIDTH, lambda value: _translated(value, *pair)))
     if Fix.TRIM in spec.fixes and has_blanks:
-        steps.append((Fix.TRIM, f"trim({{}}, {sql.text(sql.BLANKS)})"))
+        steps.append((Fix.TRIM, lambda value: f"trim({value}, {sql.text(sql.BLANKS)})"))
     if Fix.PLATE in spec.fixes:
-        steps.append((Fix.PLATE, f"upper(regexp_replace(translate({{}}, {sql.text(_WIDE)},"
-                                 f" {sql.text(_HALF)}), {sql.text(_PLATE_NOISE)}, '', 'g'))"))  # fmt: skip
+        steps.append((Fix.PLATE, _plate))
     if spec.code_map:
-        cases = " ".join(
-            f"WHEN {sql.text(k)} THEN {sql.text(v)}" for k, v in sorted(spec.code_map.items())
-        )
-        steps.append((Fix.CODE_MAP, f"CASE {{0}} {cases} ELSE {{0}} END"))
+        steps.append((Fix.CODE_MAP, lambda value: _mapped(value, spec.code_map)))
     return steps
 
 
-def _applied(column: _Column, steps: Sequence[tuple[Fix, str]], nulls: str) -> str:
+def _translated(value: str, wide: str, half: str) -> str:
+    return f"translate({value}, {sql.text(wide)}, {sql.text(half)})"
+
+
+def _plate(value: str) -> str:
+    half = _translated(value, _WIDE, _HALF)
+    return f"upper(regexp_replace({half}, {sql.text(_PLATE_NOISE)}, '', 'g'))"
+
+
+def _mapped(value: str, code_map: Mapping[str, str]) -> str:
+    cases = " ".join(f"WHEN {sql.text(k)} THEN {sql.text(v)}" for k, v in sorted(code_map.items()))
+    return f"CASE {value} {cases} ELSE {value} END"
+
+
+def _applied(column: _Column, steps: Steps, nulls: str) -> str:
     expression = column.raw
     for _, step in steps:
-        expression = step.format(expression)
+        expression = step(expression)
     # A value may have become empty or a word for nothing by trimming.
     return f"CASE WHEN {expression} NOT IN ({nulls}) THEN {expression} END" if steps else expression
 
@@ -130,7 +143,7 @@ def sort(
 
 
 def _check(con: duckdb.DuckDBPyConnection, columns: Sequence[_Column],
-           steps: Mapping[int, Sequence[tuple[Fix, str]]],
+           steps: Mapping[int, Steps],
            verdicts: Sequence[tuple[str, Rule, _Column]], nulls: str) -> None:  # fmt: skip
     """Make ``work``: one row a raw row with clean, typed, verdict and hash."""
     cleans = ", ".join(f"{_applied(c, steps[c.position], nulls)} AS {c.clean}" for c in columns)
@@ -222,7 +235,7 @@ def _write_rejected(con: duckdb.DuckDBPyConnection, raw: Raw, verdicts: Sequence
 
 
 def _write_fixes(con: duckdb.DuckDBPyConnection, raw: Raw, columns: Sequence[_Column],
-                 steps: Mapping[int, Sequence[tuple[Fix, str]]],
+                 steps: Mapping[int, Steps],
                  target: Target) -> tuple[tuple[str, ...], int, dict[str, int]]:  # fmt: skip
     """Write each repaired value of the rows that were not rejected, before and after."""
     parts = []
@@ -233,7 +246,7 @@ def _write_fixes(con: duckdb.DuckDBPyConnection, raw: Raw, columns: Sequence[_Co
         # The rule told is the last that changed anything: it made the value what it is.
         before, cases = c.raw, ""
         for fix, step in steps[c.position]:
-            now = step.format(before)
+            now = step(before)
             cases = f"WHEN {now} IS DISTINCT FROM {before} THEN '{fix.value}' {cases}"
             before = now
         parts.append(

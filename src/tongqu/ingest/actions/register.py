@@ -1,0 +1,214 @@
+"""Register a source, scan it, agree on its columns."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from tongqu.audit.public import record
+from tongqu.catalog import public as catalog
+from tongqu.catalog.vocabulary import EntryView, SourceProfile, UpdateCycle
+from tongqu.identity.public import organisation_by_id
+from tongqu.ingest import ports
+from tongqu.ingest.actions import guards
+from tongqu.ingest.actions.secrecy import refuse_marked
+from tongqu.ingest.domain import contract as contracts
+from tongqu.ingest.domain.profile import profile_from, profile_json
+from tongqu.ingest.models import Source
+from tongqu.ingest.ports import Contract, Unreadable
+from tongqu.ingest.queries import contract_of, source_of, source_view
+from tongqu.ingest.vocabulary import ColumnSpec, FileOptions, Form, SourceView
+from tongqu.kernel import clock
+from tongqu.kernel.actor import Actor
+from tongqu.kernel.problems import Problem, Rejected
+from tongqu.policy.clauses import measures_2021 as law
+
+_CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
+
+
+def _refuse(code: str, title: str, next_step: str, **fields: str) -> Rejected:
+    return Rejected(
+        Problem(code=code, title=title, next_step=next_step, basis=law.PROVIDER_DUTY, fields=fields)
+    )
+
+
+def register_source(
+    *,
+    code: str,
+    name: str,
+    provider_id: int,
+    by: Actor,
+    options: FileOptions | None = None,
+    entry_code: str = "",
+    cycle: str = "",
+    columns: Sequence[ColumnSpec] = (),
+) -> SourceView:
+    """Register a source; the same facts again change nothing, other facts are refused."""
+    guards.may_register(provider_id, by)
+    _check(code, name, cycle, provider_id)
+    checked = contracts.parse_options(contracts.options_json(options or FileOptions()))
+    facts: dict[str, Any] = {
+        "name": name.strip(),
+        "form": Form.FILE.value,
+        "provider_id": provider_id,
+        "entry_code": entry_code,
+        "cycle": cycle,
+        "options": contracts.options_json(checked),
+        "columns": contracts.columns_json(contracts.check_columns(columns)),
+    }
+    with transaction.atomic():
+        source, is_new = Source.objects.get_or_create(
+            code=code, defaults={**facts, "created_at": clock.now()}
+        )
+        if is_new:
+            record("ingest.source.registered", by=by, subject=code, basis=law.PROVIDER_DUTY)
+        elif not _same(source, facts):
+            raise _refuse("SOURCE_EXISTS", "这个来源代码已登记，内容与本次不同。",
+                          "请换一个代码；改变读取选项请在来源页办理。", code="代码已被使用")  # fmt: skip
+    return source_view(source_of(code))
+
+
+def _same(source: Source, facts: Mapping[str, Any]) -> bool:
+    """Tell whether a repeated registration says the same. What was learnt later is no change."""
+    learnt = {"columns", "entry_code", "cycle"}
+    return all(
+        getattr(source, key) == value or (key in learnt and not value)
+        for key, value in facts.items()
+    )
+
+
+def _check(code: str, name: str, cycle: str, provider_id: int) -> None:
+    if not _CODE.fullmatch(code):
+        raise _refuse("SOURCE_CODE", "来源代码的写法不对。",
+                      "请用小写字母开头，只含小写字母、数字和下划线，2 至 40 位。", code="写法不对")  # fmt: skip
+    if not name.strip() or len(name) > 120:
+        raise _refuse(
+            "SOURCE_NAME", "请填写来源名称，不超过 120 字。", "请补填后提交。", name="须填写"
+        )
+    if cycle and cycle not in set(UpdateCycle):
+        raise _refuse("SOURCE_CYCLE", "更新周期不在可选范围内。",
+                      "可选：" + "、".join(c.value for c in UpdateCycle), cycle="请选择")  # fmt: skip
+    organisation_by_id(provider_id)
+
+
+@transaction.atomic
+def change_options(source_code: str, options: FileOptions, *, by: Actor) -> SourceView:
+    """Replace how a source is read; batches that are open keep what they began with."""
+    source = source_of(source_code)
+    guards.may_register(source.provider_id, by)
+    source.options = contracts.options_json(
+        contracts.parse_options(contracts.options_json(options))
+    )
+    source.save(update_fields=["options"])
+    record("ingest.source.options", by=by, subject=source_code, basis=law.PROVIDER_DUTY)
+    return source_view(source)
+
+
+@transaction.atomic
+def set_columns(source_code: str, columns: Sequence[ColumnSpec], *, by: Actor) -> SourceView:
+    """Agree on columns: types, keys, lengths, code tables, fixes."""
+    source = source_of(source_code)
+    guards.may_register(source.provider_id, by)
+    source.columns = contracts.columns_json(contracts.check_columns(columns))
+    source.save(update_fields=["columns"])
+    record("ingest.source.columns", by=by, subject=source_code, basis=law.COMPILE,
+           details={"columns": len(columns)})  # fmt: skip
+    return source_view(source)
+
+
+def scan(source_code: str, path: Path, *, by: Actor) -> SourceProfile:
+    """Profile a real file; its columns become the agreement when there is none yet.
+
+    Raises: ``Rejected`` with the file's own problem, SECRECY_MARK among them.
+    """
+    source = source_of(source_code)
+    guards.may_load(source, by)
+    contract = contract_of(source)
+    connector = ports.connector(source.form)
+    refuse_marked(connector, path, contract.options, source, by=by)
+    try:
+        profile, proposed = _profile(source, contract, path)
+    except Unreadable as error:
+        raise Rejected(
+            Problem(
+                code=error.code,
+                title=error.title,
+                next_step=error.next_step,
+                basis=law.QUALITY,
+                who="提供部门",
+                facts=error.facts,
+            )  # fmt: skip
+        ) from error
+    with transaction.atomic():
+        source.profile = profile_json(profile)
+        if not source.columns:
+            source.columns = contracts.columns_json(contracts.check_columns(proposed))
+        source.save(update_fields=["profile", "columns"])
+        record("ingest.source.scanned", by=by, subject=source_code, rows=profile.rows,
+               basis=law.COMPILE, details={"columns": len(profile.columns)})  # fmt: skip
+    return profile
+
+
+def _profile(
+    source: Source, contract: Contract, path: Path
+) -> tuple[SourceProfile, tuple[ColumnSpec, ...]]:
+    connector = ports.connector(source.form)
+    landed = connector.land(path, guards.landing(), contract.options, name=path.name)
+    with connector.open(landed, contract, name=path.name) as opened:
+        return opened.profile(title=source.name)
+
+
+def draft(
+    source_code: str, *, by: Actor, name: str = "", defaults: Mapping[str, Any] | None = None
+) -> EntryView:
+    """Make a draft entry from the last scan and tie the source to it."""
+    source = source_of(source_code)
+    guards.may_register(source.provider_id, by)
+    if not source.profile:
+        raise _refuse("NOT_SCANNED", "来源还没有探查过，无法起草目录。", "请先用一份真实文件探查。")
+    entry = catalog.draft_from_profile(
+        profile=profile_from(source.profile),
+        name=name or source.name,
+        provider_id=source.provider_id,
+        by=by,
+        defaults={"update_cycle": source.cycle or None, **(defaults or {})},
+    )
+    Source.objects.filter(pk=source.pk).update(entry_code=entry.code)
+    return entry
+
+
+@transaction.atomic
+def connect(source_code: str, entry_code: str, *, by: Actor) -> SourceView:
+    """Tie a source to its entry: types, keys, lengths of the items become the agreement."""
+    source = source_of(source_code)
+    guards.may_register(source.provider_id, by)
+    entry = catalog.entry(entry_code)
+    if entry is None or entry.provider_id != source.provider_id:
+        raise _refuse("ENTRY_UNKNOWN", "没有找到本单位的这个目录条目。", "请核对目录标识。",
+                      entry_code="没有找到")  # fmt: skip
+    columns = contract_of(source).columns
+    source.entry_code = entry.code
+    source.cycle = source.cycle or entry.update_cycle.value
+    source.columns = contracts.columns_json([_agreed(column, entry) for column in columns])
+    source.save(update_fields=["entry_code", "cycle", "columns"])
+    record("ingest.source.connected", by=by, subject=source_code, basis=law.CONNECT_IN_TIME,
+           details={"entry": entry.code})  # fmt: skip
+    return source_view(source)
+
+
+def _agreed(column: ColumnSpec, entry: EntryView) -> ColumnSpec:
+    """Return the column as its item says; a column without item stays as scanned."""
+    item = next((i for i in entry.items if (i.source_column or i.name_en) == column.name), None)
+    if item is None:
+        return column
+    return replace(
+        column,
+        data_type=item.data_type,
+        nullable=item.nullable,
+        is_key=item.is_key,
+        length=item.length or None,
+        zoned=column.zoned and item.data_type == column.data_type,
+    )

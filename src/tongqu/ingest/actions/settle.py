@@ -1,0 +1,119 @@
+"""How a batch ends: closed, quarantined whole, failed. One transaction each."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from tongqu.audit.public import Outcome, record
+from tongqu.catalog import public as catalog
+from tongqu.identity.public import notify
+from tongqu.identity.vocabulary import Role
+from tongqu.ingest.domain.ledger import Figures
+from tongqu.ingest.domain.states import BATCH, BatchCommand
+from tongqu.ingest.models import Batch, Source
+from tongqu.ingest.queries import contract_of
+from tongqu.ingest.vocabulary import BatchState, Freshness
+from tongqu.kernel import clock
+from tongqu.kernel.actor import Actor
+from tongqu.lake.vocabulary import Snapshot
+from tongqu.policy.clauses import measures_2021 as law
+
+
+def note(batch: Batch, step: str, text: str, **fields: Any) -> None:
+    """Add a line to the run log, in a commit of its own: a crash leaves it behind."""
+    batch.log = [*batch.log, {"at": clock.now().isoformat(), "step": step, "text": text}]
+    for name, value in fields.items():
+        setattr(batch, name, value)
+    batch.save(update_fields=["log", *fields])
+
+
+def _end(batch: Batch, command: BatchCommand) -> None:
+    step = BATCH.step(BatchState(batch.state), command)
+    batch.state = step.target.value
+    batch.ended_at = clock.now()
+
+
+@transaction.atomic
+def close(
+    batch: Batch, figures: Figures, snapshot: Snapshot | None, *, by: Actor, words: str = ""
+) -> None:
+    """Close a batch whose ledger balances; the source and its entry learn of it."""
+    _end(batch, BatchCommand.CLOSE)
+    for name in ("received", "stored", "rejected", "duplicate", "fixed"):
+        setattr(batch, name, getattr(figures, name))
+    batch.reasons, batch.fixes = dict(figures.reasons), dict(figures.fixes)
+    batch.snapshot_id = snapshot.id if snapshot else None
+    batch.note = words or _words(figures)
+    batch.log = [
+        *batch.log,
+        {"at": clock.now().isoformat(), "step": "closed", "text": str(figures)},
+    ]
+    batch.save()
+    record("ingest.batch.closed", by=by, subject=batch.number, rows=figures.stored,
+           basis=law.QUALITY, details={"source": batch.source.code, **_counts(figures)})  # fmt: skip
+    if figures.stored or figures.duplicate:
+        _delivered(batch.source, snapshot, by=by)
+
+
+def _counts(figures: Figures) -> dict[str, int]:
+    return {
+        name: getattr(figures, name) for name in ("received", "stored", "rejected", "duplicate")
+    }
+
+
+def _words(figures: Figures) -> str:
+    if figures.received == 0:
+        return "文件只有表头，没有数据行，湖中数据未变。"
+    if figures.stored == 0 and figures.rejected == 0:
+        return "全部为已有数据，湖中数据未变。"
+    if figures.rejected:
+        return f"{figures.rejected} 行被隔离，可下载改正后重新报送。"
+    return "全部通过。"
+
+
+def _delivered(source: Source, snapshot: Snapshot | None, *, by: Actor) -> None:
+    now = clock.now()
+    Source.objects.filter(pk=source.pk).update(
+        last_loaded_at=now, freshness=Freshness.ON_TIME.value
+    )
+    if not source.entry_code:
+        return
+    types = {column.name: column.data_type for column in contract_of(source).columns}
+    catalog.record_observation(source.entry_code, types)
+    if snapshot is not None and snapshot.rows > 0:
+        catalog.mark_connected(source.entry_code, rows=snapshot.rows, at=now, by=by)
+
+
+@transaction.atomic
+def quarantine(
+    batch: Batch, code: str, words: str, *, by: Actor, facts: Mapping[str, Any] | None = None
+) -> None:
+    """Send the whole file back: nothing of it is stored, the last good data stay."""
+    _end(batch, BatchCommand.QUARANTINE)
+    _stopped(batch, code, words, facts or {}, by)
+
+
+@transaction.atomic
+def fail(
+    batch: Batch, code: str, words: str, *, by: Actor, facts: Mapping[str, Any] | None = None
+) -> None:
+    """End a batch that the platform could not carry out; it may be sent again as it is."""
+    _end(batch, BatchCommand.FAIL)
+    _stopped(batch, code, words, facts or {}, by)
+
+
+def _stopped(batch: Batch, code: str, words: str, facts: Mapping[str, Any], by: Actor) -> None:
+    batch.code, batch.note, batch.facts = code, words[:500], dict(facts)
+    batch.log = [*batch.log, {"at": clock.now().isoformat(), "step": batch.state, "text": words}]
+    batch.save()
+    record(f"ingest.batch.{batch.state}", by=by, subject=batch.number, outcome=Outcome.REFUSED,
+           basis=law.QUALITY, code=code, details={"source": batch.source.code})  # fmt: skip
+    notify(
+        f"批次 {batch.number} 未入湖：{words}"[:300],
+        key=f"ingest-{batch.number}-{batch.state}",
+        kind="接入退回",
+        url=f"/manage/ingest/batches/{batch.number}/",
+        organisation_id=batch.source.provider_id,
+        role=Role.CATALOGUER.value,
+    )

@@ -1,0 +1,46 @@
+"""The ledger of a load: nothing lost, nothing doubled, or it is not closed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from json import dumps, loads
+
+PREFIX = "tongqu."
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts of one load. ``fixed`` rows are also stored or duplicate."""
+
+    received: int = 0
+    stored: int = 0
+    rejected: int = 0
+    duplicate: int = 0
+    fixed: int = 0
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    fixes: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_balanced(self) -> bool:
+        return self.received == self.stored + self.rejected + self.duplicate
+
+    def __str__(self) -> str:
+        return f"接收 {self.received} = 入湖 {self.stored} + 隔离 {self.rejected} + 重复 {self.duplicate}"
+
+    def summary(self) -> dict[str, str]:
+        """Return what a snapshot carries, so that a crash after it loses no number."""
+        counts = {name: str(getattr(self, name)) for name in _COUNTS}
+        words = {"reasons": dumps(dict(self.reasons)), "fixes": dumps(dict(self.fixes))}
+        return {PREFIX + key: value for key, value in {**counts, **words}.items()}
+
+
+_COUNTS = ("received", "stored", "rejected", "duplicate", "fixed")
+
+
+def from_summary(summary: Mapping[str, str]) -> Figures:
+    """Return the figures that a snapshot carries: the inverse of ``Figures.summary``."""
+    counts = {name: int(summary[PREFIX + name]) for name in _COUNTS}
+    return Figures(
+        **counts,  # type: ignore[arg-type]  # the counts are integers
+        reasons=loads(summary[PREFIX + "reasons"]),
+        fixes=loads(summary[PREFIX + "fixes"]),
+    )

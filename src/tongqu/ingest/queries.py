@@ -1,0 +1,217 @@
+"""Reads of ingest, each starting from what the asker may see."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db.models import Q, QuerySet
+
+from tongqu.identity.vocabulary import Role
+from tongqu.ingest.domain.contract import parse_columns, parse_options
+from tongqu.ingest.models import Batch, Source
+from tongqu.ingest.ports import Contract
+from tongqu.ingest.vocabulary import (
+    BatchState,
+    BatchView,
+    Form,
+    Freshness,
+    RunState,
+    SourceView,
+)
+from tongqu.kernel.actor import Actor
+from tongqu.kernel.problems import Problem, Rejected
+from tongqu.kernel.work import TodoItem
+from tongqu.policy.clauses import measures_2021 as law
+
+SOURCE_UNKNOWN = Problem(
+    code="SOURCE_UNKNOWN",
+    title="没有找到这个数据来源。",
+    next_step="请核对来源代码，或先登记来源。",
+    basis=law.CONNECT_IN_TIME,
+)
+BATCH_UNKNOWN = Problem(
+    code="BATCH_UNKNOWN",
+    title="没有找到这个批次。",
+    next_step="请核对批次号，或从接入任务页进入。",
+    basis=law.QUALITY,
+)
+# Who oversees every department's deliveries; the others see their own.
+OVERSIGHT = frozenset(
+    {Role.MANAGING_OFFICE.value, Role.SUPERVISOR.value, Role.SUPPORT.value, Role.SYSTEM_ADMIN.value}
+)
+
+
+def sees_all(actor: Actor) -> bool:
+    return actor.kind == "platform" or bool(actor.roles & OVERSIGHT)
+
+
+def sources_for(actor: Actor) -> QuerySet[Source]:
+    """Return the sources that the asker may see: all for oversight, else their own."""
+    rows = Source.objects.select_related("provider")
+    return rows if sees_all(actor) else rows.filter(provider_id=actor.organisation_id)
+
+
+def batches_for(actor: Actor) -> QuerySet[Batch]:
+    rows = Batch.objects.select_related("source", "source__provider")
+    return rows if sees_all(actor) else rows.filter(source__provider_id=actor.organisation_id)
+
+
+def source_of(code: str) -> Source:
+    """Return the source. Raises ``Rejected`` SOURCE_UNKNOWN."""
+    found = Source.objects.select_related("provider").filter(code=code).first()
+    if found is None:
+        raise Rejected(SOURCE_UNKNOWN)
+    return found
+
+
+def seen_source(code: str, actor: Actor) -> Source:
+    found = sources_for(actor).filter(code=code).first()
+    if found is None:
+        raise Rejected(SOURCE_UNKNOWN)
+    return found
+
+
+def seen_batch(number: str, actor: Actor) -> Batch:
+    found = batches_for(actor).filter(number=number).first()
+    if found is None:
+        raise Rejected(BATCH_UNKNOWN)
+    return found
+
+
+def contract_of(source: Source) -> Contract:
+    return Contract(source.code, parse_options(source.options), parse_columns(source.columns))
+
+
+def frozen_contract(batch: Batch) -> Contract:
+    """Return the agreement as it stood when the batch was opened."""
+    return Contract(
+        batch.source.code,
+        parse_options(batch.contract["options"]),
+        parse_columns(batch.contract["columns"]),
+    )
+
+
+def source_view(source: Source) -> SourceView:
+    contract = contract_of(source)
+    return SourceView(
+        code=source.code,
+        name=source.name,
+        form=Form(source.form),
+        provider_id=source.provider_id,
+        provider_code=source.provider.code,
+        provider_name=source.provider.name,
+        entry_code=source.entry_code,
+        cycle=source.cycle,
+        table=source.table,
+        columns=contract.columns,
+        options=contract.options,
+        freshness=Freshness(source.freshness),
+        last_loaded_at=source.last_loaded_at,
+    )
+
+
+def batch_view(batch: Batch) -> BatchView:
+    return BatchView(
+        number=batch.number,
+        source_code=batch.source.code,
+        file_name=batch.file_name,
+        sha256=batch.sha256,
+        state=BatchState(batch.state),
+        received=batch.received,
+        stored=batch.stored,
+        rejected=batch.rejected,
+        duplicate=batch.duplicate,
+        fixed=batch.fixed,
+        snapshot_id=batch.snapshot_id,
+        reasons=batch.reasons,
+        fixes=batch.fixes,
+        code=batch.code,
+        note=batch.note,
+        facts=batch.facts,
+        resumed_from=batch.resumed_from,
+        started_at=batch.started_at,
+        ended_at=batch.ended_at,
+    )
+
+
+def run_state(source: Source, last: Batch | None) -> RunState:
+    """Return what the task view says: 成功, 部分成功, 失败, 延迟, 处理中, 未运行."""
+    if last is None:
+        return RunState.NEVER
+    if last.state == BatchState.OPEN:
+        return RunState.RUNNING
+    if last.state != BatchState.CLOSED:
+        return RunState.FAILURE
+    if source.freshness == Freshness.LATE:
+        return RunState.LATE
+    return RunState.PARTIAL if last.rejected else RunState.SUCCESS
+
+
+def last_batches(sources: list[Source]) -> dict[int, Batch]:
+    """Return each source's newest batch, in one query."""
+    newest: dict[int, Batch] = {}
+    numbers = Batch.objects.filter(source__in=sources).order_by("source_id", "-pk")
+    for batch in numbers.filter(pk__in=_newest_ids(sources)):
+        newest.setdefault(batch.source_id, batch)
+    return newest
+
+
+def _newest_ids(sources: list[Source]) -> list[int]:
+    from django.db.models import Max
+
+    rows = Batch.objects.filter(source__in=sources).order_by().values("source_id")
+    return [row["newest"] for row in rows.annotate(newest=Max("pk"))]
+
+
+def lag(source: Source, now: datetime) -> timedelta | None:
+    """Return how long ago the data last came in."""
+    return now - source.last_loaded_at if source.last_loaded_at else None
+
+
+def last_loaded(entry_code: str) -> datetime | None:
+    """Return when data of an entry last came in; of several sources the oldest counts."""
+    found = Source.objects.filter(entry_code=entry_code, last_loaded_at__isnull=False)
+    return found.order_by("last_loaded_at").values_list("last_loaded_at", flat=True).first()
+
+
+def landed_path(landing: Path, sha256: str) -> Path:
+    return landing / sha256[:2] / sha256
+
+
+def todos(actor: Actor) -> list[TodoItem]:
+    """Return what waits for the provider's cataloguer: returned files, late resources."""
+    if Role.CATALOGUER.value not in actor.roles or actor.organisation_id is None:
+        return []
+    own = Source.objects.filter(provider_id=actor.organisation_id)
+    return [*_returned(own), *_late(own)]
+
+
+def _returned(own: QuerySet[Source]) -> list[TodoItem]:
+    """Return files sent back and not followed by one that was taken."""
+    stuck = Q(state=BatchState.QUARANTINED) | Q(state=BatchState.FAILED)
+    newest = last_batches(list(own))
+    rows = Batch.objects.filter(stuck, pk__in=[b.pk for b in newest.values()])
+    return [
+        TodoItem(
+            kind="接入退回",
+            reference=batch.number,
+            title=f"{batch.source.name}：{batch.note}"[:120],
+            url=f"/manage/ingest/batches/{batch.number}/",
+            received_at=batch.ended_at or batch.started_at,
+            from_whom="共享平台",
+        )
+        for batch in rows.select_related("source")
+    ]
+
+
+def _late(own: QuerySet[Source]) -> list[TodoItem]:
+    return [
+        TodoItem(
+            kind="数据超期",
+            reference=source.code,
+            title=f"{source.name}未按更新周期更新",
+            url=f"/manage/ingest/{source.code}/",
+            received_at=source.last_loaded_at or source.created_at,
+            from_whom="共享平台",
+        )
+        for source in own.filter(freshness=Freshness.LATE)
+    ]
