@@ -111,7 +111,8 @@ class TableStore(Protocol):
     ) -> Snapshot:
         """Replace all rows in one snapshot.
 
-        With ``expected`` the table must still stand at that snapshot, else ``Conflict``.
+        With ``expected`` the table must still stand at that snapshot, else ``Conflict``;
+        0 stands for a table without a snapshot.
         """
         ...
 
@@ -179,6 +180,10 @@ class Engine(Protocol):
 
         Raises: ``NotReadable``; ``QueryTimeout`` when the rows take longer than ``seconds``.
         """
+        ...
+
+    def scratch(self) -> Path:
+        """Return a new path that the engine may write and read: for steps of a longer job."""
         ...
 
     def close(self) -> None: ...

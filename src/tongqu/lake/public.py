@@ -1,9 +1,13 @@
 """Doors of the lake: the store, the engine, models, lineage, past days."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from tongqu.kernel.actor import Actor
+from tongqu.lake import queries
+from tongqu.lake.actions import edges as _edges
+from tongqu.lake.actions import flags as _flags
 from tongqu.lake.models import ModelRun
 from tongqu.lake.ports import Engine, EngineResult, TableStore, engine, provide, reset, store
 from tongqu.lake.vocabulary import (
@@ -44,10 +48,14 @@ def run_models(pack_dir: Path, *, by: Actor, only: frozenset[str] | None = None)
     """Run a pack of models in the order of their references and return the run with its steps.
 
     A failed model leaves its table as it was; what reads from it is blocked and flagged.
+    Permission: LAKE_MODEL_RUN, or the platform itself.
 
-    Raises: ``Rejected`` MODEL_INVALID, LAYER_DIRECTION … before anything runs.
+    Raises: ``Rejected`` MODEL_HEADER, LAYER_DIRECTION, SQL_NOT_SELECT, STAR, MODEL_CYCLE …
+    before anything runs.
     """
-    raise NotImplementedError
+    from tongqu.lake.actions.run import run_models as run  # loads sqlglot
+
+    return run(pack_dir, by=by, only=only)
 
 
 def lineage(table: str, column: str = "", direction: Direction = Direction.UP) -> list[Edge]:
@@ -55,32 +63,41 @@ def lineage(table: str, column: str = "", direction: Direction = Direction.UP) -
 
     Without a column: those of every column of the table.
     """
-    raise NotImplementedError
+    return queries.lineage(table, column, direction)
 
 
 def as_of(ref: TableRef, day: date) -> EngineResult:
     """Return a source-layer table as it stood at the end of a day (Asia/Shanghai).
 
-    Shape: the table's columns; one row a key (property ``tongqu.keys``), its newest version.
+    Shape: the table's columns; one row a key (table property ``tongqu.keys``, comma-separated),
+    its newest version; without keys every row loaded until then.
     """
-    raise NotImplementedError
+    return queries.as_of(ref, day)
 
 
 def tables() -> list[TableView]:
     """Return every table with layer, library, rows and snapshot."""
-    raise NotImplementedError
+    return queries.tables()
 
 
-def record_lineage(edges: list[Edge], *, job: str) -> None:
+def record_lineage(edges: Sequence[Edge], *, job: str) -> None:
     """Replace the edges that a job outside the models (a load) carries."""
-    raise NotImplementedError
+    _edges.keep_edges(edges, job=job)
 
 
 def mark_broken(ref: TableRef, *, reason: str, by: Actor) -> list[str]:
-    """Flag a table whose job failed, and everything downstream; return the flagged names."""
-    raise NotImplementedError
+    """Flag a table whose job failed, and everything downstream; return the flagged names.
+
+    ``reason`` is for people to read and quotes no value from a row.
+    """
+    return _flags.mark_broken(ref.name, reason=reason, by=by)
 
 
 def mark_sound(ref: TableRef, *, by: Actor) -> None:
     """Clear the flags that this table's broken job had raised."""
-    raise NotImplementedError
+    _flags.mark_sound(ref.name, by=by)
+
+
+def broken() -> dict[str, str]:
+    """Return the tables flagged now, with the reason for people to read."""
+    return queries.broken()

@@ -22,10 +22,18 @@ from django.conf import settings
 from sqlglot import exp
 
 from tongqu.adapters.tables.datafiles import COPY_OPTIONS, storage_errors
-from tongqu.adapters.tables.types import literal, quoted
+from tongqu.adapters.tables.types import field_ids, literal, quoted
 from tongqu.kernel.problems import Problem
 from tongqu.lake.ports import EngineResult, FileKind, TableStore
-from tongqu.lake.vocabulary import Column, NotReadable, Plan, QueryFailed, QueryTimeout, TableRef
+from tongqu.lake.vocabulary import (
+    Column,
+    NotReadable,
+    Plan,
+    QueryFailed,
+    QueryTimeout,
+    SchemaChanged,
+    TableRef,
+)
 
 Tables = Mapping[str, TableRef | tuple[TableRef, int] | pa.Table | Sequence[str]]
 Parameters = Sequence[object] | Mapping[str, object]
@@ -74,6 +82,9 @@ class DuckEngine:
                 listed = ", ".join(literal(str(path)) for path in source)
                 view = f"SELECT * FROM read_parquet([{listed}])"  # noqa: S608  # our own files
         cursor.execute(f"CREATE TEMP VIEW {quoted(alias)} AS {view}")
+
+    def scratch(self) -> Path:
+        return self._scratch / f"{uuid.uuid4()}.parquet"
 
     def close(self) -> None:
         self._instance.close()
@@ -213,21 +224,33 @@ class DuckResult(EngineResult):
         path: Path,
         format: FileKind = "parquet",
         *,
-        field_ids: Mapping[str, int] | None = None,
+        columns: Sequence[Column] | None = None,
     ) -> int:
-        options = COPY_OPTIONS if format == "parquet" else "FORMAT csv, HEADER true"
-        if field_ids:
-            listed = ", ".join(f"{quoted(name)}: {number}" for name, number in field_ids.items())
-            options += f", FIELD_IDS {{{listed}}}"
+        sql, options = self._sql, "FORMAT csv, HEADER true"
+        if format == "parquet":
+            options = COPY_OPTIONS
+        if columns:
+            sql = self._as(columns)
+            options += f", FIELD_IDS {field_ids(columns)}"
         part = self._part(path.resolve())
         try:
-            with self._run(f"COPY ({self._sql}) TO {literal(str(part))} ({options})") as cursor:
+            with self._run(f"COPY ({sql}) TO {literal(str(part))} ({options})") as cursor:
                 found = cursor.fetchone()
             _place(part, path.resolve())
         except BaseException:
             part.unlink(missing_ok=True)
             raise
         return int(found[0]) if found else 0
+
+    def _as(self, columns: Sequence[Column]) -> str:
+        came = set(self.schema().names)
+        if unknown := came - {column.name for column in columns}:
+            raise SchemaChanged("query", min(unknown), "absent", "present")
+        wanted = ", ".join(
+            f"CAST({quoted(c.name) if c.name in came else 'NULL'} AS {c.type}) AS {quoted(c.name)}"
+            for c in columns
+        )
+        return f"SELECT {wanted} FROM ({self._sql})"  # noqa: S608  # names from the table's schema
 
     def _part(self, path: Path) -> Path:
         """Return where to write first: beside the target if allowed, else in the scratch folder."""

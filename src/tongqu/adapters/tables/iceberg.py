@@ -197,7 +197,7 @@ class IcebergStore:
 
         def commit(table: Table) -> None:
             found = table.current_snapshot()
-            if expected is not None and (found.snapshot_id if found else None) != expected:
+            if expected is not None and (found.snapshot_id if found else 0) != expected:
                 raise Conflict(f"{ref.identifier} moved on")
             with (
                 table.transaction() as step,
@@ -224,7 +224,7 @@ class IcebergStore:
         with datafiles.storage_errors():
             try:
                 if isinstance(data, EngineResult):
-                    data.write(target, field_ids={c.name: c.field_id for c in columns})
+                    data.write(target, columns=columns)
                     ready.append(target)
                 elif isinstance(data, (str, Path)):
                     raise TypeError("pass a list of paths")
@@ -322,7 +322,9 @@ def _snapshot(found: Any) -> Snapshot:
     return Snapshot(
         id=found.snapshot_id,
         sequence=found.sequence_number or 0,
-        at=datetime.fromisoformat(at) if at else datetime.fromtimestamp(found.timestamp_ms / 1000, UTC),
+        at=datetime.fromisoformat(at)
+        if at
+        else datetime.fromtimestamp(found.timestamp_ms / 1000, UTC),
         rows=int(summary.get("total-records", "0")),
         summary=summary,
     )  # fmt: skip

@@ -41,24 +41,28 @@ def plain_schema(schema: pa.Schema) -> pa.Schema:
     return pa.schema([pa.field(field.name, _plain(field), nullable=True) for field in schema])
 
 
+SAME = {
+    pa.int8(): pa.int32(),
+    pa.int16(): pa.int32(),
+    pa.uint8(): pa.int32(),
+    pa.uint16(): pa.int32(),
+    pa.uint32(): pa.int64(),
+    pa.uint64(): pa.decimal128(20, 0),
+    pa.float16(): pa.float32(),
+    pa.null(): pa.string(),
+    pa.large_string(): pa.string(),
+    pa.string_view(): pa.string(),
+    pa.large_binary(): pa.binary(),
+    pa.time32("s"): pa.time64("us"),
+    pa.time32("ms"): pa.time64("us"),
+    pa.time64("ns"): pa.time64("us"),
+}
+
+
 def _plain(field: pa.Field) -> pa.DataType:
-    kind = field.type
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind) or pa.types.is_null(kind):
-        return pa.string()
-    if pa.types.is_large_binary(kind):
-        return pa.binary()
-    if kind in {pa.int8(), pa.int16(), pa.uint8(), pa.uint16()}:
-        return pa.int32()
-    if kind == pa.uint32():
-        return pa.int64()
-    if pa.types.is_uint64(kind) or pa.types.is_float16(kind):
-        return pa.decimal128(20, 0) if pa.types.is_uint64(kind) else pa.float32()
+    kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
     if pa.types.is_timestamp(kind):
         return pa.timestamp("us", tz="UTC" if kind.tz else None)
-    if pa.types.is_time(kind):
-        return pa.time64("us")
     if pa.types.is_nested(kind):
         raise Rejected(
             Problem(
@@ -68,7 +72,7 @@ def _plain(field: pa.Field) -> pa.DataType:
                 facts={"column": field.name},
             )
         )
-    return kind
+    return SAME.get(kind, kind)
 
 
 def widened(was: ice.IcebergType, came: ice.IcebergType) -> ice.IcebergType | None:

@@ -1,0 +1,136 @@
+"""Run a pack of models: every step is kept, a failed one harms nothing that is served."""
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from django.db import transaction
+
+from tongqu.audit.public import Outcome, record
+from tongqu.identity.public import require
+from tongqu.identity.vocabulary import Permission as P
+from tongqu.kernel import clock
+from tongqu.kernel.actor import Actor
+from tongqu.kernel.problems import Rejected, Unavailable
+from tongqu.lake.actions.build import Built, build
+from tongqu.lake.actions.edges import keep_edges
+from tongqu.lake.actions.flags import mark_broken, mark_sound
+from tongqu.lake.actions.packs import Pack, read_pack
+from tongqu.lake.domain.packs import Model
+from tongqu.lake.models import LakeTable, ModelRun, ModelStep
+from tongqu.lake.vocabulary import QueryFailed, RunState, SchemaChanged, StepState
+
+Failure = tuple[str, str]  # code and what to read
+
+
+def run_models(pack_dir: Path, *, by: Actor, only: frozenset[str] | None = None) -> ModelRun:
+    if by.kind != "platform":
+        require(by, P.LAKE_MODEL_RUN)
+    pack = read_pack(pack_dir)
+    run = ModelRun.objects.create(
+        pack=pack.name, by_key=by.key, by_name=str(by)[:120], started_at=clock.now()
+    )
+    try:
+        ok = _run_all(run, pack, by=by, only=only)
+    except BaseException:  # a bug or a kill: the run must not look as if it went on
+        _finish(run, RunState.FAILED, by=by)
+        raise
+    _finish(run, RunState.DONE if ok else RunState.FAILED, by=by)
+    return run
+
+
+def _run_all(run: ModelRun, pack: Pack, *, by: Actor, only: frozenset[str] | None) -> bool:
+    broken: set[str] = set()
+    chosen = [model for model in pack.models if only is None or model.name in only]
+    for position, model in enumerate(chosen, start=1):
+        step = ModelStep(run=run, position=position, model=model.name)
+        if stuck := sorted(broken.intersection(pack.reads[model.name])):
+            step.state = StepState.BLOCKED
+            step.code = "UPSTREAM_BROKEN"
+            step.message = f"上游 {'、'.join(stuck)} 失败，沿用原有数据。"
+            step.save()
+        else:
+            _run_one(step, model, pack, by=by)
+        if step.state in {StepState.FAILED, StepState.BLOCKED}:
+            broken.add(model.name)
+    return not broken
+
+
+def _run_one(step: ModelStep, model: Model, pack: Pack, *, by: Actor) -> None:
+    started = time.monotonic()
+    clause = model.clauses[0] if model.clauses else ""
+    summary = {"run": str(step.run_id), "by": by.key, "clause": clause}
+    reads = pack.reads[model.name]
+    try:
+        built = build(model, reads, summary=summary)
+    except (Rejected, Unavailable, QueryFailed, SchemaChanged) as error:
+        step.seconds = time.monotonic() - started
+        _fail(step, _told(error), reads=pack.reads, by=by)
+        return
+    step.seconds = time.monotonic() - started
+    _keep(step, model, built, by=by)
+
+
+def _told(error: Exception) -> Failure:
+    match error:
+        case Rejected():
+            return error.problem.code, error.problem.title
+        case QueryFailed():
+            return "QUERY_FAILED", f"查询无法执行：{error.reason}"
+        case SchemaChanged():
+            return "SCHEMA_CHANGED", f"列 {error.column} 的类型由 {error.was} 变为 {error.came}。"
+        case _:
+            return _code(type(error).__name__), "存储或引擎暂不可用，原有数据继续提供服务。"
+
+
+def _code(name: str) -> str:
+    """Spell a class name as a code: StorageFull is STORAGE_FULL."""
+    return "".join(f"_{letter}" if letter.isupper() else letter for letter in name)[1:].upper()
+
+
+@transaction.atomic
+def _fail(
+    step: ModelStep, failure: Failure, *, reads: Mapping[str, Sequence[str]], by: Actor
+) -> None:
+    step.state = StepState.FAILED
+    step.code, step.message = failure[0], failure[1][:500]
+    step.save()
+    mark_broken(step.model, reason=step.message, by=by, known=reads)
+
+
+@transaction.atomic
+def _keep(step: ModelStep, model: Model, built: Built, *, by: Actor) -> None:
+    step.state = built.state
+    step.rows, step.changed_rows = built.rows, built.changed
+    step.snapshot_id = built.snapshot.id if built.snapshot else None
+    step.inputs = {name: str(snapshot) for name, snapshot in built.inputs.items()}
+    step.save()
+    LakeTable.objects.update_or_create(
+        name=model.name,
+        defaults={
+            "library": model.library,
+            "title": model.title,
+            "owner": model.owner,
+            "keys": list(model.keys),
+            "theme": model.theme,
+            "clauses": list(model.clauses),
+            "model_digest": model.digest,
+            "updated_at": clock.now(),
+        },
+    )
+    keep_edges(built.edges, job=model.name, run=step.run)
+    mark_sound(model.name, by=by)
+
+
+@transaction.atomic
+def _finish(run: ModelRun, state: RunState, *, by: Actor) -> None:
+    run.state = state
+    run.finished_at = clock.now()
+    run.save()
+    record(
+        "lake.models.run",
+        by=by,
+        subject=str(run),
+        outcome=Outcome.DONE if state is RunState.DONE else Outcome.FAILED,
+        details={step.model: step.state for step in run.steps.all()},
+    )

@@ -1,0 +1,167 @@
+"""A model: one SELECT with a header that says where its rows go and what must hold of them."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tongqu.kernel.problems import Problem, Rejected
+from tongqu.lake.vocabulary import PREFIXES, Layer, TableRef
+
+_HEADER = re.compile(r"--\s*([a-z_]+)\s*:\s*(.*)$")
+_TEST = re.compile(r"([a-z_]+)\(([^()]*)\)")
+KNOWN = {"layer", "name", "title", "library", "theme", "owner", "keys", "tests", "clauses"}
+TEST_KINDS = {"not_null", "unique", "min_rows", "accepted", "in_range"}
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTest:
+    """A check on the rows of a model, such as ``unique(carrier, flight)``."""
+
+    kind: str
+    arguments: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the arguments that name columns; the others are words and numbers."""
+        if self.kind in {"not_null", "unique"}:
+            return self.arguments
+        return () if self.kind == "min_rows" else self.arguments[:1]
+
+    def __str__(self) -> str:
+        return f"{self.kind}({', '.join(self.arguments)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    ref: TableRef
+    sql: str
+    title: str = ""
+    library: str = ""
+    theme: str = ""
+    owner: str = ""
+    keys: tuple[str, ...] = ()
+    tests: tuple[ModelTest, ...] = ()
+    clauses: tuple[str, ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        return self.ref.name
+
+    @property
+    def digest(self) -> str:
+        text = "\0".join((self.sql, self.ref.name, *self.keys, *map(str, self.tests)))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def parse(text: str, *, file: str) -> Model:
+    """Return the model in a file: leading ``-- key: value`` lines, then one SELECT.
+
+    A header line may be repeated; its values are joined by a comma.
+    Raises: ``Rejected`` MODEL_HEADER naming what is missing or not understood.
+    """
+    header, body = _split(text)
+    if unknown := sorted(set(header) - KNOWN):
+        raise _bad(
+            file, f"头部有不认识的项 {unknown[0]}", f"可用的项：{'、'.join(sorted(KNOWN))}。"
+        )
+    layer, name = header.get("layer", ""), header.get("name", "")
+    if layer not in {Layer.DW, Layer.SVC}:
+        raise _bad(file, "头部的 layer 须为 dw 或 svc", "请写明模型写入的层；贴源层只由汇聚写入。")
+    if not name.startswith(PREFIXES[Layer(layer)]):
+        raise _bad(file, "头部的 name 与所在层不符", f"表名须以 {PREFIXES[Layer(layer)]} 开头。")
+    if not body.strip():
+        raise _bad(file, "没有查询语句", "请在头部之后写一条 SELECT。")
+    return Model(
+        ref=TableRef(Layer(layer), name),
+        sql=body.strip().rstrip(";"),
+        title=header.get("title", ""),
+        library=header.get("library", ""),
+        theme=header.get("theme", ""),
+        owner=header.get("owner", ""),
+        keys=_listed(header.get("keys", "")),
+        tests=_tests(header.get("tests", ""), file),
+        clauses=tuple(c.strip() for c in header.get("clauses", "").split(";") if c.strip()),
+    )
+
+
+def _split(text: str) -> tuple[dict[str, str], str]:
+    header: dict[str, str] = {}
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        stripped = line.strip()
+        if found := _HEADER.fullmatch(stripped):
+            key, value = found.group(1), found.group(2).strip()
+            header[key] = f"{header[key]}, {value}" if key in header else value
+        elif stripped and not stripped.startswith("--"):
+            return header, "\n".join(lines[number:])
+    return header, ""
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _tests(text: str, file: str) -> tuple[ModelTest, ...]:
+    if re.sub(r"[\s,]", "", _TEST.sub("", text)):
+        raise _bad(
+            file, "头部的 tests 写法不对", "例：not_null(tail_no), unique(carrier, flight)。"
+        )
+    tests = tuple(ModelTest(m.group(1), _listed(m.group(2))) for m in _TEST.finditer(text))
+    for test in tests:
+        if test.kind not in TEST_KINDS or not _has_arguments(test):
+            raise _bad(
+                file, f"不认识的检查 {test.kind}", f"可用：{'、'.join(sorted(TEST_KINDS))}。"
+            )
+    return tests
+
+
+def _has_arguments(test: ModelTest) -> bool:
+    number = re.compile(r"-?\d+(\.\d+)?")
+    match test.kind:
+        case "min_rows":
+            return len(test.arguments) == 1 and test.arguments[0].isdecimal()
+        case "in_range":
+            return len(test.arguments) == 3 and all(map(number.fullmatch, test.arguments[1:]))
+        case "accepted":
+            return len(test.arguments) > 1
+        case _:
+            return bool(test.arguments)
+
+
+def _bad(file: str, what: str, next_step: str) -> Rejected:
+    return Rejected(
+        Problem(
+            code="MODEL_HEADER",
+            title=f"模型文件 {file}：{what}。",
+            next_step=next_step,
+            facts={"file": file},
+        )
+    )
+
+
+def in_order(models: Sequence[Model], reads: Mapping[str, Iterable[str]]) -> list[Model]:
+    """Return the models so that each comes after those it reads; ties by name.
+
+    Raises: ``Rejected`` MODEL_CYCLE, MODEL_TWICE.
+    """
+    by_name = {model.name: model for model in models}
+    if len(by_name) < len(models):
+        raise _bad("", "有两个模型写同一张表", "一张表只由一个模型写入。")
+    waiting = {name: set(reads[name]) & by_name.keys() for name in sorted(by_name)}
+    ordered: list[Model] = []
+    while waiting:
+        free = [name for name, needs in waiting.items() if not needs & waiting.keys()]
+        if not free:
+            raise Rejected(
+                Problem(
+                    code="MODEL_CYCLE",
+                    title="模型之间互相引用，无法排出先后。",
+                    next_step=f"请检查：{'、'.join(sorted(waiting))}。",
+                    facts={"models": sorted(waiting)},
+                )
+            )
+        ordered += [by_name[name] for name in free]
+        for name in free:
+            del waiting[name]
+    return ordered

@@ -1,0 +1,142 @@
+"""Reads of the lake: tables with their figures, lineage, past days."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+
+from tongqu.kernel import clock
+from tongqu.lake.models import LakeTable, LineageEdge, TableFlag
+from tongqu.lake.ports import EngineResult, engine, store
+from tongqu.lake.vocabulary import (
+    Direction,
+    Edge,
+    Library,
+    Snapshot,
+    TableRef,
+    TableView,
+    Transform,
+)
+
+
+def tables() -> list[TableView]:
+    """Return every table of the lake; the figures are those of the newest snapshots."""
+    declared = {row.name: row for row in LakeTable.objects.all()}
+    reasons = broken()
+    return [_view(ref, declared.get(ref.name), reasons.get(ref.name, "")) for ref in store().list()]
+
+
+def table(ref: TableRef) -> TableView | None:
+    if not store().exists(ref):
+        return None
+    return _view(ref, LakeTable.objects.filter(name=ref.name).first(), broken().get(ref.name, ""))
+
+
+def _view(ref: TableRef, declared: LakeTable | None, reason: str) -> TableView:
+    snapshot = store().current(ref)
+    return TableView(
+        name=ref.name,
+        layer=ref.layer,
+        library=Library(declared.library) if declared and declared.library else None,
+        title=declared.title if declared else store().properties(ref).get("tongqu.title", ""),
+        owner=declared.owner if declared else "",
+        columns=store().columns(ref),
+        rows=snapshot.rows if snapshot else 0,
+        snapshot=snapshot,
+        measured_at=clock.now(),
+        broken=reason,
+    )
+
+
+def snapshots(ref: TableRef, limit: int = 50) -> list[Snapshot]:
+    """Return the newest snapshots, newest first."""
+    return store().snapshots(ref)[::-1][:limit]
+
+
+def broken() -> dict[str, str]:
+    """Return the tables flagged now, with the reason."""
+    rows = TableFlag.objects.filter(cleared_at=None).values_list("table", "cause", "reason")
+    return {
+        table: f"上游 {cause}：{reason}" if cause != table else reason
+        for table, cause, reason in rows
+    }
+
+
+def lineage(table: str, column: str = "", direction: Direction = Direction.UP) -> list[Edge]:
+    """Return edges nearest first; one query a level, so a deep chain stays cheap."""
+    is_up = direction is Direction.UP
+    wanted: set[tuple[str, str]] = {(table, column)}
+    seen: set[tuple[str, str]] = set()
+    found: dict[tuple[str, str, str, str], Edge] = {}
+    while wanted:
+        seen |= wanted
+        near = [
+            edge
+            for edge in _edges_at({t for t, _ in wanted}, is_up=is_up)
+            if _at(edge, wanted, is_up)
+        ]
+        for edge in near:
+            key = (edge.source_table, edge.source_column, edge.target_table, edge.target_column)
+            found.setdefault(key, edge)
+        far = {
+            (e.source_table, e.source_column) if is_up else (e.target_table, e.target_column)
+            for e in near
+        }
+        wanted = far - seen
+    return list(found.values())
+
+
+def _at(edge: Edge, wanted: set[tuple[str, str]], is_up: bool) -> bool:
+    """Say whether an edge touches a wanted column; no column or ``*`` means all of a table."""
+    table = edge.target_table if is_up else edge.source_table
+    column = edge.target_column if is_up else edge.source_column
+    return bool(wanted & {(table, column), (table, "")}) or (column == "*" and not is_up)
+
+
+def _edges_at(tables: set[str], *, is_up: bool) -> list[Edge]:
+    field = "target_table__in" if is_up else "source_table__in"
+    return [
+        Edge(
+            row.source_table,
+            row.source_column,
+            row.target_table,
+            row.target_column,
+            Transform(row.transform),
+            row.job,
+        )
+        for row in LineageEdge.objects.filter(**{field: tables})
+    ]
+
+
+def downstream(name: str, known: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return the tables that depend on this one, by lineage and by what models read."""
+    found: set[str] = set()
+    wanted = {name}
+    while wanted:
+        rows = LineageEdge.objects.filter(source_table__in=wanted)
+        near = set(rows.values_list("target_table", flat=True))
+        near |= {model for model, reads in known.items() if wanted.intersection(reads)}
+        wanted = near - found - {name}
+        found |= wanted
+    return found
+
+
+def as_of(ref: TableRef, day: date) -> EngineResult:
+    """Return the newest version of each key that was loaded by the end of a day in Shanghai.
+
+    Shape: the table's columns; without keys every row loaded until then.
+    Source: LAK-02: the source layer is append-only, so any past day can be rebuilt.
+    """
+    end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=clock.SHANGHAI)
+    keys = [key for key in store().properties(ref).get("tongqu.keys", "").split(",") if key]
+    names = ", ".join(_quoted(column.name) for column in store().columns(ref))
+    sql = f"SELECT {names} FROM stored WHERE _load_time < ?"  # noqa: S608  # names from the table's schema
+    if keys:
+        by = ", ".join(_quoted(key) for key in keys)
+        sql += (
+            f" QUALIFY row_number() OVER (PARTITION BY {by}"
+            " ORDER BY _load_time DESC, _batch_id DESC, _line DESC) = 1"
+        )
+    return engine().relation(sql, tables={"stored": ref}, parameters=[end])
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
