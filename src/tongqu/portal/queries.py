@@ -107,25 +107,36 @@ class Task:
     title: str
     hint: str
     icon: str
-    url: str
+
+
+def _task(title: str, hint: str, *, icon: str, page: str, needs: P) -> tuple[Task, str, P]:
+    return Task(title, hint, icon), page, needs
 
 
 TASKS = (
-    ("申请共享数据", "在目录中选定资源后提交", "arrows-exchange", "catalog:search", P.SHARING_REQUEST_SUBMIT),
-    ("查看我的授权", "用量、到期、调用地址", "key", "delivery:my_grants", P.DELIVERY_DATA_USE),
-    ("编制数据目录", "填报元数据和信息项", "list-details", "catalog:new", P.CATALOG_ENTRY_DRAFT),
-    ("接入数据", "登记数据源，导入文件", "plug-connected", "ingest:tasks", P.INGEST_LOAD_RUN),
-    ("查看数据质量", "评分、问题和整改", "heartbeat", "quality:overview", P.QUALITY_RESULT_READ),
-    ("核对授权台账", "到期、未使用、撤销", "clipboard-check", "sharing:grants", P.SHARING_GRANT_REVOKE),
-    ("检索审计记录", "谁在何时办了什么", "history", "audit:trail", P.AUDIT_TRAIL_READ),
+    _task("申请共享数据", "在目录中选定资源后提交", icon="arrows-exchange",
+          page="catalog:search", needs=P.SHARING_REQUEST_SUBMIT),
+    _task("查看我的授权", "用量、到期、调用地址", icon="key",
+          page="delivery:my_grants", needs=P.DELIVERY_DATA_USE),
+    _task("编制数据目录", "填报元数据和信息项", icon="list-details",
+          page="catalog:new", needs=P.CATALOG_ENTRY_DRAFT),
+    _task("接入数据", "登记数据源，导入文件", icon="plug-connected",
+          page="ingest:tasks", needs=P.INGEST_LOAD_RUN),
+    _task("查看数据质量", "评分、问题和整改", icon="heartbeat",
+          page="quality:overview", needs=P.QUALITY_RESULT_READ),
+    _task("核对授权台账", "到期、未使用、撤销", icon="clipboard-check",
+          page="sharing:grants", needs=P.SHARING_GRANT_REVOKE),
+    _task("检索审计记录", "谁在何时办了什么", icon="history",
+          page="audit:trail", needs=P.AUDIT_TRAIL_READ),
 )  # fmt: skip
+TASKS_SHOWN = 4
 
 
-def desk_tasks(actor: Actor) -> list[Task]:
-    """Return up to four common tasks open to the actor, of pages that exist."""
-    found = []
-    for title, hint, icon, url_name, permission in TASKS:
-        page = navigation.page(url_name)
-        if page and actor.may(permission):
-            found.append(Task(title, hint, icon, page.url))
-    return found[:4]
+def desk_tasks(actor: Actor) -> list[tuple[Task, str]]:
+    """Return common tasks open to the actor, of pages that exist, with their addresses."""
+    found = [
+        (task, page.url)
+        for task, name, needs in TASKS
+        if actor.may(needs) and (page := navigation.page(name))
+    ]
+    return found[:TASKS_SHOWN]

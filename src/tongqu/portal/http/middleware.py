@@ -9,6 +9,7 @@ CSP = (
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+PERMISSIONS = "camera=(), microphone=(), geolocation=()"
 
 
 class SecurityHeaders:

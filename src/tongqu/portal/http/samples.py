@@ -35,6 +35,15 @@ class SampleForm(forms.Form):
 
 COLOURS = ("brand", "link", "mark", "ok", "info", "warn", "busy", "bad", "past", "ink", "ink-2",
            "ink-3", "bg", "surface", "surface-3", "line-2")  # fmt: skip
+TONES = (
+    ("quiet", "草稿"),
+    ("info", "待初审"),
+    ("busy", "整改中"),
+    ("ok", "已授权"),
+    ("warn", "临期"),
+    ("bad", "不予共享"),
+    ("past", "已归档"),
+)
 REFUSED = Problem(
     code="NOT_PUBLISHED",
     title="该目录条目尚未发布，不能作为共享依据。",
@@ -49,15 +58,7 @@ def context() -> dict[str, object]:
     form = SampleForm({"manner": "query", "scope": "all", "promise": "on"})
     return {
         "colours": COLOURS,
-        "tones": [
-            ("quiet", "草稿"),
-            ("info", "待初审"),
-            ("busy", "整改中"),
-            ("ok", "已授权"),
-            ("warn", "临期"),
-            ("bad", "不予共享"),
-            ("past", "已归档"),
-        ],  # fmt: skip
+        "tones": TONES,
         "dues": [days.after(today, n).on for n in (6, 2)] + [today, today - timedelta(days=9)],
         "received": today - timedelta(days=5),
         "limit": days.after(today, 4).on,

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, RadioSelect
+from django.forms import BoundField, CheckboxInput, RadioSelect, Textarea
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
@@ -113,11 +114,12 @@ def countdown(
 
 @register.simple_tag
 def clause(code: str) -> SafeString:
-    """``{% clause "mot-2021-sharing 第十二条" %}``: full title and article; gist on hover."""
+    """``{% clause "mot-2021-sharing 第十二条" %}``: title and article, linked to its page."""
     found = find_clause(code)
     if found is None:
         return conditional_escape(code)
-    return format_html('<cite class="clause" title="{}">{}</cite>', found.gist, found)
+    url = reverse("policy:clause", args=[found.regulation.key, found.place])
+    return format_html('<a class="clause" href="{}" title="{}">{}</a>', url, found.gist, found)
 
 
 @register.filter
@@ -161,7 +163,7 @@ def callout(content: str, tone: str = "", title: str = "") -> SafeString:
 def nothing(
     icon: str, title: str, text: str = "", url: str = "", action: str = ""
 ) -> dict[str, str]:
-    """``{% nothing "inbox" "没有待办事项。" "…" url "去检索" %}``: an empty list, and what to do."""
+    """``{% nothing "inbox" "没有待办事项。" "…" url "去检索" %}``: empty, and what to do."""
     return {"icon": icon, "title": title, "text": text, "url": url, "action": action}
 
 
@@ -174,13 +176,10 @@ def pager(
     limit: int = 20,
     offset: int = 0,
 ) -> dict[str, object]:
-    """``{% pager page_obj %}`` (Django's ``?page=``) or ``{% pager total=… limit=… offset=… %}``."""
+    """``{% pager page_obj %}`` for ``?page=``, ``{% pager total=… limit=… offset=… %}``."""
     request = context.get("request")
-    query = (
-        [(name, value) for name, values in request.GET.lists() for value in values]
-        if request
-        else []
-    )
+    lists = request.GET.lists() if request else ()
+    query = [(name, value) for name, values in lists for value in values]
     if page is not None:
         found = pages.of(page.paginator.count, page.paginator.per_page, page.number)
         return {"pages": found, "links": pages.links(found, query, "page")}
@@ -203,6 +202,8 @@ def field(bound: BoundField, label: str = "") -> dict[str, object]:
     described = [f"{bound.auto_id}_help"] if bound.help_text else []
     described += [f"{bound.auto_id}_err"] if bound.errors else []
     attributes: dict[str, str | bool] = {} if is_many else {"class": "input"}
+    if isinstance(widget, Textarea) and widget.attrs.get("rows") == "10":  # Django's default
+        attributes["rows"] = "4"
     if described:
         attributes["aria-describedby"] = " ".join(described)
     if bound.errors:
