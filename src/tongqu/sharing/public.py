@@ -5,13 +5,13 @@ from datetime import date, datetime
 
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
-from tongqu.kernel.problems import Problem
 from tongqu.kernel.work import TodoItem
 from tongqu.sharing import queries
 from tongqu.sharing.actions.decide import agree, approve, approve_part, disagree, refuse
 from tongqu.sharing.actions.feedback import give_feedback, remind
 from tongqu.sharing.actions.file import submit, verify
 from tongqu.sharing.actions.follow import connected, supply, withdraw
+from tongqu.sharing.actions.grants import UNLIMITED, Limits
 from tongqu.sharing.actions.idle import confirm_revocation, keep_grant, review_idle
 from tongqu.sharing.actions.review import ask_supplement, fail_first_review, pass_first_review
 from tongqu.sharing.actions.watch import lapse_supplements, mark_overdue, recount
@@ -21,7 +21,7 @@ from tongqu.sharing.models import FeedbackDue, RevocationTask, ShareRequest
 from tongqu.sharing.vocabulary import State
 
 __all__ = [
-    "Application", "Problem", "RequestView", "agree", "applications_of", "approve",
+    "UNLIMITED", "Application", "Limits", "RequestView", "agree", "applications_of", "approve",
     "approve_part", "ask_supplement", "confirm_revocation", "connected", "disagree",
     "fail_first_review", "give_feedback", "keep_grant", "lapse_supplements", "mark_overdue",
     "matrix_markdown", "pass_first_review", "recount", "refuse", "remind", "request",

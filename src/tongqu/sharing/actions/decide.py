@@ -9,7 +9,7 @@ from tongqu.kernel.law import Clause
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy import public as policy
 from tongqu.policy.clauses import measures_2021 as law
-from tongqu.sharing.actions.grants import open_grant
+from tongqu.sharing.actions.grants import UNLIMITED, Limits, open_grant
 from tongqu.sharing.actions.review import tell_applicant, write_decision
 from tongqu.sharing.actions.steps import advance, required_reason, take
 from tongqu.sharing.models import ShareRequest
@@ -22,19 +22,36 @@ STAGES = {
 }
 
 
-def approve(number: str, *, opinion: str = "", by: Actor) -> ShareRequest:
+def approve(
+    number: str, *, opinion: str = "", limits: Limits = UNLIMITED, by: Actor
+) -> ShareRequest:
     """Consent to everything that was asked; the grant is in force at once."""
-    return _consent(number, Command.APPROVE, items=None, reason=opinion.strip()[:500], by=by)
+    text = opinion.strip()[:500]
+    return _consent(number, Command.APPROVE, items=None, reason=text, limits=limits, by=by)
 
 
-def approve_part(number: str, *, items: Sequence[str], reason: str, by: Actor) -> ShareRequest:
+def approve_part(
+    number: str,
+    *,
+    items: Sequence[str],
+    reason: str,
+    limits: Limits = UNLIMITED,
+    by: Actor,
+) -> ShareRequest:
     """Consent to fewer items than were asked, with a reason."""
-    return _consent(number, Command.APPROVE_PART, items=items, reason=reason, by=by)
+    return _consent(number, Command.APPROVE_PART, items=items, reason=reason, limits=limits, by=by)
 
 
-def agree(number: str, *, items: Sequence[str], reason: str, by: Actor) -> ShareRequest:
+def agree(
+    number: str,
+    *,
+    items: Sequence[str],
+    reason: str,
+    limits: Limits = UNLIMITED,
+    by: Actor,
+) -> ShareRequest:
     """Close a negotiation with a one-off grant; the entry stays 不予共享 for everyone else."""
-    return _consent(number, Command.AGREE, items=items, reason=reason, by=by)
+    return _consent(number, Command.AGREE, items=items, reason=reason, limits=limits, by=by)
 
 
 @transaction.atomic
@@ -66,7 +83,13 @@ def refuse(number: str, *, basis: str, reason: str, by: Actor) -> ShareRequest:
 
 @transaction.atomic
 def _consent(
-    number: str, command: Command, *, items: Sequence[str] | None, reason: str, by: Actor
+    number: str,
+    command: Command,
+    *,
+    items: Sequence[str] | None,
+    reason: str,
+    limits: Limits,
+    by: Actor,
 ) -> ShareRequest:
     request, step = take(number, command, by=by)
     asked = [str(item) for item in request.items]
@@ -75,10 +98,10 @@ def _consent(
     else:
         agreed = _chosen(items, asked, is_part=command is Command.APPROVE_PART)
         text = required_reason(reason, title="请写明核减或协商的情况。")
-    open_grant(request, tuple(agreed), by=by, basis=step.basis)
+    open_grant(request, tuple(agreed), by=by, basis=step.basis, limits=limits)
     stage = STAGES[State(step.source)]
     write_decision(request, step, stage, by=by, basis=step.basis, reason=text, items=agreed)
-    advance(request, step, by=by, reason=text, facts={"items": agreed})
+    advance(request, step, by=by, reason=text, facts={"items": agreed, "limits": limits.told()})
     tell_applicant(request, f"已{step.label}，授权编号 {request.grant_number}", mark="granted")
     return request
 

@@ -10,7 +10,7 @@ from tongqu.delivery.vocabulary import GrantView
 from tongqu.identity.public import notify, require
 from tongqu.identity.vocabulary import Permission, Role
 from tongqu.kernel import clock
-from tongqu.kernel.actor import Actor
+from tongqu.kernel.actor import PLATFORM, Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy import public as policy
 from tongqu.policy.clauses import measures_2021 as law
@@ -48,6 +48,7 @@ def give_feedback(
         at=clock.now(),
     )
     _project(grant)
+    delivery.take_feedback(grant_number, by=by)
     record(
         "sharing.feedback.give", by=by, subject=grant_number, grant=grant_number,
         basis=law.FEEDBACK,
@@ -56,6 +57,7 @@ def give_feedback(
     return given
 
 
+@transaction.atomic
 def remind() -> list[str]:
     """Bring every grant's cycle up to date and remind who owes; return who was reminded."""
     owing = []
@@ -63,6 +65,7 @@ def remind() -> list[str]:
     for grant in live:
         due = _project(grant)
         if due.misses:
+            delivery.ask_feedback(grant.number, by=PLATFORM)
             _remind(grant, due)
             owing.append(grant.number)
     FeedbackDue.objects.exclude(grant_number__in=[grant.number for grant in live]).delete()

@@ -94,20 +94,12 @@ def _open_task(grant: GrantView) -> bool:
 
 @transaction.atomic
 def confirm_revocation(grant_number: str, *, reason: str, by: Actor) -> RevocationTask:
-    """End an idle grant: access stops at once and the consumer is told."""
+    """End an idle grant: access stops at once, and delivery tells the consumer."""
     task = _take(grant_number, by)
     text = required_reason(reason, title="撤销授权须写明理由。")
     if not _still_idle(task):
         return _close(task, RevocationState.MOOT, by=by, reason="期间已使用或授权已结束")
     delivery.revoke_grant(task.grant_number, by=by, basis=law.IDLE_GRANT, reason=text)
-    notify(
-        f"授权 {task.grant_number}（{task.entry_name}）已撤销。理由：{text[:120]}",
-        key=f"sharing.revoked.{task.grant_number}",
-        kind="授权撤销",
-        url=f"/desk/grants/{task.grant_number}/",
-        organisation_id=task.consumer_id,
-        role=Role.CONSUMER,
-    )
     return _close(task, RevocationState.REVOKED, by=by, reason=text)
 
 

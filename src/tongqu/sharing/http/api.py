@@ -126,16 +126,16 @@ STEPS: dict[RequestCommand, Taken] = {
         number, statements=body.statements, by=by
     ),
     RequestCommand.APPROVE: lambda number, body, by: sharing.approve(
-        number, opinion=body.reason, by=by
+        number, opinion=body.reason, limits=body.limits.value(), by=by
     ),
     RequestCommand.PARTIAL: lambda number, body, by: sharing.approve_part(
-        number, items=body.items, reason=body.reason, by=by
+        number, items=body.items, reason=body.reason, limits=body.limits.value(), by=by
     ),
     RequestCommand.REFUSE: lambda number, body, by: sharing.refuse(
         number, basis=body.basis, reason=body.reason, by=by
     ),
     RequestCommand.AGREE: lambda number, body, by: sharing.agree(
-        number, items=body.items, reason=body.reason, by=by
+        number, items=body.items, reason=body.reason, limits=body.limits.value(), by=by
     ),
     RequestCommand.DISAGREE: lambda number, body, by: sharing.disagree(
         number, reason=body.reason, by=by

@@ -8,10 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from tongqu.audit.public import annotate
 from tongqu.delivery import public as delivery
-from tongqu.delivery.vocabulary import GrantView
 from tongqu.identity.public import actor_of, requires
 from tongqu.identity.vocabulary import Permission
-from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.sharing import public as sharing
 from tongqu.sharing import queries
@@ -53,7 +51,7 @@ def _ledger(
     request: HttpRequest, *, problem: Problem | None = None, grant: str = "", reason: str = ""
 ) -> HttpResponse:
     actor = actor_of(request)
-    page = Paginator(_visible_grants(actor), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(delivery.grants_seen_by(actor), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "nav": "share_grants",
         "page": page,
@@ -67,19 +65,6 @@ def _ledger(
     }
     status = status_of(problem) if problem else 200
     return render(request, "sharing/grants.html", context, status=status)
-
-
-def _visible_grants(actor: Actor) -> list[GrantView]:
-    found = delivery.grants()
-    if actor.roles & queries.SEES_ALL:
-        return found
-    mine = {actor.organisation_id}
-    sees_provided = bool(actor.roles & queries.SEES_PROVIDED)
-    return [
-        grant
-        for grant in found
-        if grant.terms.consumer_id in mine or (sees_provided and grant.provider_id in mine)
-    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -148,7 +148,12 @@ def checks(request: ShareRequest, entry: EntryView) -> list[Check]:
     found = [_scope_check(request, entry)]
     current = catalog.entry(entry.code)
     if current is None or current.version_id != entry.version_id:
-        found.append(Check("warn", f"目录已更新，本件按提交时的 {request.version} 办理"))
+        found.append(
+            Check(
+                "warn",
+                f"目录已由 {request.version} 更新，授权按现行版本开通，已不共享的信息项不再提供",
+            )
+        )
     levels = [item for item in entry.shareable_items if item.name_en in set(request.items)]
     if high := [item.name_zh for item in levels if item.level >= 3]:
         found.append(Check("warn", "申请包含 3 级以上信息项：" + "、".join(high)))

@@ -7,7 +7,9 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from tongqu.catalog.public import version
+from tongqu.delivery.vocabulary import Filter, Operator, Rounding, TimeUnit
 from tongqu.sharing.models import Decision, Feedback, RequestEvent, RevocationTask, ShareRequest
+from tongqu.sharing.public import Limits
 from tongqu.sharing.vocabulary import Frequency, Matter, Retention, State
 
 PRINTABLE = r"^[^\x00]*$"  # PostgreSQL keeps no NUL in a text
@@ -41,6 +43,33 @@ class RequestIn(Strict):
     )
 
 
+class FilterIn(Strict):
+    item: Name
+    operator: Operator
+    values: Annotated[list[Line], Field(min_length=1, max_length=1000)]
+
+
+class RoundingIn(Strict):
+    item: Name
+    decimals: Annotated[int, Field(ge=-12, le=12)] | None = None
+    unit: TimeUnit | None = None
+
+
+class LimitsIn(Strict):
+    """Bounds of a consent: rows, rows a day, precision."""
+
+    row_filter: Annotated[list[FilterIn], Field(max_length=20)] = []
+    quota_rows_per_day: Annotated[int, Field(ge=1, le=10**12)] | None = None
+    precision: Annotated[list[RoundingIn], Field(max_length=100)] = []
+
+    def value(self) -> Limits:
+        return Limits(
+            row_filter=tuple(Filter(f.item, f.operator, tuple(f.values)) for f in self.row_filter),
+            quota_rows_per_day=self.quota_rows_per_day,
+            precision=tuple(Rounding(r.item, r.decimals, r.unit) for r in self.precision),
+        )
+
+
 class CommandIn(Strict):
     """What a step needs; each command reads its own members and ignores none it needs."""
 
@@ -53,6 +82,9 @@ class CommandIn(Strict):
     )
     materials: Annotated[list[Line], Field(max_length=50)] = Field(
         default=[], description="要求补充的材料（退回补正时必填）"
+    )
+    limits: LimitsIn = Field(
+        default_factory=LimitsIn, description="同意时附加的限定：行范围、每日行数、精度"
     )
     statements: dict[Line, Line] = Field(
         default={}, description="材料名称 → 所提供文件的名称与文号（提交补正时必填）"
