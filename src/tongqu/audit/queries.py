@@ -53,9 +53,9 @@ def entries(query: EntryQuery | None = None, *, before: int | None = None) -> Qu
         "actor_key": query.actor, "organisation_code": query.organisation,
         "outcome": query.outcome, "kind": query.kind, "grant": query.grant,
     }  # fmt: skip
-    found = found.filter(**{name: value for name, value in exact.items() if value})
-    if query.subject:
-        found = found.filter(subject__contains=query.subject)
+    exact["subject__contains"] = query.subject
+    # PostgreSQL takes no NUL in a text; the trail holds none.
+    found = found.filter(**{k: v.replace("\x00", "�") for k, v in exact.items() if v})
     if query.since:
         found = found.filter(at__gte=_midnight(query.since, "since"))
     if query.until:

@@ -47,7 +47,6 @@ class RecordCalls:
         except DatabaseError as error:
             # The name alone: a database error quotes the row.
             log.error("an audit row could not be written: %s", type(error).__name__)
-            response.close()
             return _unavailable(request, is_api=is_api)
         return response
 

@@ -1,6 +1,13 @@
 """Pages of this room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from tongqu.audit.http import pages
 
 app_name = "audit"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("sec/audit/", pages.trail, name="trail"),
+    path("sec/audit/<int:entry_id>/proof/", pages.proof, name="proof"),
+    path("sec/evidence/", pages.evidence, name="evidence"),
+    path("sec/evidence/export/", pages.export, name="export"),
+]

@@ -58,7 +58,7 @@ def _tell(event: SecurityEvent, organisations: Sequence[int]) -> None:
             text,
             key=f"security-event-{event.pk}-{organisation_id or 'officers'}",
             kind="security",
-            url=reverse("security:risks"),
+            url=reverse("security:events"),
             organisation_id=organisation_id,
             role=Role.SECURITY_OFFICER.value if organisation_id is None else "",
         )

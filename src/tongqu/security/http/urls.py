@@ -1,6 +1,8 @@
 """Pages of this room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from tongqu.security.http import pages
 
 app_name = "security"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [path("sec/risks/", pages.events, name="events")]
