@@ -5,7 +5,6 @@ from django.http import HttpRequest
 
 from tongqu.identity.actions.messages import mark_read
 from tongqu.identity.actions.seed_example import seed_example
-from tongqu.identity.domain.resume import resumed_form
 from tongqu.identity.models import ApiClient, Message, Organisation, Person
 from tongqu.identity.permissions import permissions_of
 from tongqu.identity.queries import (
@@ -18,6 +17,7 @@ from tongqu.identity.queries import message_views as messages_for
 from tongqu.identity.vocabulary import KIND_LABELS, ROLE_LABELS, Permission, Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PUBLIC, Actor
+from tongqu.kernel.resume import resumed_form
 from tongqu.policy.access import NOT_LOGGED_IN, require, requires
 from tongqu.policy.problem_out import PROBLEMS, ProblemOut
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import tongqu
 from tongqu.kernel.law import Clause
 from tongqu.policy.clauses import measures_2021
-from tongqu.policy.domain.coverage import ArticleCoverage, cover, markdown, test_names
+from tongqu.policy.domain.coverage import ArticleCoverage, cover, markdown, names_of_tests
 
 PACKAGE = Path(tongqu.__file__).parent
 SPEC = Path("tests") / "spec" / "measures_2021"
@@ -57,5 +57,5 @@ def _tests() -> dict[int, tuple[str, ...]]:
     found = {}
     for path in (root / SPEC).glob("test_article_*.py"):
         if number := re.search(r"(\d+)", path.stem):
-            found[int(number[1])] = test_names(path.read_text(encoding="utf-8"))
+            found[int(number[1])] = names_of_tests(path.read_text(encoding="utf-8"))
     return found

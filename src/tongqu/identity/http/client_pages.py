@@ -9,19 +9,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tongqu.identity.actions.clients import register_client, rotate_secret, switch_client
 from tongqu.identity.http.forms import RegisterClient
 from tongqu.identity.models import ApiClient
-from tongqu.identity.public import actor_of, requires, resumed_form
+from tongqu.identity.public import actor_of, requires
 from tongqu.identity.queries import clients_for
 from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.problems import Rejected
+from tongqu.kernel.resume import typed_before
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.IDENTITY_CLIENT_MANAGE)
 def clients(request: HttpRequest) -> HttpResponse:
-    kept = (resumed_form(request) or {}) if request.method == "GET" else {}
-    initial = {name: values[-1] for name, values in kept.items()}
-    form = RegisterClient(request.POST or None, initial=initial)
+    form = RegisterClient(request.POST or None, initial=typed_before(request))
     if request.method == "POST" and form.is_valid():
         try:
             client, secret = register_client(

@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from tongqu.identity.domain import resume
 from tongqu.identity.models import ApiClient, Person
 from tongqu.identity.public import actor_for, client_actor, public_actor
 from tongqu.identity.queries import active_client
+from tongqu.kernel import resume
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem
 from tongqu.policy.clauses import measures_2021 as law

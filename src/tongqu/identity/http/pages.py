@@ -12,7 +12,7 @@ from tongqu.identity.actions.organisations import create_organisation, edit_orga
 from tongqu.identity.actions.people import add_person, assign, end_assignment
 from tongqu.identity.http.forms import AddPerson, AssignRole, EditOrganisation
 from tongqu.identity.models import Assignment, Organisation, Person
-from tongqu.identity.public import actor_of, requires, resumed_form
+from tongqu.identity.public import actor_of, requires
 from tongqu.identity.queries import people_of, tree
 from tongqu.identity.vocabulary import (
     KIND_LABELS,
@@ -24,6 +24,7 @@ from tongqu.identity.vocabulary import (
     Role,
 )
 from tongqu.kernel.problems import Rejected
+from tongqu.kernel.resume import typed_before
 
 ORGANISATION_FIELDS = ("name", "kind", "legal_basis", "level", "division_code",
                        "is_managing_office", "is_support_unit")  # fmt: skip
@@ -47,7 +48,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.IDENTITY_ORGANISATION_EDIT)
 def new_organisation(request: HttpRequest) -> HttpResponse:
-    form = EditOrganisation(request.POST or None, initial=_resumed(request))
+    form = EditOrganisation(request.POST or None, initial=typed_before(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = create_organisation(form.as_form(), by=actor_of(request))
@@ -66,7 +67,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     initial = {name: getattr(found, name) for name in ORGANISATION_FIELDS}
     initial["parent_code"] = found.parent.code if found.parent else ""
     form = EditOrganisation(
-        request.POST or None, initial=initial | _resumed(request), existing=found
+        request.POST or None, initial=initial | typed_before(request), existing=found
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -164,12 +165,6 @@ def _organisation_page(
         context["person_form"] = AddPerson(auto_id="person_%s")
         context["assign_form"] = AssignRole(auto_id="assign_%s", organisation=found)
     return render(request, "identity/organisation.html", context | more, status=status)
-
-
-def _resumed(request: HttpRequest) -> dict[str, str]:
-    if request.method != "GET":
-        return {}
-    return {name: values[-1] for name, values in (resumed_form(request) or {}).items()}
 
 
 def _status(form: EditOrganisation) -> int:

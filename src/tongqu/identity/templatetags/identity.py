@@ -5,9 +5,9 @@ from typing import Any
 from django import template
 from django.conf import settings
 
-from tongqu.identity.domain.resume import SESSION_KEY
 from tongqu.identity.models import Person
 from tongqu.identity.queries import demo_people
+from tongqu.kernel.resume import SESSION_KEY
 
 register = template.Library()
 

@@ -21,7 +21,9 @@ FIVE_LIBRARIES = Clause(
     "设基础库、主题库、专题库、服务库、自管库",
 )
 LINEAGE = Clause(GOVERNANCE, "四（一）", "数据全链路监控，血缘可追溯分析", "数据血缘追溯与分析")
-REGULAR_QUALITY = Clause(GOVERNANCE, "四（五）", "开展数据质量管理", "数据质量")
+REGULAR_QUALITY = Clause(
+    GOVERNANCE, "四（五）", "定期评价数据质量，结果闭环反馈", "定期组织数据质量管理监督评价"
+)
 
 CLAUSES: tuple[Clause, ...] = tuple(
     value for value in tuple(globals().values()) if isinstance(value, Clause)

@@ -135,7 +135,7 @@ def uses(text: str, name: str, clause_module: str) -> Iterator[Place]:
                 yield Place(name, function, node.lineno, constants[used])
 
 
-def test_names(text: str) -> tuple[str, ...]:
+def names_of_tests(text: str) -> tuple[str, ...]:
     """Return the names of the test functions of a module, in order."""
     return tuple(
         node.name

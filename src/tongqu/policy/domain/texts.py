@@ -23,9 +23,9 @@ def recognise(text: str, known: Iterable[Regulation]) -> Regulation | None:
 def articles(text: str) -> dict[str, str]:
     """Return the articles by place, e.g. ``第十二条``; the first of a number wins."""
     marks = list(ARTICLE.finditer(text))
-    ends = [m.start() for m in marks[1:]] + [len(text)]
     found: dict[str, str] = {}
-    for mark, end in zip(marks, ends, strict=True):
+    for mark, following in zip(marks, [*marks[1:], None], strict=True) if marks else ():
+        end = following.start() if following else len(text)
         body = CHAPTER.sub("", text[mark.end() : end])
         paragraphs = [line.strip() for line in body.splitlines() if line.strip()]
         found.setdefault(mark[1], "\n".join(paragraphs))

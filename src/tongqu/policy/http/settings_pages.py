@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tongqu.kernel import clock
 from tongqu.kernel.problems import Rejected
+from tongqu.kernel.resume import typed_before
 from tongqu.policy.access import actor_of, requires
 from tongqu.policy.actions.calendar import enter_year
 from tongqu.policy.actions.profiles import add_profile
@@ -53,7 +54,7 @@ def edit_year(request: HttpRequest, year: int) -> HttpResponse:
         "notice": entered.notice if entered else "",
         "source": entered.source if entered else "",
         "lines": year_lines(year),
-    }
+    } | typed_before(request)
     form = YearForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -93,7 +94,11 @@ def profiles(request: HttpRequest) -> HttpResponse:
 def new_profile(request: HttpRequest) -> HttpResponse:
     """A new dated version, filled with the numbers of the one it follows."""
     base = get_object_or_404(PolicyProfile, key=request.GET.get("base", "mot-2021"))
-    initial = ProfileForm.initial_from(base.terms) | {"regulation": base.regulation}
+    initial = (
+        ProfileForm.initial_from(base.terms)
+        | {"regulation": base.regulation}
+        | typed_before(request)
+    )
     form = ProfileForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

@@ -45,3 +45,9 @@ def resumed_form(request: Any, path: str = "") -> dict[str, list[str]] | None:
     del request.session[SESSION_KEY]
     fields: dict[str, list[str]] = kept["fields"]
     return fields
+
+
+def typed_before(request: Any) -> dict[str, str]:
+    """Return what was typed before the session expired as ``initial`` of a Django form."""
+    found = (resumed_form(request) or {}) if request.method == "GET" else {}
+    return {name: values[-1] for name, values in found.items() if values}
