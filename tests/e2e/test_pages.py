@@ -1,0 +1,93 @@
+"""Every page, seen in a browser: no complaint, no overflow, nothing axe objects to."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+
+from tests.e2e.conftest import AXE, Province, Visit
+
+# Name of the address, who looks at it, its arguments: "@request" is a number of the province.
+PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("portal:home", "", ()),
+    ("portal:help", "", ()),
+    ("portal:api_guide", "", ()),
+    ("portal:styleguide", "", ()),
+    ("portal:desk", "consumer", ()),
+    ("portal:todo", "support", ()),
+    ("portal:messages", "consumer", ()),
+    ("account_login", "", ()),
+    ("catalog:search", "", ()),
+    ("catalog:detail", "consumer", ("@open",)),
+    ("catalog:detail", "", ("@conditional",)),
+    ("catalog:must_share", "", ()),
+    ("catalog:manage", "cataloguer", ()),
+    ("catalog:new", "cataloguer", ()),
+    ("catalog:edit", "cataloguer", ("@draft",)),
+    ("catalog:check", "cataloguer", ("@draft",)),
+    ("catalog:change", "cataloguer", ("@open",)),
+    ("catalog:receipts", "cataloguer", ()),
+    ("sharing:applications", "consumer", ()),
+    ("sharing:application", "consumer", ("@request",)),
+    ("sharing:case", "support", ("@request",)),
+    ("sharing:grants", "provider", ()),
+    ("sharing:feedback", "consumer", ()),
+    ("delivery:my_grants", "consumer", ()),
+    ("delivery:my_grant", "consumer", ("@grant",)),
+    ("delivery:services", "support", ()),
+    ("quality:overview", "provider", ()),
+    ("quality:issues", "provider", ()),
+    ("ingest:tasks", "cataloguer", ()),
+    ("lake:tables", "support", ()),
+    ("lake:lineage", "support", ()),
+    ("policy:library", "", ()),
+    ("policy:clause", "", ("mot-2021-sharing", "第十二条")),
+    ("policy:coverage", "", ()),
+    ("policy:holidays", "managing", ()),
+    ("policy:holidays_edit", "managing", ("2026",)),
+    ("policy:profiles", "managing", ()),
+    ("policy:profile_new", "managing", ()),
+    ("identity:organisations", "managing", ()),
+    ("identity:organisation", "managing", ("990000-MH",)),
+    ("identity:organisation_new", "managing", ()),
+    ("identity:organisation_edit", "managing", ("990000-MH",)),
+    ("identity:clients", "consumer", ()),
+    ("audit:trail", "auditor", ()),
+    ("audit:evidence", "auditor", ()),
+    ("security:events", "security", ()),
+)
+IDS = [f"{name} as {who or 'public'}" for name, who, _ in PAGES]
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is absent: run `npm ci --ignore-scripts`")
+@pytest.mark.parametrize(("name", "who", "where"), PAGES, ids=IDS)
+def test_a_page_is_clean_in_every_dress(
+    page_at: Callable[..., Visit], province: Province, name: str, who: str, where: tuple[str, ...]
+) -> None:
+    arguments = [province[part[1:]] if part.startswith("@") else part for part in where]
+    visit = page_at(reverse(name, args=arguments), who=who)
+
+    found = [f"light 1440: {v}" for v in visit.axe()]
+    for width, theme, size in (
+        (1440, "dark", ""), (390, "light", ""), (390, "dark", ""), (320, "light", ""),
+        (1440, "light", "large"), (390, "light", "large"),
+    ):  # fmt: skip
+        visit.show(width=width, theme=theme, size=size)
+        # Only colours differ in the dark: the other rules have looked at this page already.
+        rules = ("color-contrast",) if theme == "dark" else ()
+        dress = f"{theme} {width} {size}".strip()
+        found += [f"{dress}: {v}" for v in visit.axe(*rules)] if width != 320 else []
+        found += [f"{dress}: wider than the window"] if visit.is_too_wide() else []
+
+    assert found == []
+    assert visit.complaints == []
+    assert visit.strays == []
+    assert visit.page.locator("h1").count() == 1
+
+
+def test_the_error_pages_are_clean(page_at: Callable[..., Visit]) -> None:
+    for path in ("/no-such-page/", "/desk/"):  # 404, and 401 as a problem
+        visit = page_at(path)
+
+        assert visit.axe() == []
+        assert visit.page.locator("h1").count() == 1
