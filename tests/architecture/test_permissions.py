@@ -1,0 +1,59 @@
+"""Every page and every API operation declares the permission it needs, and means it."""
+
+import pytest
+from tests.endpoints import Endpoint, operations, pages
+
+from tongqu.identity.permissions import ROLE_PERMISSIONS
+from tongqu.identity.vocabulary import Permission, Role
+
+ENDPOINTS = [*pages(), *operations()]
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=str)
+def test_an_endpoint_declares_a_known_permission(endpoint: Endpoint) -> None:
+    assert endpoint.permission is not None, (
+        f"{endpoint.view.__module__}.{endpoint.view.__name__}: put @requires(Permission.…) "
+        "of identity.public (or policy.access below it) on it"
+    )
+    assert endpoint.permission in set(Permission)
+
+
+def test_there_are_endpoints_to_look_at() -> None:
+    assert len(pages()) > 10
+    assert len(operations()) > 5
+
+
+def test_the_gate_of_each_operation_is_its_own_permission() -> None:
+    from tongqu.project.api import api
+
+    ungated = [
+        path
+        for _, router in api._routers
+        for path, view in router.path_operations.items()
+        for operation in view.operations
+        if not operation.auth_callbacks
+    ]
+
+    assert ungated == []
+
+
+def test_every_role_stands_in_the_matrix() -> None:
+    assert set(ROLE_PERMISSIONS) == set(Role)
+
+
+def test_every_permission_is_given_to_somebody_and_they_are_in_order() -> None:
+    given = frozenset().union(*ROLE_PERMISSIONS.values())
+
+    assert set(Permission) - given == set()
+    assert [p.value for p in Permission] == sorted(p.value for p in Permission)
+
+
+def test_the_auditor_writes_nothing_elsewhere() -> None:
+    writes = {p for p in ROLE_PERMISSIONS[Role.AUDITOR]
+              if p.value.rpartition(".")[2] not in {"read", "verify", "check"}}  # fmt: skip
+
+    assert writes == set()
+
+
+def test_what_the_public_may_is_what_everybody_may() -> None:
+    assert all(ROLE_PERMISSIONS[Role.PUBLIC] <= held for held in ROLE_PERMISSIONS.values())
