@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from tongqu.audit.public import annotate
 from tongqu.catalog import public, queries
@@ -53,7 +53,7 @@ def list_entries(request: HttpRequest, query: Query[s.SearchIn]) -> dict[str, An
 
 @router.post("/catalog/entries", response={201: s.EntryOut, PROBLEMS: ProblemOut})
 @requires(P.CATALOG_ENTRY_DRAFT)
-def create_entry(request: HttpRequest, body: s.NewEntryIn) -> tuple[int, EntryView]:
+def create_entry(request: HttpRequest, body: s.NewEntryIn) -> Status[EntryView]:
     """新建目录草稿；不写共享类型的，默认无条件共享。"""
     actor = actor_of(request)
     fields = _columns(body.fields(only_given=True))
@@ -61,7 +61,7 @@ def create_entry(request: HttpRequest, body: s.NewEntryIn) -> tuple[int, EntryVi
         name=fields.pop("name"), owner_id=actor.organisation_id or 0, by=actor, fields=fields
     )
     annotate(request, subject=entry.code)
-    return 201, entry
+    return Status(201, entry)
 
 
 @router.get(ENTRY, response={200: s.EntryOut, READ: ProblemOut})
@@ -106,29 +106,27 @@ def publish_entry(request: HttpRequest, code: s.Code) -> EntryView:
 
 @router.post(f"{ENTRY}/changes", response={201: s.ChangeOut, PROBLEMS: ProblemOut})
 @requires(P.CATALOG_CHANGE_REGISTER)
-def change_entry(request: HttpRequest, code: s.Code, body: s.ChangeIn) -> tuple[int, ChangeView]:
+def change_entry(request: HttpRequest, code: s.Code, body: s.ChangeIn) -> Status[ChangeView]:
     """登记变更；数据正被使用的须提前三个月。"""
     annotate(request, subject=code)
-    return 201, public.register_change(code, by=actor_of(request), **body.model_dump())
+    return Status(201, public.register_change(code, by=actor_of(request), **body.model_dump()))
 
 
 @router.post(f"{ENTRY}/changes/override", response={201: s.ChangeOut, PROBLEMS: ProblemOut})
 @requires(P.CATALOG_EXCEPTION_APPROVE)
-def override_change(
-    request: HttpRequest, code: s.Code, body: s.OverrideIn
-) -> tuple[int, ChangeView]:
+def override_change(request: HttpRequest, code: s.Code, body: s.OverrideIn) -> Status[ChangeView]:
     """主管部门附依据特批未满三个月的变更。"""
     annotate(request, subject=code)
-    return 201, public.register_change(code, by=actor_of(request), **body.model_dump())
+    return Status(201, public.register_change(code, by=actor_of(request), **body.model_dump()))
 
 
 @router.post(f"{ENTRY}/exceptions", response={201: s.ExceptionOut, PROBLEMS: ProblemOut})
 @requires(P.CATALOG_EXCEPTION_APPROVE)
-def except_entry(request: HttpRequest, code: s.Code, body: s.ExceptionIn) -> tuple[int, Any]:
+def except_entry(request: HttpRequest, code: s.Code, body: s.ExceptionIn) -> Status[Any]:
     """主管部门批准附依据的例外（七类基础数据）。"""
     annotate(request, subject=code)
     public.approve_exception(code, by=actor_of(request), **body.model_dump())
-    return 201, {"code": code, **body.model_dump()}
+    return Status(201, {"code": code, **body.model_dump()})
 
 
 @router.get(f"{ENTRY}/versions/{{number}}", response={200: s.EntryOut, READ: ProblemOut})
@@ -150,10 +148,10 @@ def diff_versions(request: HttpRequest, code: s.Code, a: s.Code, b: s.Code) -> d
 
 @router.post(f"{ENTRY}/receipts", response={201: s.ReceiptOut, PROBLEMS: ProblemOut})
 @requires(P.CATALOG_RECEIPT_ISSUE)
-def create_receipt(request: HttpRequest, code: s.Code) -> tuple[int, ReceiptView]:
+def create_receipt(request: HttpRequest, code: s.Code) -> Status[ReceiptView]:
     """签发编目回执；没有数据的正式目录，答复 409 NO_DATA。"""
     annotate(request, subject=code)
-    return 201, public.issue_receipt(code, by=actor_of(request))
+    return Status(201, public.issue_receipt(code, by=actor_of(request)))
 
 
 @router.get(f"{ENTRY}/receipts", response={200: list[s.ReceiptOut], READ: ProblemOut})

@@ -72,7 +72,9 @@ class EntryForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     withheld_basis = forms.MultipleChoiceField(
-        label="不予共享的依据", choices=lambda: [(c.code, f"{c}：{c.gist}") for c in _bases()], required=False, widget=forms.SelectMultiple(attrs={"size": 6}),
+        label="不予共享的依据", required=False,
+        choices=lambda: [(c.code, f"{c}：{c.gist}") for c in _bases()],
+        widget=forms.SelectMultiple(attrs={"size": 6}),
         help_text="可多选。只有文字说明不算依据。",
     )  # fmt: skip
     withheld_note = _text("不予共享的说明", 500)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tongqu.catalog import public, queries
 from tongqu.catalog.domain import problems
 from tongqu.catalog.http.forms import (
+    MASKS,
     ChangeForm,
     EntryForm,
     ItemFormSet,
@@ -156,6 +157,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         "may_publish": state is EntryState.IN_REVIEW and actor.may(P.CATALOG_ENTRY_PUBLISH),
         "may_receipt": actor.may(P.CATALOG_RECEIPT_ISSUE)
         and state in {EntryState.PRE_PASSED, EntryState.PUBLISHED, EntryState.TO_UPDATE},
+        "mask_labels": dict(MASKS),
         "is_pre": version.entry.kind == EntryKind.PRE,
     }
     return render(request, "catalog/check.html", context)

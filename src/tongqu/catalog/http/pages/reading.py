@@ -7,11 +7,14 @@ from django.views.decorators.http import require_safe
 from tongqu.audit.public import annotate
 from tongqu.catalog import ports, public, queries
 from tongqu.catalog.domain import problems, versions
+from tongqu.catalog.http.forms import MASKS
 from tongqu.catalog.http.pages.shown import chips, core_metadata, filters_of
 from tongqu.catalog.vocabulary import ReceiptState
 from tongqu.identity.public import actor_of, requires
 from tongqu.identity.vocabulary import Permission as P
+from tongqu.kernel import clock
 from tongqu.kernel.problems import Rejected
+from tongqu.policy.public import terms_on
 
 RECEIPT_TONE = {ReceiptState.VALID: "ok", ReceiptState.UPDATED: "warn", ReceiptState.VOID: "bad"}
 
@@ -48,6 +51,8 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "version": version,
         "serial": code.split("-")[-2] if code.count("-") >= 4 else "",
         "metadata": core_metadata(entry),
+        "mask_labels": dict(MASKS),
+        "terms": terms_on(clock.today()),
         "masked": sum(item.mask != "none" for item in entry.items),
         "history": queries.history(code, actor),
         "panels": [panel for panel in panels if not panel.aside],
