@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from tongqu.catalog.vocabulary import SharingType
 from tongqu.kernel import clock
+from tongqu.kernel.workdays import WorkingCalendar
 from tongqu.policy.public import calendar
 from tongqu.policy.public import clause as find_clause
 from tongqu.portal import icons
@@ -78,12 +79,29 @@ def route(domain: str, number: str = "", tone: str = "") -> SafeString:
     return format_html('<span class="route{}"><b>{}</b><i>{}</i></span>', css, domain, number)
 
 
-@register.simple_tag
-def due(on: date | None, provisional: bool = False, done_on: date | None = None) -> SafeString:
+def _calendar_of(context: template.Context) -> WorkingCalendar:
+    """Return the calendar, asked for once a page: a list of cases shows it on every line."""
+    request = context.get("request")
+    if request is None:
+        return calendar()
+    if not hasattr(request, "working_calendar"):
+        request.working_calendar = calendar()
+    found: WorkingCalendar = request.working_calendar
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def due(
+    context: template.Context,
+    on: date | None,
+    provisional: bool = False,
+    done_on: date | None = None,
+) -> SafeString:
     """``{% due item.due_on item.due_provisional %}``: what is left, in working days."""
     if on is None:
         return SafeString('<span class="due">未设期限</span>')
-    found = limits.remaining(on, done_on or clock.today(), calendar(), is_done=bool(done_on))
+    days = _calendar_of(context)
+    found = limits.remaining(on, done_on or clock.today(), days, is_done=bool(done_on))
     return format_html(
         '<span class="due{}" title="{}">{}{}{}</span>',
         f" due-{found.tone}" if found.tone else "",
