@@ -14,6 +14,24 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 POLICY = SHARED / "policy"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def the_trail_may_be_emptied_between_tests() -> None:
+    """A test with real transactions ends by emptying every table, which the trail refuses."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from tongqu.audit import append_only
+
+    empty = TransactionTestCase._fixture_teardown
+
+    def open_then_empty(case: TransactionTestCase) -> None:
+        append_only.uninstall(connection)
+        empty(case)
+        append_only.install(connection)
+
+    TransactionTestCase._fixture_teardown = open_then_empty  # type: ignore[method-assign]  # see above
+
+
 @pytest.fixture
 def world(db: None) -> worlds.World:
     return worlds.build()

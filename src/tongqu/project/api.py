@@ -1,10 +1,11 @@
 """The API: every room's router under one roof, one form of error."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 
 from tongqu.audit.http.api import router as audit
 from tongqu.catalog.http.api import router as catalog
@@ -20,7 +21,26 @@ from tongqu.quality.http.api import router as quality
 from tongqu.security.http.api import router as security
 from tongqu.sharing.http.api import router as sharing
 
-api = NinjaAPI(title="通衢 Tongqu", version="1", docs_url=None, urls_namespace="api")
+
+class Api(NinjaAPI):
+    """Ninja, with a document that tells the truth about refusals: they are problem documents."""
+
+    def get_openapi_schema(self, **kwargs: Any) -> Any:
+        schema = super().get_openapi_schema(**kwargs)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                _as_problems(operation["responses"])
+        return schema
+
+
+def _as_problems(responses: dict[int, dict[str, Any]]) -> None:
+    for status, response in responses.items():
+        content = response.get("content", {})
+        if int(status) >= HTTPStatus.BAD_REQUEST and "application/json" in content:
+            content["application/problem+json"] = content.pop("application/json")
+
+
+api = Api(title="通衢 Tongqu", version="1", docs_url=None, urls_namespace="api")
 for room, router in {
     "audit": audit, "catalog": catalog, "delivery": delivery, "identity": identity,
     "ingest": ingest, "lake": lake, "policy": policy, "quality": quality,
@@ -52,6 +72,20 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
             title="请求内容不符合接口约定。",
             next_step="请按接口文档改正所列字段后重试。",
             fields={_where(item): str(item.get("msg", "")) for item in error.errors},
+        ),
+    )
+
+
+@api.exception_handler(HttpError)
+def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Ninja's own refusals: a body that is not JSON."""
+    return respond(
+        request,
+        Problem(
+            code="UNREADABLE",
+            title="请求体无法读取。",
+            next_step="请以 UTF-8 编码的 JSON 发送，并按接口文档核对。",
+            facts={"status": error.status_code},
         ),
     )
 

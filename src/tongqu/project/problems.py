@@ -16,6 +16,7 @@ ROOMS = ("policy", "audit", "identity", "security", "catalog", "lake", "ingest",
 
 # Codes not listed are 422: the request was understood and cannot be carried out as it is.
 STATUS: dict[str, int] = {
+    "UNREADABLE": 400,
     "NOT_LOGGED_IN": 401,
     "NOT_PERMITTED": 403,
     "NOT_FOUND": 404,

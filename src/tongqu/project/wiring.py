@@ -49,6 +49,7 @@ def _lake() -> None:
     from django.conf import settings
 
     from tongqu.lake import public as lake
+    from tongqu.lake.handlers import register
 
     def store() -> lake.TableStore:
         from tongqu.adapters.tables.iceberg import IcebergStore
@@ -62,6 +63,7 @@ def _lake() -> None:
         return DuckEngine(tables, warehouse=warehouse, writable=[settings.EXPORTS])
 
     lake.provide(store, engine)
+    register()
 
 
 def _sources() -> None:
@@ -73,8 +75,6 @@ def _sources() -> None:
     def files() -> ingest.SourceConnector:
         from tongqu.adapters.sources.files.connector import FileConnector
 
-        return FileConnector(
-            memory_mb=settings.LAKE["MEMORY_MB"], threads=settings.LAKE["THREADS"]
-        )
+        return FileConnector(memory_mb=settings.LAKE["MEMORY_MB"], threads=settings.LAKE["THREADS"])
 
     ingest.provide("file", files)

@@ -1,0 +1,85 @@
+"""The API keeps to its own document, whatever it is sent: schemathesis attacks every operation."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.conf import settings
+from django.middleware.csrf import _get_new_csrf_string  # type: ignore[attr-defined]  # for the token
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from schemathesis.checks import CHECKS, load_all_checks
+
+from tests import world as worlds
+from tongqu.project.api import api
+
+load_all_checks()
+CHECKED = [
+    CHECKS.get_one(name)
+    for name in (
+        "not_a_server_error", "status_code_conformance", "content_type_conformance",
+        "response_schema_conformance", "response_headers_conformance", "unsupported_method",
+        "negative_data_rejection",
+    )
+]  # fmt: skip
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+# Each role sees other branches of the same operations.
+ROLES = ("consumer", "cataloguer", "support", "managing")
+
+
+@pytest.fixture
+def server(transactional_db: None, live_server: Any, lake: Any) -> Iterator[str]:
+    yield live_server.url
+
+
+@pytest.fixture
+def people(transactional_db: None) -> worlds.World:
+    return worlds.build()
+
+
+def document() -> dict[str, Any]:
+    return api.get_openapi_schema()
+
+
+def test_every_operation_says_how_it_refuses() -> None:
+    silent = [
+        f"{method.upper()} {path}"
+        for path, item in document()["paths"].items()
+        for method, operation in item.items()
+        if not {"401", "403"} <= {str(status) for status in operation["responses"]}
+    ]
+
+    assert silent == []
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.filterwarnings("ignore")  # the attacker's own, about shapes it cannot generate
+@pytest.mark.parametrize("role", ROLES)
+def test_no_answer_leaves_the_document(role: str, server: str, people: worlds.World) -> None:
+    client = Client()
+    client.force_login(people.people[role], "django.contrib.auth.backends.ModelBackend")
+    token = _get_new_csrf_string()
+    cookies = {
+        settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
+        settings.CSRF_COOKIE_NAME: token,
+    }
+    schema = schemathesis.openapi.from_dict(document())
+    operations = [result.ok() for result in schema.get_all_operations()]
+
+    @hypothesis_settings(
+        max_examples=4 * len(operations), deadline=None, database=None, derandomize=True,
+        phases=[Phase.generate], suppress_health_check=list(HealthCheck),
+    )
+    @given(data=st.data())
+    def attack(data: st.DataObject) -> None:
+        operation = data.draw(st.sampled_from(operations))
+        case = data.draw(operation.as_strategy())
+        headers = {"X-CSRFToken": token} if case.method.upper() in WRITES else {}
+        case.call_and_validate(
+            base_url=server, cookies=cookies, headers=headers, checks=CHECKED
+        )
+
+    attack()
