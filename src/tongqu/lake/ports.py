@@ -48,9 +48,13 @@ class EngineResult(Protocol):
         path: Path,
         format: FileKind = "parquet",
         *,
-        field_ids: Mapping[str, int] | None = None,
+        columns: Sequence[Column] | None = None,
     ) -> int:
-        """Write the rows to a file that appears whole or not at all; return how many."""
+        """Write the rows to a file that appears whole or not at all; return how many.
+
+        With ``columns`` of a table the file has exactly these, in their types and with
+        their field ids; what the query does not give is NULL.
+        """
         ...
 
     def scalar(self) -> object:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tongqu.kernel.actor import Actor
 from tongqu.lake import queries
@@ -22,6 +23,9 @@ from tongqu.lake.vocabulary import (
     ref_of,
     svc_ref,
 )
+
+if TYPE_CHECKING:
+    from tongqu.lake.actions.packs import Pack
 
 __all__ = [
     "Direction",
@@ -56,6 +60,16 @@ def run_models(pack_dir: Path, *, by: Actor, only: frozenset[str] | None = None)
     from tongqu.lake.actions.run import run_models as run  # loads sqlglot
 
     return run(pack_dir, by=by, only=only)
+
+
+def check_models(texts: Sequence[tuple[str, str]]) -> "Pack":
+    """Return the pack that these files (name, text) make, in running order; touches no data.
+
+    Raises: ``Rejected`` like ``run_models``; ``facts["findings"]`` lists everything found.
+    """
+    from tongqu.lake.actions.packs import checked  # loads sqlglot
+
+    return checked("", texts)
 
 
 def lineage(table: str, column: str = "", direction: Direction = Direction.UP) -> list[Edge]:

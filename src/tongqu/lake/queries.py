@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from tongqu.kernel import clock
-from tongqu.lake.models import LakeTable, LineageEdge, TableFlag
+from tongqu.lake.models import LakeTable, LineageEdge, ModelRun, ModelStep, TableFlag
 from tongqu.lake.ports import EngineResult, engine, store
 from tongqu.lake.vocabulary import (
     Direction,
     Edge,
     Library,
     Snapshot,
+    StepState,
     TableRef,
     TableView,
     Transform,
@@ -62,6 +63,10 @@ def broken() -> dict[str, str]:
 
 def lineage(table: str, column: str = "", direction: Direction = Direction.UP) -> list[Edge]:
     """Return edges nearest first; one query a level, so a deep chain stays cheap."""
+    if not (
+        table + column
+    ).isprintable():  # NUL and lone surrogates name nothing, and databases choke
+        return []
     is_up = direction is Direction.UP
     wanted: set[tuple[str, str]] = {(table, column)}
     seen: set[tuple[str, str]] = set()
@@ -140,3 +145,20 @@ def as_of(ref: TableRef, day: date) -> EngineResult:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+def newest_runs(limit: int = 5) -> list[ModelRun]:
+    return list(ModelRun.objects.prefetch_related("steps")[:limit])
+
+
+def newest_step(model: str) -> ModelStep | None:
+    """Return the last run that brought a model's table up to date."""
+    good = [StepState.DONE.value, StepState.UNCHANGED.value]
+    rows = ModelStep.objects.filter(model=model, state__in=good).select_related("run")
+    return rows.order_by("-pk").first()
+
+
+def lineage_tables() -> list[str]:
+    """Return the names of the tables that occur in lineage."""
+    pairs = LineageEdge.objects.order_by().values_list("source_table", "target_table").distinct()
+    return sorted({name for pair in pairs for name in pair})

@@ -66,7 +66,7 @@ class DuckEngine:
         except BaseException:
             cursor.close()
             raise
-        limit = seconds or float(settings.LAKE.get("QUERY_SECONDS", 600))
+        limit = seconds or float(str(settings.LAKE.get("QUERY_SECONDS", 600)))
         return DuckResult(cursor, sql, parameters, limit, folders=self._folders)
 
     def _show(self, cursor: duckdb.DuckDBPyConnection, alias: str, source: Any) -> None:
@@ -94,7 +94,7 @@ def _open(folders: Sequence[Path], scratch: Path) -> duckdb.DuckDBPyConnection:
     instance = duckdb.connect(
         ":memory:",
         config={
-            "threads": int(settings.LAKE["THREADS"]),
+            "threads": int(str(settings.LAKE["THREADS"])),
             "memory_limit": f"{settings.LAKE['MEMORY_MB']}MB",
             "temp_directory": str(scratch),
             "autoinstall_known_extensions": False,

@@ -259,7 +259,7 @@ class IcebergStore:
     def _options(self) -> dict[str, Any]:
         scratch = self.warehouse / ".scratch"
         return {
-            "threads": int(settings.LAKE["THREADS"]),
+            "threads": int(str(settings.LAKE["THREADS"])),
             "memory_limit": f"{settings.LAKE['MEMORY_MB']}MB",
             "temp_directory": str(scratch),
         }

@@ -52,7 +52,7 @@ def _leaves(node: Node, so_far: Transform) -> Iterator[tuple[str, str, Transform
         yield from _leaves(below, here)
 
 
-def _kind(expression: exp.Expression) -> Transform:
+def _kind(expression: exp.Expr) -> Transform:
     inner = expression.unalias()
     if isinstance(inner, exp.Column):
         return Transform.DIRECT

@@ -86,7 +86,8 @@ def _problems(model: Model) -> Iterator[Problem]:
         return
     for table in sources(query):
         ref = ref_of(table.name) if _is_plain(table) else None
-        if problem := direction_problem(model.ref, ref.name if ref else "", ref and ref.layer):
+        came, layer = (ref.name, ref.layer) if ref else ("", None)
+        if problem := direction_problem(model.ref, came, layer):
             yield problem
     yield from _output_problems(model, query)
     for name in sorted(_functions(query) & FORBIDDEN_FUNCTIONS):

@@ -1,6 +1,12 @@
-"""Pages of this room."""
+"""Pages of the lake."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from tongqu.lake.http import pages
 
 app_name = "lake"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("manage/lake/", pages.tables, name="tables"),
+    path("manage/lake/<str:name>/", pages.table, name="table"),
+    path("manage/lineage/", pages.lineage, name="lineage"),
+]

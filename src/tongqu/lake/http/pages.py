@@ -1,0 +1,107 @@
+"""Pages of the lake: tables by layer and library, one table, lineage."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tongqu.identity.public import requires
+from tongqu.identity.vocabulary import Permission as P
+from tongqu.kernel.problems import Problem, Rejected
+from tongqu.lake import public, queries
+from tongqu.lake.models import ModelStep
+from tongqu.lake.vocabulary import (
+    LAYER_LABELS,
+    LIBRARY_LABELS,
+    TRANSFORM_LABELS,
+    Direction,
+    Edge,
+    Layer,
+    Library,
+    Transform,
+    ref_of,
+)
+
+SHOWN_NODES = 200  # more cannot be read; the table below lists on
+NOT_FOUND = Problem(
+    code="LAKE_TABLE_NOT_FOUND",
+    title="没有这张库表。",
+    next_step="请从三层库表的列表重新进入。",
+)
+
+
+@requires(P.LAKE_TABLE_READ)
+def tables(request: HttpRequest) -> HttpResponse:
+    """Every table, by layer; the numbers are the snapshots' own, with the time of reading."""
+    library = request.GET.get("library", "")
+    found = [view for view in public.tables() if not library or view.library == library]
+    layers = [(LAYER_LABELS[layer], [v for v in found if v.layer is layer]) for layer in Layer]
+    context = {
+        "nav": "lake",
+        "layers": [(label, views) for label, views in layers if views],
+        "libraries": [(word.value, LIBRARY_LABELS[word]) for word in Library],
+        "chosen": library,
+        "measured_at": found[0].measured_at if found else None,
+        "runs": queries.newest_runs(),
+    }
+    return render(request, "lake/tables.html", context)
+
+
+@requires(P.LAKE_TABLE_READ)
+def table(request: HttpRequest, name: str) -> HttpResponse:
+    ref = ref_of(name)
+    view = queries.table(ref) if ref else None
+    if ref is None or view is None:
+        raise Rejected(NOT_FOUND)
+    context = {
+        "nav": "lake",
+        "table": view,
+        "snapshots": queries.snapshots(ref),
+        "steps": ModelStep.objects.filter(model=name).select_related("run").order_by("-pk")[:10],
+    }
+    return render(request, "lake/table.html", context)
+
+
+@requires(P.LAKE_LINEAGE_READ)
+def lineage(request: HttpRequest) -> HttpResponse:
+    """Up and down from one column, drawn by layer; the same edges stand in a table below."""
+    table = request.GET.get("table", "")[:120]
+    column = request.GET.get("column", "")[:120]
+    up = public.lineage(table, column, Direction.UP) if table else []
+    down = public.lineage(table, column, Direction.DOWN) if table else []
+    context = {
+        "nav": "lineage",
+        "table": table,
+        "column": column,
+        "known": queries.lineage_tables(),
+        "stops": _stops([*up, *down], table, column),
+        "groups": [("上游（来源）", _rows(up)), ("下游（影响）", _rows(down))],
+        "affected": len({edge.target_table for edge in down}),
+        "broken": queries.broken(),
+    }
+    return render(request, "lake/lineage.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One column of one table in the drawing."""
+
+    table: str
+    column: str
+    is_self: bool
+
+
+def _stops(edges: list[Edge], table: str, column: str) -> list[tuple[str, list[Node]]]:
+    """Return the nodes of the drawing, layer by layer."""
+    ends = {(e.source_table, e.source_column) for e in edges}
+    ends |= {(e.target_table, e.target_column) for e in edges}
+    layers: dict[str, list[Node]] = {label: [] for label in ("来源", *LAYER_LABELS.values())}
+    for name, field in sorted(ends)[:SHOWN_NODES]:
+        ref = ref_of(name)
+        label = LAYER_LABELS[ref.layer] if ref else "来源"
+        layers[label].append(Node(name, field, name == table and (not column or field == column)))
+    return [(label, nodes) for label, nodes in layers.items() if nodes]
+
+
+def _rows(edges: list[Edge]) -> list[tuple[Edge, str]]:
+    return [(edge, TRANSFORM_LABELS[Transform(edge.transform)]) for edge in edges]

@@ -1,0 +1,98 @@
+"""What the API of the lake takes and gives."""
+
+from datetime import datetime
+from typing import Annotated
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+
+from tongqu.lake.vocabulary import Direction, Edge, Layer, Library, TableView, Transform
+
+Name = Annotated[str, Field(max_length=120, pattern=r"^[A-Za-z0-9_.]*$")]
+
+
+class ColumnOut(Schema):
+    name: str
+    type: str
+
+
+class TableOut(Schema):
+    name: str
+    layer: Layer
+    library: Library | None
+    title: str
+    owner: str
+    columns: list[ColumnOut]
+    rows: int
+    snapshot_id: str | None  # text: it does not fit the numbers of JavaScript
+    committed_at: datetime | None
+    measured_at: datetime
+    broken: str
+
+    @staticmethod
+    def of(view: TableView) -> "TableOut":
+        return TableOut(
+            name=view.name,
+            layer=view.layer,
+            library=view.library,
+            title=view.title,
+            owner=view.owner,
+            columns=[ColumnOut(name=c.name, type=c.type) for c in view.columns],
+            rows=view.rows,
+            snapshot_id=str(view.snapshot.id) if view.snapshot else None,
+            committed_at=view.snapshot.at if view.snapshot else None,
+            measured_at=view.measured_at,
+            broken=view.broken,
+        )
+
+
+class LineageIn(Schema):
+    table: Annotated[str, Field(min_length=1, max_length=120)]
+    column: Annotated[str, Field(max_length=120)] = ""
+    direction: Direction = Direction.UP
+
+
+class EdgeOut(Schema):
+    source_table: str
+    source_column: str
+    target_table: str
+    target_column: str
+    transform: Transform
+    job: str
+
+    @staticmethod
+    def of(edge: Edge) -> "EdgeOut":
+        return EdgeOut(
+            source_table=edge.source_table,
+            source_column=edge.source_column,
+            target_table=edge.target_table,
+            target_column=edge.target_column,
+            transform=edge.transform,
+            job=edge.job,
+        )
+
+
+class QueryIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    sql: Annotated[str, Field(max_length=20_000)]
+
+
+class ModelFileIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+    sql: Annotated[str, Field(max_length=20_000)]
+
+
+class PackIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    files: Annotated[list[ModelFileIn], Field(min_length=1, max_length=50)]
+
+
+class ModelOut(Schema):
+    name: str
+    layer: Layer
+    library: str
+    reads: list[str]

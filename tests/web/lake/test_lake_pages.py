@@ -1,0 +1,160 @@
+"""The lake through its pages and its API."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.db.lake import test_models as models
+from tongqu.audit.models import AuditEntry
+from tongqu.kernel.actor import PLATFORM
+from tongqu.lake.public import engine, mark_broken, ods_ref, run_models, store, svc_ref
+from tongqu.security.models import SecurityEvent
+
+pytestmark = pytest.mark.django_db
+pack = models.pack
+JSON = "application/json"
+
+
+@pytest.fixture
+def built(pack: Path) -> Path:
+    run_models(pack, by=PLATFORM)
+    return pack
+
+
+def post(client, path: str, body: object):
+    return client.post(f"/api/v1{path}", json.dumps(body), content_type=JSON)
+
+
+@pytest.mark.req("GEN-08")
+def test_a_direct_query_without_a_grant_is_refused_and_stands_in_the_trail(
+    built: Path, browser_of, monkeypatch
+) -> None:
+    monkeypatch.setattr(type(engine()), "relation", None)  # reaching the engine would fail loudly
+    sql = "SELECT * FROM svc_flights WHERE airline = '示例隐私'"
+
+    answer = post(browser_of("support"), "/lake/query", {"sql": sql})
+
+    assert answer.status_code == 403
+    problem = answer.json()
+    assert problem["code"] == "OUT_OF_BAND"
+    assert problem["clause"] == "mot-2021-sharing 第五条"
+    assert problem["next_step"]
+    assert problem["who"]
+    entry = AuditEntry.objects.filter(code="OUT_OF_BAND", action="lake.query.refused").get()
+    assert (entry.outcome, entry.actor_key, entry.subject) == ("refused", "support", "svc_flights")
+    assert AuditEntry.objects.filter(code="OUT_OF_BAND", kind="call").exists()
+    assert "示例隐私" not in json.dumps(entry.details, ensure_ascii=False)
+    event = SecurityEvent.objects.get(kind="out_of_band")
+    assert event.actor_key == "support"
+
+
+@pytest.mark.req("GEN-08")
+def test_the_auditor_sees_the_refused_query_in_the_trail(built: Path, browser_of) -> None:
+    post(browser_of("support"), "/lake/query", {"sql": "SELECT 1 FROM svc_flights"})
+
+    page = browser_of("auditor").get("/sec/audit/")
+
+    assert "OUT_OF_BAND" in page.content.decode()
+
+
+def test_whoever_may_not_query_at_all_is_told_so(built: Path, browser_of, client) -> None:
+    assert (
+        post(browser_of("consumer"), "/lake/query", {"sql": "x"}).json()["code"] == "NOT_PERMITTED"
+    )
+    assert post(client, "/lake/query", {"sql": "x"}).status_code == 401
+
+
+@pytest.mark.parametrize("sql", ["", "\x00", "'; DROP TABLE x --", "\ud800", "(" * 5000])
+def test_any_text_at_all_is_refused_the_same_way(lake: Path, browser_of, sql: str) -> None:
+    answer = post(browser_of("support"), "/lake/query", {"sql": sql})
+
+    assert answer.status_code in {400, 403, 422}
+    assert answer["content-type"] == "application/problem+json"
+
+
+@pytest.mark.req("LAK-01")
+def test_a_job_from_a_source_straight_into_a_service_table_is_refused(
+    lake: Path, browser_of
+) -> None:
+    text = models.SVC.replace("dw_flights", "ods_flights")
+
+    answer = post(
+        browser_of("support"),
+        "/lake/models/validate",
+        {"files": [{"name": "svc.sql", "sql": text}]},
+    )
+
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (422, "LAYER_DIRECTION")
+    assert problem["clause"] == "gd-2024-governance 三（三）"
+    assert problem["facts"]["findings"][0]["model"] == "svc_flights"
+
+
+def test_a_good_pack_is_told_its_order(lake: Path, browser_of) -> None:
+    files = [{"name": "a", "sql": models.SVC}, {"name": "b", "sql": models.DW}]
+
+    answer = post(browser_of("support"), "/lake/models/validate", {"files": files})
+
+    assert [(m["name"], m["reads"]) for m in answer.json()] == [
+        ("dw_flights", ["ods_airlines", "ods_flights"]),
+        ("svc_flights", ["dw_flights"]),
+    ]
+
+
+def test_the_tables_are_listed_with_the_figures_of_their_snapshots(built: Path, browser_of) -> None:
+    rows = {t["name"]: t for t in browser_of("support").get("/api/v1/lake/tables").json()}
+
+    assert rows["svc_flights"]["rows"] == 2
+    assert rows["svc_flights"]["snapshot_id"] == str(store().current(svc_ref("flights")).id)
+    assert (rows["dw_flights"]["layer"], rows["dw_flights"]["library"]) == ("dw", "base")
+
+    page = browser_of("support").get("/manage/lake/").content.decode()
+    for word in ("贴源层", "数仓层", "服务层", "dw_flights", "示例航班", "基础库", "读取时间"):
+        assert word in page
+
+
+def test_a_table_has_a_page_with_columns_and_snapshots(built: Path, browser_of) -> None:
+    page = browser_of("support").get("/manage/lake/svc_flights/").content.decode()
+
+    assert str(store().current(svc_ref("flights")).id) in page
+    assert "airline" in page
+    assert browser_of("support").get("/manage/lake/svc_none/").status_code == 404
+    assert browser_of("support").get("/manage/lake/else/").status_code == 404
+
+
+@pytest.mark.req("LAK-14")
+def test_lineage_is_shown_as_a_drawing_and_as_a_table(built: Path, browser_of) -> None:
+    client = browser_of("consumer")
+
+    page = client.get("/manage/lineage/?table=svc_delay&column=minutes").content.decode()
+
+    for word in ("ods_flights", "dw_flights", "汇总得出", "计算得出", "上游", "贴源层"):
+        assert word in page
+    found = client.get("/api/v1/lake/lineage?table=svc_delay&column=minutes").json()
+    assert [(e["source_table"], e["source_column"], e["job"]) for e in found] == [
+        ("dw_flights", "delay", "svc_delay"),
+        ("ods_flights", "delay", "dw_flights"),
+    ]
+    assert client.get("/manage/lineage/").status_code == 200
+    assert client.get("/manage/lineage/?table=%00&column=x").status_code == 200
+
+
+@pytest.mark.req("LAK-14")
+def test_a_broken_job_shows_on_the_pages_of_what_depends_on_it(built: Path, browser_of) -> None:
+    mark_broken(ods_ref("flights"), reason="示例：来源无响应", by=PLATFORM)
+
+    client = browser_of("support")
+
+    assert "链路中断" in client.get("/manage/lake/").content.decode()
+    assert "来源无响应" in client.get("/manage/lake/svc_delay/").content.decode()
+    assert "来源无响应" in client.get("/manage/lineage/?table=svc_delay").content.decode()
+    assert "来源无响应" in client.get("/api/v1/lake/tables").json()[-1]["broken"]
+
+
+def test_a_page_of_tables_takes_few_statements(
+    built: Path, browser_of, django_assert_max_num_queries
+) -> None:
+    client = browser_of("support")
+    with django_assert_max_num_queries(20):
+        client.get("/manage/lake/")
