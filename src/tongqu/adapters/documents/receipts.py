@@ -29,7 +29,9 @@ class PdfReceipts:
         from pyhanko.sign import signers
 
         key, certificate = keys.ensure(self.folder, now=clock.now())
-        signer = signers.SimpleSigner.load(str(key), str(certificate))
+        signer = signers.SimpleSigner.load(  # type: ignore[no-untyped-call]  # pyHanko's
+            str(key), str(certificate)
+        )
         if signer is None:
             raise RuntimeError("the document signing key cannot be read")
         meta = signers.PdfSignatureMetadata(field_name=_FIELD, md_algorithm="sha256")

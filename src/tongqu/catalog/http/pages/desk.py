@@ -79,8 +79,13 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     version = _own_work(request, code)
     initial = EntryForm.initial_of(version)
     form = EntryForm(request.POST or None, initial=initial)
-    items = initial_items(queries.view_of(version).items)
-    formset = ItemFormSet(request.POST or None, initial=items, prefix="items")
+    # Rows are read from what was sent alone: compared with the stored ones, an unchanged
+    # row would count as empty and vanish.
+    formset = (
+        ItemFormSet(request.POST, prefix="items")
+        if request.method == "POST"
+        else ItemFormSet(initial=initial_items(queries.view_of(version).items), prefix="items")
+    )
     if request.method == "POST" and form.is_valid() and formset.is_valid():
         fields = form.columns() | {"items": items_of(formset)}
         edition = form.cleaned_data["edition"]
