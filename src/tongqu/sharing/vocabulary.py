@@ -8,6 +8,7 @@ PROBLEM_STATUS: dict[str, int] = {
     "OUT_OF_SCOPE": 403,
     "SEPARATION": 403,
     "NOT_YOUR_CASE": 403,
+    "NOT_YOUR_STEP": 403,
     "ENTRY_CHANGED": 409,
     "ALREADY_DECIDED": 409,
     "KEY_REUSED": 409,

@@ -29,7 +29,7 @@ def test_connected_external_data_is_decided_by_the_managing_office_and_not_its_o
     done = sharing.approve(found.number, by=world.actor("managing"))
 
     assert found.state == State.MANAGING_APPROVAL
-    assert owner.value.problem.code == "NOT_PERMITTED"
+    assert owner.value.problem.code == "NOT_YOUR_STEP"
     assert done.state == State.GRANTED
     assert delivery.grant(done.grant_number) is not None
 

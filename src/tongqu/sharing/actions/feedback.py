@@ -7,13 +7,14 @@ from django.db import transaction
 from tongqu.audit.public import record
 from tongqu.delivery import public as delivery
 from tongqu.delivery.vocabulary import GrantView
-from tongqu.identity.public import notify, require
+from tongqu.identity.public import notify
 from tongqu.identity.vocabulary import Permission, Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM, Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy import public as policy
 from tongqu.policy.clauses import measures_2021 as law
+from tongqu.sharing.actions.steps import not_your_step
 from tongqu.sharing.domain.use import feedback_clock
 from tongqu.sharing.models import Feedback, FeedbackDue
 
@@ -31,7 +32,8 @@ def give_feedback(
     grant_number: str, *, needs_met: int, data_quality: int, effect: str, by: Actor
 ) -> Feedback:
     """Keep the three parts that article 17 names; the cycle begins anew from today."""
-    require(by, Permission.SHARING_FEEDBACK_GIVE)
+    if not by.may(Permission.SHARING_FEEDBACK_GIVE):
+        raise Rejected(not_your_step(Role.CONSUMER))
     grant = delivery.grant(grant_number)
     if grant is None or grant.terms.consumer_id != by.organisation_id:
         raise Rejected(NO_GRANT)

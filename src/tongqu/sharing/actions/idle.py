@@ -5,7 +5,7 @@ from django.db import transaction
 from tongqu.audit.public import record
 from tongqu.delivery import public as delivery
 from tongqu.delivery.vocabulary import GrantState, GrantView
-from tongqu.identity.public import notify, require
+from tongqu.identity.public import notify
 from tongqu.identity.vocabulary import Permission, Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM, Actor
@@ -13,7 +13,7 @@ from tongqu.kernel.problems import Problem, Rejected
 from tongqu.kernel.workdays import add_months
 from tongqu.policy import public as policy
 from tongqu.policy.clauses import measures_2021 as law
-from tongqu.sharing.actions.steps import required_reason
+from tongqu.sharing.actions.steps import not_your_step, required_reason
 from tongqu.sharing.domain.use import Idle, idleness
 from tongqu.sharing.models import RevocationTask
 from tongqu.sharing.vocabulary import RevocationState
@@ -115,7 +115,8 @@ def keep_grant(grant_number: str, *, reason: str, by: Actor) -> RevocationTask:
 
 
 def _take(grant_number: str, by: Actor) -> RevocationTask:
-    require(by, Permission.SHARING_GRANT_REVOKE)
+    if not by.may(Permission.SHARING_GRANT_REVOKE):
+        raise Rejected(not_your_step(Role.PROVIDER_REVIEWER))
     tasks = RevocationTask.objects.select_for_update().filter(grant_number=grant_number)
     task = tasks.filter(state=RevocationState.OPEN).first()
     is_office = Role.MANAGING_OFFICE.value in by.roles

@@ -40,7 +40,7 @@ def take(number: str, command: Command, *, by: Actor) -> tuple[ShareRequest, Row
     except IllegalStep:
         raise Rejected(_already(request)) from None
     if not _may(step.actor, by):
-        raise Rejected(_not_permitted(step.actor))
+        raise Rejected(not_your_step(step.actor))
     _check_unit(request, step, by)
     return request, step
 
@@ -128,13 +128,14 @@ def _require_any(command: Command, by: Actor) -> None:
         return
     if by.kind == "public":
         raise Rejected(NOT_LOGGED_IN)
-    raise Rejected(_not_permitted(*sorted(roles)))
+    raise Rejected(not_your_step(*sorted(roles)))
 
 
-def _not_permitted(*roles: str) -> Problem:
+def not_your_step(*roles: str) -> Problem:
+    """Return NOT_YOUR_STEP: the asker may read the case, and this step is another role's."""
     who = "、".join(ROLE_LABELS[Role(role)] for role in roles if role in set(Role)) or "共享平台"
     return Problem(
-        code="NOT_PERMITTED",
+        code="NOT_YOUR_STEP",
         title="你的岗位不能办理这一步。",
         next_step=f"此步由{who}办理。",
         basis=law.AUTHENTICATION,
