@@ -31,7 +31,7 @@ COVER = f"""
 CASE
   WHEN v IS NULL THEN NULL
   WHEN contains({TEXT}, '@') THEN concat(
-    left({TEXT}, CASE WHEN strpos({TEXT}, '@') > 2 THEN 1 ELSE 0 END), '***',
+    left({TEXT}, CASE WHEN strpos({TEXT}, '@') > 3 THEN 1 ELSE 0 END), '***',
     substr({TEXT}, strpos({TEXT}, '@')))
   WHEN regexp_matches({TEXT}, '{PLATE}') AND length({TEXT}) BETWEEN 6 AND 9 THEN {_keep(2, 2)}
   WHEN length({TEXT}) >= 11 THEN {_keep(3, 4)}

@@ -5,6 +5,7 @@ a line that says nothing else, a column 密级 with such a value. The words insi
 are no marking.
 """
 
+import html
 import re
 import struct
 import zlib
@@ -67,10 +68,10 @@ def _plain(text: str) -> str:
 def _texts(head: bytes) -> Iterator[str]:
     if head.startswith(b"PK\x03\x04"):
         for part in _parts(head):
-            text = part.decode("utf-8", "ignore")
+            text = html.unescape(part.decode("utf-8", "ignore"))  # some write &#26426; for 机
             yield text
             # A word processor cuts a word into runs; a sheet keeps one cell in one element.
-            yield TAG.sub("", re.sub(r"</(?:w:p|si|a:p|text:p|dc:\w+|cp:\w+)>", "\n", text))
+            yield TAG.sub("", re.sub(r"</(?:w:p|si|is|a:p|text:p|dc:\w+|cp:\w+)>", "\n", text))
         return
     head = head[:FIRST_PAGE]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
