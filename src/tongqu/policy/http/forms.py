@@ -1,6 +1,5 @@
 """The base of the platform's forms, and the forms of policy."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -19,14 +18,12 @@ CYCLE_LABELS = {
 
 
 class PlainForm(forms.Form):
-    """Fields in the platform's look; Django links help and errors by ``aria-describedby``."""
+    """Chinese sentences for what is missing; the look comes from the ``field`` tag."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            if not isinstance(field.widget, forms.CheckboxInput):
-                field.widget.attrs.setdefault("class", "input")
-            field.error_messages.setdefault("required", "请填写此项。")
+            field.error_messages["required"] = "请填写此项。"
 
     def add_problem(self, problem: Problem) -> None:
         """Show a refused action's sentences under their fields, the rest above the form."""
@@ -94,9 +91,9 @@ class ProfileForm(PlainForm):
 
     @staticmethod
     def _number(label: str) -> forms.IntegerField:
-        field = forms.IntegerField(label=label, min_value=1)
-        field.widget.attrs["class"] = "input"
-        return field
+        return forms.IntegerField(
+            label=label, min_value=1, error_messages={"required": "请填写此项。"}
+        )
 
     def values(self) -> dict[str, Any]:
         numbers: dict[str, Any] = {name: self.cleaned_data[name] for name in NUMBERS}
@@ -107,13 +104,3 @@ class ProfileForm(PlainForm):
     def initial_from(values: dict[str, Any]) -> dict[str, Any]:
         freshness = {f"freshness_{c}": s for c, s in values.get("freshness", {}).items()}
         return {name: values.get(name) for name in NUMBERS} | freshness
-
-
-class CountForm(PlainForm):
-    """Count working days by hand: the same calendar that the cases use."""
-
-    start = forms.DateField(label="受理日期", widget=DateInput())
-    working_days = forms.IntegerField(label="工作日", min_value=0, max_value=250)
-
-    def counted(self) -> tuple[date, int]:
-        return self.cleaned_data["start"], self.cleaned_data["working_days"]
