@@ -1,7 +1,7 @@
 """What the lake adds to other rooms' pages."""
 
 from tongqu.catalog.public import register_panel
-from tongqu.catalog.vocabulary import EntryView, Panel
+from tongqu.catalog.vocabulary import EntryView
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel.actor import Actor
 from tongqu.lake import queries

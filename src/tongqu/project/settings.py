@@ -72,9 +72,11 @@ DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""))}
 LAKE = {
     "WAREHOUSE": os.environ.get("TONGQU_WAREHOUSE", str(HOME / "lake")),
     "CATALOG_URI": os.environ.get("TONGQU_LAKE_CATALOG", ""),  # empty: derived, see lake adapters
+    "CATALOG_NAME": os.environ.get("TONGQU_LAKE_NAME", "tongqu"),  # several lakes, one database
     "ENGINE": os.environ.get("TONGQU_ENGINE", "duckdb"),
     "THREADS": int(os.environ.get("TONGQU_THREADS", "0")) or (os.cpu_count() or 2),
     "MEMORY_MB": int(os.environ.get("TONGQU_MEMORY_MB", "2048")),
+    "QUERY_SECONDS": int(os.environ.get("TONGQU_QUERY_SECONDS", "600")),
 }
 LANDING = HOME / "landing"  # files as they came in, before a load
 EXPORTS = HOME / "exports"  # prepared downloads
