@@ -367,7 +367,8 @@ def _json_lines(con: duckdb.DuckDBPyConnection, path: Path, options: FileOptions
         auto_detect=false, header=false, columns={{'text': 'VARCHAR'}}, delim=chr(31), quote='',
         escape='', max_line_size={max(2 << 20, options.max_line_bytes * 2)})"""
     )
-    wrong = "NOT coalesce(json_valid(text) AND json_type(text) = 'OBJECT', false)"
+    # CASE: json_type fails on what is not valid, and AND does not say who goes first.
+    wrong = "CASE WHEN json_valid(text) THEN json_type(text) <> 'OBJECT' ELSE true END"
     con.execute(
         f"""INSERT INTO bad SELECT rowid + 1, '{Rule.BAD_JSON}', text FROM lines
         WHERE text IS NOT NULL AND {wrong}"""
