@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from tongqu.audit.public import Finding, verify_file
 
 
-def verify_upload(upload: UploadedFile) -> list[Finding]:
+def verify_upload(upload: "UploadedFile[bytes]") -> list[Finding]:
     """Return the findings on an uploaded receipt, proof or export."""
     with tempfile.NamedTemporaryFile(prefix="verify-") as file:
         for chunk in upload.chunks():

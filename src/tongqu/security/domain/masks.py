@@ -7,7 +7,7 @@ average out). NULL stays NULL. Results are VARCHAR, but for ``none`` (as it was)
 """
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from tongqu.security.vocabulary import Mask
 
@@ -138,7 +138,7 @@ def _parsed(mask: Mask) -> "Expression":
     from sqlglot import parse_one
 
     template = _format_preserving() if mask is Mask.FPE else TEMPLATES[mask]
-    return parse_one(template, read="duckdb")
+    return cast("Expression", parse_one(template, read="duckdb"))
 
 
 def mask_expression(mask: Mask, column: str, *, salt: str) -> "Expression":
