@@ -1,6 +1,6 @@
 """What the lake adds to other rooms' pages."""
 
-from tongqu.catalog.public import register_panel
+from tongqu.catalog.public import Panel, register_panel
 from tongqu.catalog.vocabulary import EntryView
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel.actor import Actor
