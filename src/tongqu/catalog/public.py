@@ -5,7 +5,7 @@ CHANGE_TOO_EARLY, ALREADY_CHANGING, NO_DATA, NOT_YOUR_ENTRY, BASIS_UNKNOWN, ENTR
 """
 
 from tongqu.catalog import queries
-from tongqu.catalog.actions.change import register_change
+from tongqu.catalog.actions.change import ChangeView, register_change
 from tongqu.catalog.actions.check import submit_for_check
 from tongqu.catalog.actions.connect import mark_connected, record_observation
 from tongqu.catalog.actions.draft import draft_from_profile, edit_draft, new_draft, set_items
@@ -16,17 +16,18 @@ from tongqu.catalog.actions.verify import is_receipt, verify_receipt
 from tongqu.catalog.domain import problems
 from tongqu.catalog.models import Receipt
 from tongqu.catalog.ports import register_panel
-from tongqu.catalog.queries.lists import must_share, todos
+from tongqu.catalog.queries.lists import MustShare, must_share, todos
 from tongqu.catalog.queries.search import search
-from tongqu.catalog.vocabulary import EntryView, MustShare, ReceiptView, Stock
+from tongqu.catalog.vocabulary import EntryView, Panel, ReceiptView, Stock
 from tongqu.kernel.problems import Rejected
 
 __all__ = [
-    "MustShare", "approve_exception", "draft_from_profile", "edit_draft", "entry", "find_change",
-    "is_receipt", "issue_receipt", "mark_connected", "must_share", "new_draft", "publish",
-    "published", "receipt", "receipt_document", "record_observation", "refuse_publication",
-    "register_change", "register_panel", "search", "set_items", "stock", "submit_for_check",
-    "take_effect", "todos", "verify_receipt", "version", "void_receipt",
+    "ChangeView", "MustShare", "Panel", "Stock", "approve_exception", "draft_from_profile",
+    "edit_draft", "entry", "find_change", "is_receipt", "issue_receipt", "mark_connected",
+    "must_share", "new_draft", "publish", "published", "receipt", "receipt_document",
+    "record_observation", "refuse_publication", "register_change", "register_panel", "search",
+    "set_items", "stock", "submit_for_check", "take_effect", "todos", "verify_receipt", "version",
+    "void_receipt",
 ]  # fmt: skip
 
 

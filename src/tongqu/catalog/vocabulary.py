@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -336,20 +336,6 @@ class ReceiptView:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeView:
-    """变更登记."""
-
-    code: str
-    version: str
-    reason: ChangeReason
-    explanation: str
-    filed_on: date
-    effective_on: date
-    earliest_on: date
-    active_grants: int
-
-
-@dataclass(frozen=True, slots=True)
 class SearchFilters:
     """Facets chosen by the asker; an empty tuple means any."""
 
@@ -405,33 +391,3 @@ class Stock:
     items: int
     providers: int
     by_type: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class MustShare:
-    """One of the seven basic classes on the must-share board. NULLs: nothing loaded yet."""
-
-    basic_class: BasicClass
-    entries: int
-    unconditional: int
-    connected: int
-    fresh: int
-    last_loaded_at: datetime | None
-    codes: tuple[str, ...]
-
-    @property
-    def status(self) -> str:
-        if not self.entries:
-            return "missing"
-        if self.connected < self.entries:
-            return "unconnected"
-        return "fresh" if self.fresh == self.entries else "stale"
-
-    @property
-    def status_label(self) -> str:
-        return {
-            "missing": "尚未编目",
-            "unconnected": "未全部接入",
-            "stale": "更新超期",
-            "fresh": "已接入、更新及时",
-        }[self.status]

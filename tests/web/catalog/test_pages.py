@@ -142,7 +142,9 @@ def test_facets_narrow_and_keep_their_counts(world, at, client):
     [("cataloguer", True), ("managing", True), ("support", True), ("tourism", False),
      ("firm", False), (None, False)],
 )  # fmt: skip
-def test_a_draft_is_seen_by_its_own_department_only(username, sees, world, at, browser_of, client):
+def test_a_draft_is_seen_by_its_own_department_only(
+    username, sees, *, world, at, browser_of, client
+):
     entry = draft_entry(world)
     browser = browser_of(username) if username else client
 

@@ -1,5 +1,6 @@
 """变更登记: a published entry changes only in a new version, with a reason and notice."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from tongqu.catalog.actions import guards
 from tongqu.catalog.actions.draft import refresh_search
 from tongqu.catalog.domain import problems
 from tongqu.catalog.models import ChangeApplication, EntryVersion
-from tongqu.catalog.vocabulary import ChangeReason, ChangeView, EntryState
+from tongqu.catalog.vocabulary import ChangeReason, EntryState
 from tongqu.identity.public import require
 from tongqu.identity.vocabulary import Permission
 from tongqu.kernel import clock
@@ -23,6 +24,20 @@ _CARRIED = (
     "scope", "scope_codes", "manners", "source_system", "level", "summary", "materials",
     "withheld_basis", "withheld_note", "basic_class",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """变更登记."""
+
+    code: str
+    version: str
+    reason: ChangeReason
+    explanation: str
+    filed_on: date
+    effective_on: date
+    earliest_on: date
+    active_grants: int
 
 
 @transaction.atomic

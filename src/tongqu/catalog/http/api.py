@@ -11,13 +11,10 @@ from tongqu.catalog.domain import problems, versions
 from tongqu.catalog.http import schemas as s
 from tongqu.catalog.models import EntryVersion
 from tongqu.catalog.vocabulary import (
-    ChangeView,
     EntryView,
-    MustShare,
     ReceiptView,
     ReportView,
     SearchFilters,
-    Stock,
 )
 from tongqu.identity.public import PROBLEMS, ProblemOut, actor_of, organisation, requires
 from tongqu.identity.vocabulary import Permission as P
@@ -106,7 +103,7 @@ def publish_entry(request: HttpRequest, code: s.Code) -> EntryView:
 
 @router.post(f"{ENTRY}/changes", response={201: s.ChangeOut, PROBLEMS: ProblemOut})
 @requires(P.CATALOG_CHANGE_REGISTER)
-def change_entry(request: HttpRequest, code: s.Code, body: s.ChangeIn) -> Status[ChangeView]:
+def change_entry(request: HttpRequest, code: s.Code, body: s.ChangeIn) -> Status[public.ChangeView]:
     """登记变更；数据正被使用的须提前三个月。"""
     annotate(request, subject=code)
     return Status(201, public.register_change(code, by=actor_of(request), **body.model_dump()))
@@ -114,7 +111,9 @@ def change_entry(request: HttpRequest, code: s.Code, body: s.ChangeIn) -> Status
 
 @router.post(f"{ENTRY}/changes/override", response={201: s.ChangeOut, PROBLEMS: ProblemOut})
 @requires(P.CATALOG_EXCEPTION_APPROVE)
-def override_change(request: HttpRequest, code: s.Code, body: s.OverrideIn) -> Status[ChangeView]:
+def override_change(
+    request: HttpRequest, code: s.Code, body: s.OverrideIn
+) -> Status[public.ChangeView]:
     """主管部门附依据特批未满三个月的变更。"""
     annotate(request, subject=code)
     return Status(201, public.register_change(code, by=actor_of(request), **body.model_dump()))
@@ -175,14 +174,14 @@ def get_receipt(request: HttpRequest, number: s.Code) -> ReceiptView:
 
 @router.get("/catalog/must-share", response={200: list[s.MustShareOut], READ: ProblemOut})
 @requires(P.CATALOG_ENTRY_READ)
-def must_share(request: HttpRequest) -> tuple[MustShare, ...]:
+def must_share(request: HttpRequest) -> tuple[public.MustShare, ...]:
     """七类基础数据的接入与更新情况。"""
     return public.must_share()
 
 
 @router.get("/catalog/stock", response={200: s.StockOut, READ: ProblemOut})
 @requires(P.CATALOG_ENTRY_READ)
-def stock(request: HttpRequest) -> Stock:
+def stock(request: HttpRequest) -> public.Stock:
     """目录的数量：条目、已接入、信息项、提供部门。"""
     return public.stock()
 

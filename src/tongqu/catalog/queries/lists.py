@@ -1,5 +1,8 @@
 """Lists of the workbench: what to do, what is mine, which basic data is missing."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
@@ -11,7 +14,6 @@ from tongqu.catalog.vocabulary import (
     WORKING,
     BasicClass,
     EntryState,
-    MustShare,
     SharingType,
 )
 from tongqu.catalog.vocabulary import UpdateCycle as Cycle
@@ -71,6 +73,36 @@ def _todo(version: EntryVersion) -> TodoItem:
         received_at=version.edited_at,
         from_whom=version.entry.owner.name,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MustShare:
+    """One of the seven basic classes on the must-share board. NULLs: nothing loaded yet."""
+
+    basic_class: BasicClass
+    entries: int
+    unconditional: int
+    connected: int
+    fresh: int
+    last_loaded_at: datetime | None
+    codes: tuple[str, ...]
+
+    @property
+    def status(self) -> str:
+        if not self.entries:
+            return "missing"
+        if self.connected < self.entries:
+            return "unconnected"
+        return "fresh" if self.fresh == self.entries else "stale"
+
+    @property
+    def status_label(self) -> str:
+        return {
+            "missing": "尚未编目",
+            "unconnected": "未全部接入",
+            "stale": "更新超期",
+            "fresh": "已接入、更新及时",
+        }[self.status]
 
 
 def must_share() -> tuple[MustShare, ...]:
