@@ -50,9 +50,15 @@ def held_by(actor: Actor) -> QuerySet[Grant]:
     return grants().filter(consumer_id=actor.organisation_id)
 
 
-def with_table(found: QuerySet[Grant]) -> QuerySet[Grant]:
-    """Add ``service_table``, which the entry gets when its data are connected."""
-    return found.annotate(service_table=F("version__entry__table"))
+def takeable(number: str, actor: Actor) -> Grant | None:
+    """Return a grant the actor holds, with ``service_table``: one statement for one call.
+
+    The table is the entry's, which gets it when its data are connected.
+    """
+    if actor.organisation_id is None:
+        return None
+    found = Grant.objects.filter(number=number, consumer_id=actor.organisation_id).order_by()
+    return next(iter(found.annotate(service_table=F("version__entry__table"))[:1]), None)
 
 
 def terms_of(grant: Grant) -> GrantTerms:

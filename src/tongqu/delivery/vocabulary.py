@@ -198,8 +198,8 @@ class GrantTerms:
 class GrantView:
     """A share grant (共享授权) as others may read it.
 
-    NULLs: ``first_used_at`` and ``last_used_at`` until a first use. ``idle_since`` is the
-    day from which the three months of article 17 are counted.
+    NULLs: ``first_used_at`` and ``last_used_at`` (exact to five minutes) until a first use.
+    ``idle_since`` is the day from which the three months of article 17 are counted.
     """
 
     id: int

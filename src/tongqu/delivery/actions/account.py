@@ -1,9 +1,10 @@
 """Open the gate for one call, and count what left through it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F
 
 from tongqu.audit.public import record
 from tongqu.catalog.vocabulary import ItemView
@@ -15,10 +16,11 @@ from tongqu.delivery.models import Grant, GrantUsage
 from tongqu.delivery.vocabulary import OPEN_STATES, GrantCommand, GrantState, GrantTerms
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
-from tongqu.kernel.problems import Rejected
+from tongqu.kernel.problems import Problem, Rejected
 from tongqu.security.public import raise_event
 from tongqu.security.vocabulary import EventKind
 
+LAST_USE_STEP = timedelta(minutes=5)  # finer than this, the last use is not worth a write
 FIRST_USE_FROM = frozenset({GrantState.EFFECTIVE_UNUSED, GrantState.PENDING_REVOCATION_DECISION})
 
 
@@ -41,7 +43,7 @@ def open_grant(number: str, call: Call, *, by: Actor, is_counted: bool = True) -
     Raises: ``Rejected`` with the first reason against it, in the order in which a caller can
     do something about them. A wrong purpose is an event for the security officers too.
     """
-    grant = queries.with_table(queries.held_by(by)).filter(number=number).first()
+    grant = queries.takeable(number, by)
     if grant is None:
         raise Rejected(refusals.NO_GRANT)
     terms = queries.terms_of(grant)
@@ -86,37 +88,47 @@ def _remaining(grant: Grant) -> int | None:
 def count_use(opened: OpenGrant, manner: str, rows: int, *, by: Actor) -> None:
     """Count a call and its rows, and mark the first use; before anything is handed over.
 
-    One conditional UPDATE each: two calls at once cannot pass the quota together, and a
-    grant that ended while the engine worked hands out nothing. Raises: ``Rejected``.
+    One conditional UPDATE: two calls at once cannot pass the quota together, and a grant
+    that ended while the engine worked hands out nothing. Raises: ``Rejected``.
     """
-    grant = opened.grant
+    grant, now = opened.grant, clock.now()
+    if grant.state not in FIRST_USE_FROM and _add(grant, manner, rows):
+        if grant.last_used_at is None or now - grant.last_used_at > LAST_USE_STEP:
+            Grant.objects.filter(pk=grant.pk).update(last_used_at=now)
+        return
     with transaction.atomic():
-        now = clock.now()
-        alive = Grant.objects.filter(pk=grant.pk, state__in=OPEN_STATES)
-        if not alive.update(last_used_at=now):
-            raise Rejected(refusals.ENDED_MEANWHILE)
-        _add(grant, manner, rows)
+        GrantUsage.objects.get_or_create(grant=grant, day=clock.today())
+        if not _add(grant, manner, rows):
+            raise Rejected(_why_not(grant))
+        Grant.objects.filter(pk=grant.pk).update(last_used_at=now)
         if grant.state in FIRST_USE_FROM:
             _first_use(grant, by)
 
 
-def _add(grant: Grant, manner: str, rows: int) -> None:
-    day = clock.today()
-    sums = {
-        "calls": F("calls") + 1,
-        "rows": F("rows") + rows,
-        f"{manner}_calls": F(f"{manner}_calls") + 1,
-        f"{manner}_rows": F(f"{manner}_rows") + rows,
-    }
-    found = GrantUsage.objects.filter(grant=grant, day=day)
+def _add(grant: Grant, manner: str, rows: int) -> bool:
+    """Add to the row of the day, if there is one, the grant is open and the quota has room."""
+    alive = Grant.objects.filter(pk=grant.pk, state__in=OPEN_STATES)
+    found = GrantUsage.objects.filter(Exists(alive), grant=grant, day=clock.today())
     limit = grant.quota_rows_per_day
-    room = found if limit is None or rows == 0 else found.filter(rows__lte=limit - rows)
-    if room.update(**sums):
-        return
-    GrantUsage.objects.get_or_create(grant=grant, day=day)
-    if not room.update(**sums):
-        used = queries.used_today(grant)
-        raise Rejected(refusals.quota_exceeded(limit or 0, used, queries.quota_resets_at()))
+    if limit is not None and rows:
+        found = found.filter(rows__lte=limit - rows)
+    return bool(
+        found.update(
+            **{
+                "calls": F("calls") + 1,
+                "rows": F("rows") + rows,
+                f"{manner}_calls": F(f"{manner}_calls") + 1,
+                f"{manner}_rows": F(f"{manner}_rows") + rows,
+            }
+        )
+    )
+
+
+def _why_not(grant: Grant) -> Problem:
+    if not Grant.objects.filter(pk=grant.pk, state__in=OPEN_STATES).exists():
+        return refusals.ENDED_MEANWHILE
+    used, limit = queries.used_today(grant), grant.quota_rows_per_day or 0
+    return refusals.quota_exceeded(limit, used, queries.quota_resets_at())
 
 
 def _first_use(grant: Grant, by: Actor) -> None:

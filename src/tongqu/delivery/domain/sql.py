@@ -115,7 +115,7 @@ def _typed_column(left: exp.Expression, data_type: DataType) -> exp.Expression:
     return exp.TryCast(this=left.copy(), to=exp.DataType.build(ENGINE_TYPES[data_type]))
 
 
-def _after() -> exp.Expression:
+def _after() -> exp.Condition:
     """Behind a position; _seq stands alone first, so that files can be skipped by it."""
     seq, mark = _column("_seq"), exp.Placeholder
     later = exp.or_(
@@ -125,7 +125,7 @@ def _after() -> exp.Expression:
     return exp.and_(exp.GTE(this=seq, expression=mark()), later)
 
 
-def _headed(shown: Mapping[str, exp.Expression], has_mark: bool) -> list[exp.Expression]:
+def _headed(shown: Mapping[str, exp.Expression], has_mark: bool) -> list[exp.Expr]:
     marks = [BYTE_ORDER_MARK if has_mark and at == 0 else "" for at in range(len(shown))]
     return [
         exp.alias_(expression.copy(), mark + name, quoted=True)

@@ -1,6 +1,7 @@
 """The API of delivery, under ``/api/v1/``: three manners behind one gate, and no bill."""
 
 import json
+from collections.abc import Mapping
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -158,7 +159,7 @@ def _purpose(request: HttpRequest, number: str) -> str:
     return found.values_list("purpose_code", flat=True).first() or ""
 
 
-def _answer(page: Page, name: str, more: dict[str, object]) -> HttpResponse:
+def _answer(page: Page, name: str, more: Mapping[str, object]) -> HttpResponse:
     """Put the envelope around the engine's JSON without reading it."""
     head = {
         "grant": page.grant,
