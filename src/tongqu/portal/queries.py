@@ -114,6 +114,10 @@ def _task(title: str, hint: str, *, icon: str, page: str, needs: P) -> tuple[Tas
 
 
 TASKS = (
+    _task("办理初审", "材料齐全、用途明确的转提供部门", icon="clipboard-check",
+          page="portal:todo", needs=P.SHARING_REQUEST_FIRST_REVIEW),
+    _task("审核共享申请", "同意、部分同意，或依据条款拒绝", icon="gavel",
+          page="portal:todo", needs=P.SHARING_REQUEST_PROVIDER_REVIEW),
     _task("申请共享数据", "在目录中选定资源后提交", icon="arrows-exchange",
           page="catalog:search", needs=P.SHARING_REQUEST_SUBMIT),
     _task("查看我的授权", "用量、到期、调用地址", icon="key",

@@ -141,6 +141,13 @@ def clause(code: str) -> SafeString:
 
 
 @register.filter
+def serial(code: str) -> str:
+    """Return the serial number inside a catalogue identifier, for the plate beside a name."""
+    numbers = [part for part in code.split("-") if part.isdecimal()]
+    return numbers[-1] if numbers else code
+
+
+@register.filter
 def wan(value: float | Decimal | None) -> str:
     """Return 万 or 亿 with three to four significant digits; 缺值 as a dash."""
     return words.wan(value)
