@@ -1,5 +1,7 @@
 """Repeated work of the trail."""
 
+from django.conf import settings
+
 from tongqu.audit.public import anchor, seal_now
 from tongqu.kernel.jobs import job
 
@@ -9,7 +11,7 @@ def seal() -> int:
     return seal_now()
 
 
-@job("audit.anchor", cron="17 1 * * *", title="存证签名")
+@job("audit.anchor", cron=settings.AUDIT_ANCHOR_CRON, title="存证签名")
 def anchor_daily() -> int:
     head = anchor()
     return head.size if head else 0

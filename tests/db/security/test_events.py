@@ -76,3 +76,31 @@ def test_everybody_may_read_the_public_keys(db: None) -> None:
 
     assert keys[0]["key_id"] == signature.key_id
     assert set(keys[0]) == {"algorithm", "key_id", "raw"}
+
+
+def test_a_burst_of_refusals_is_raised_once(
+    world: worlds.World, browser_of: object, at: object
+) -> None:
+    from datetime import timedelta
+
+    from tongqu.kernel.clock import FixedClock
+    from tongqu.kernel.jobs import run
+
+    assert callable(browser_of)
+    assert isinstance(at, FixedClock)
+    consumer: Client = browser_of("consumer")
+    for _ in range(49):
+        consumer.get("/api/v1/audit/entries")
+    quiet = run("security.denied_burst")
+    consumer.get("/api/v1/audit/entries")
+
+    raised = [run("security.denied_burst"), run("security.denied_burst")]
+    at.instant += timedelta(minutes=11)
+
+    assert quiet == 0
+    assert raised == [1, 0]
+    assert run("security.denied_burst") == 0
+    event = SecurityEvent.objects.get()
+    assert (event.kind, event.actor_key, event.details["被拒次数"]) == (
+        "denied_burst", "consumer", 50,
+    )  # fmt: skip

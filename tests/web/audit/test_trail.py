@@ -283,6 +283,17 @@ def test_the_downloaded_evidence_verifies(
     assert all(finding.ok for finding in verify_file(tmp_path / "evidence.jsonl"))
 
 
+def test_everybody_may_keep_the_signed_heads(db: None, at: object) -> None:
+    record("示例", by=PLATFORM)
+    head = anchor()
+
+    items = Client().get("/api/v1/audit/heads").json()["items"]
+
+    assert head is not None
+    assert items[0]["root"] == head.root
+    assert items[0]["signature"] == head.signature
+
+
 def test_a_proof_not_yet_signed_says_what_to_do(clients: dict[str, Client]) -> None:
     entry = record("示例", by=PLATFORM)
 

@@ -8,9 +8,10 @@ from ninja import File, Path, Query, Router
 from ninja.files import UploadedFile
 
 from tongqu.audit import public
+from tongqu.audit.domain.documents import write_head
 from tongqu.audit.http import schemas as s
 from tongqu.audit.http.uploads import verify_upload
-from tongqu.audit.permissions import CHAIN_VERIFY, TRAIL_READ
+from tongqu.audit.permissions import CHAIN_VERIFY, HEAD_READ, TRAIL_READ
 from tongqu.audit.vocabulary import EntryQuery
 from tongqu.policy.access import requires
 from tongqu.policy.problem_out import PROBLEMS, ProblemOut
@@ -58,6 +59,13 @@ def as_proof(body: bytes, entry_id: int) -> HttpResponse:
         content_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+@router.get("/audit/heads", response={200: s.HeadsOut, PROBLEMS: ProblemOut})
+@requires(HEAD_READ)
+def list_heads(request: HttpRequest) -> dict[str, object]:
+    """Publish the newest signed heads: who keeps a copy can prove a later rewriting."""
+    return {"items": [write_head(head) for head in public.heads()]}
 
 
 @router.post("/audit/verify", response={200: s.VerifiedOut, PROBLEMS: ProblemOut})

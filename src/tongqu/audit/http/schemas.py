@@ -81,7 +81,9 @@ class VerifiedOut(Schema):
     findings: list[FindingOut] = []
 
 
-class ProofHeadOut(Schema):
+class HeadOut(Schema):
+    """A signed Merkle head over the first ``size`` entries."""
+
     size: int
     root: str
     chain: str
@@ -89,6 +91,10 @@ class ProofHeadOut(Schema):
     algorithm: str
     key_id: str
     signature: str
+
+
+class HeadsOut(Schema):
+    items: list[HeadOut]
 
 
 class ProofKeyOut(Schema):
@@ -106,5 +112,5 @@ class ProofOut(Schema):
     digest: str
     position: int
     path: list[str]
-    head: ProofHeadOut
+    head: HeadOut
     key: ProofKeyOut
