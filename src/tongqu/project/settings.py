@@ -81,6 +81,7 @@ LAKE = {
 LANDING = HOME / "landing"  # files as they came in, before a load
 EXPORTS = HOME / "exports"  # prepared downloads
 KEYS = HOME / "keys"  # signing keys of this hub
+AUDIT_ANCHOR_CRON = os.environ.get("TONGQU_ANCHOR_CRON", "17 1 * * *")  # when heads are signed
 
 
 def _kept_signing_key(name: str) -> str:
@@ -249,5 +250,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # A refused request is no news here: the trail holds it with its reason.
+    "loggers": {"django.request": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": os.environ.get("TONGQU_LOG", "WARNING")},
 }

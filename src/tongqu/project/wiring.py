@@ -38,7 +38,7 @@ def _jobs() -> None:
     """Import every room's jobs, so that they are registered."""
     from importlib import import_module
 
-    for room in ("audit", "catalog", "delivery", "ingest"):
+    for room in ("audit", "security", "catalog", "delivery", "ingest"):
         import_module(f"tongqu.{room}.jobs")
 
 
