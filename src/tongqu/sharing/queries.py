@@ -86,7 +86,11 @@ def revocations_waiting(actor: Actor) -> QuerySet[RevocationTask]:
     """Return the open tasks that this actor may decide."""
     if not actor.may(Permission.SHARING_GRANT_REVOKE):
         return RevocationTask.objects.none()
-    return revocations(actor).filter(state=RevocationState.OPEN, unit_id=actor.organisation_id)
+    # Article 13: for non-sector data the managing office is the granting unit.
+    theirs = Q(is_external=False, unit_id=actor.organisation_id)
+    if Role.MANAGING_OFFICE.value in actor.roles:
+        theirs |= Q(is_external=True)
+    return revocations(actor).filter(theirs, state=RevocationState.OPEN)
 
 
 def feedback_due(actor: Actor) -> QuerySet[FeedbackDue]:

@@ -225,6 +225,25 @@ def test_first_review_and_consent_go_through_the_desk(
     assert grant.terms.items == ("flight",)
 
 
+def test_a_consent_on_the_desk_may_be_bound_to_rows_and_a_daily_quota(
+    world: World, at: FixedClock, browser_of: Any
+) -> None:
+    number = filed(world, conditional_entry(world)).number
+    sharing.pass_first_review(number, by=world.actor("support"))
+    browser, address = browser_of("provider"), f"/desk/todo/{number}/"
+    consent = {"decision": "approve", "filter_item": "origin", "filter_values": "JFK，LGA"}
+
+    wrong = browser.post(address, consent | {"quota": "很多"})
+    browser.post(address, consent | {"quota": "1000"})
+    grant = delivery.grant(ShareRequest.objects.get(number=number).grant_number)
+
+    assert wrong.status_code == 422
+    assert 'id="quota-e"' in wrong.content.decode()
+    assert grant is not None
+    assert grant.terms.quota_rows_per_day == 1000
+    assert [(f.item, f.values) for f in grant.terms.row_filter] == [("origin", ("JFK", "LGA"))]
+
+
 @pytest.mark.req("SHR-12")
 def test_the_refusal_form_needs_a_basis_finds_one_and_previews_the_letter(
     world: World, at: FixedClock, browser_of: Any

@@ -118,24 +118,26 @@ def _take(grant_number: str, by: Actor) -> RevocationTask:
     if not by.may(Permission.SHARING_GRANT_REVOKE):
         raise Rejected(not_your_step(Role.PROVIDER_REVIEWER))
     tasks = RevocationTask.objects.select_for_update().filter(grant_number=grant_number)
-    task = tasks.filter(state=RevocationState.OPEN).first()
-    is_office = Role.MANAGING_OFFICE.value in by.roles
-    is_external = task is not None and task.is_external
-    if task is not None and by.organisation_id != task.unit_id and not (is_office and is_external):
+    newest = tasks.first()  # a grant that was kept has one task for each run of its clock
+    if newest is None or not _is_unit(newest, by):
         raise Rejected(NO_TASK)
-    if task is not None:
-        return task
-    decided = tasks.first()
-    if decided is None or not (is_office or decided.unit_id == by.organisation_id):
-        raise Rejected(NO_TASK)
+    if newest.state == RevocationState.OPEN:
+        return newest
     raise Rejected(
         Problem(
             code="ALREADY_DECIDED",
-            title=f"这项授权已由{decided.decided_by}作出决定。",
+            title=f"这项授权已由{newest.decided_by}作出决定。",
             next_step="请刷新页面查看结果。",
             basis=law.IDLE_GRANT,
         )
     )
+
+
+def _is_unit(task: RevocationTask, by: Actor) -> bool:
+    """Return whether the actor belongs to the granting unit (articles 13 and 17)."""
+    if task.is_external:
+        return Role.MANAGING_OFFICE.value in by.roles
+    return by.organisation_id == task.unit_id
 
 
 def _still_idle(task: RevocationTask) -> bool:

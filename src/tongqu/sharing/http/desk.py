@@ -31,12 +31,14 @@ ACTS: dict[str, Act] = {
         n, materials=f.materials, note=f.reason, by=by
     ),
     Command.FAIL: lambda n, f, by: sharing.fail_first_review(n, reason=f.reason, by=by),
-    Command.APPROVE: lambda n, f, by: sharing.approve(n, opinion=f.reason, by=by),
+    Command.APPROVE: lambda n, f, by: sharing.approve(n, opinion=f.reason, limits=f.limits, by=by),
     Command.APPROVE_PART: lambda n, f, by: sharing.approve_part(
-        n, items=f.items, reason=f.reason, by=by
+        n, items=f.items, reason=f.reason, limits=f.limits, by=by
     ),
     Command.REFUSE: lambda n, f, by: sharing.refuse(n, basis=f.basis, reason=f.reason, by=by),
-    Command.AGREE: lambda n, f, by: sharing.agree(n, items=f.items, reason=f.reason, by=by),
+    Command.AGREE: lambda n, f, by: sharing.agree(
+        n, items=f.items, reason=f.reason, limits=f.limits, by=by
+    ),
     Command.DISAGREE: lambda n, f, by: sharing.disagree(n, reason=f.reason, by=by),
     Command.CONNECTED: lambda n, f, by: sharing.connected(n, by=by),  # noqa: ARG005  (one shape for all)
 }
@@ -129,6 +131,7 @@ def _page(
         "supplied": _supplied(found),
         "steps": steps,
         "needs_items": values & {Command.APPROVE_PART, Command.AGREE},
+        "needs_limits": values & {Command.APPROVE, Command.APPROVE_PART, Command.AGREE},
         "needs_materials": Command.ASK_SUPPLEMENT in values,
         "needs_basis": Command.REFUSE in values,
         "form": form,

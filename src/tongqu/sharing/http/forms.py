@@ -1,12 +1,16 @@
 """Posted forms as the values that actions take, and back again for a second try."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
 from django.http import QueryDict
 
+from tongqu.delivery.vocabulary import Filter, Operator
+from tongqu.kernel.problems import Problem, Rejected
 from tongqu.sharing.domain.application import Application
+from tongqu.sharing.public import Limits
 from tongqu.sharing.vocabulary import (
     FREQUENCY_LABELS,
     MATTER_LABELS,
@@ -76,6 +80,19 @@ class ReviewForm:
     search: str = ""
     items: Sequence[str] = ()
     materials: Sequence[str] = ()
+    quota: str = ""
+    filter_item: str = ""
+    filter_values: str = ""
+
+    @property
+    def limits(self) -> Limits:
+        """Return the bounds of a consent; a quota that is no number is refused, not dropped."""
+        values = tuple(re.split(r"[\s,，、;；]+", self.filter_values.strip()))
+        bound = Filter(self.filter_item, Operator.IN, values)
+        return Limits(
+            row_filter=(bound,) if self.filter_item and self.filter_values.strip() else (),
+            quota_rows_per_day=_rows(self.quota),
+        )
 
     @classmethod
     def posted(cls, post: QueryDict) -> "ReviewForm":
@@ -86,7 +103,25 @@ class ReviewForm:
             search=_clean(post.get("search", ""))[:60],
             items=[_clean(name) for name in post.getlist("items")],
             materials=[_clean(name) for name in post.getlist("materials")],
+            quota=_clean(post.get("quota", "")).strip(),
+            filter_item=_clean(post.get("filter_item", "")),
+            filter_values=_clean(post.get("filter_values", ""))[:2000],
         )
+
+
+def _rows(text: str) -> int | None:
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 10**12:
+        return int(text)
+    raise Rejected(
+        Problem(
+            code="QUOTA_INVALID",
+            title="每日行数上限须为正整数。",
+            next_step="不限行数的请留空。",
+            fields={"quota": "请填写正整数，或留空。"},
+        )
+    )
 
 
 def score(text: str) -> int:
