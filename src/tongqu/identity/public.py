@@ -51,7 +51,7 @@ def actor_for(person: Person) -> Actor:
     """Return the person as an actor, with the roles in force today."""
     today = clock.today()
     rows = person.assignments.filter(
-        Q(until=None) | Q(until__gte=today), organisation_id=person.organisation_id
+        Q(until=None) | Q(until__gte=today), organisation_id=person.organisation_id or 0
     )
     roles = frozenset(rows.values_list("role", flat=True)) | {Role.PUBLIC.value}
     organisation = person.organisation

@@ -51,8 +51,12 @@ def message_views(actor: Actor, *, limit: int = 100) -> list[MessageView]:
     ]
 
 
+def unread(actor: Actor) -> QuerySet[Message]:
+    return messages_for(actor).exclude(readings__person_id=actor.user_id or 0)
+
+
 def unread_count(actor: Actor) -> int:
-    return messages_for(actor).filter(is_read=False).count()
+    return unread(actor).count()
 
 
 def organisations() -> QuerySet[Organisation]:
@@ -101,6 +105,8 @@ def people_of(organisation: Organisation) -> Sequence[Person]:
 
 def clients_for(actor: Actor) -> QuerySet[ApiClient]:
     """Return the registered systems of the asker's own organisation."""
+    if actor.organisation_id is None:
+        return ApiClient.objects.none()
     return ApiClient.objects.filter(organisation_id=actor.organisation_id).select_related(
         "organisation", "owner"
     )

@@ -69,3 +69,11 @@ def requires(permission: str) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]  # wraps keeps the signature
 
     return declare
+
+
+def note(request: HttpRequest, *, subject: str, **details: object) -> None:
+    """Tell the trail what a page of policy changed; its middleware reads ``audit_facts``.
+
+    Audit lies above policy, so its own ``annotate`` cannot be imported here.
+    """
+    request.audit_facts = {"subject": subject, "details": details}  # type: ignore[attr-defined]  # read by audit's middleware

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tongqu.audit.models import AuditEntry
 from tongqu.policy.models import CalendarYear, OfficialText, PolicyProfile
 from tongqu.policy.public import calendar
 
@@ -105,6 +106,8 @@ class TestHolidays:
         assert answer.status_code == 302
         assert CalendarYear.objects.get(year=2027).entered_by == "managing"
         assert 2027 in calendar().known_years
+        entry = AuditEntry.objects.latest("pk")
+        assert (entry.subject, entry.actor_key) == ("calendar 2027", "managing")
 
     def test_a_csv_file_is_read_in_either_encoding(self, world, at, browser_of) -> None:
         file = SimpleUploadedFile("2027.csv", f"日期,类型\n{GOOD}".encode("gb18030"))

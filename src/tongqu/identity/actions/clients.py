@@ -27,13 +27,13 @@ def register_client(
 
     Raises: ``Rejected`` BAD_NETWORK, CODE_TAKEN.
     """
-    require(by, Permission.IDENTITY_CLIENT_MANAGE)
+    organisation_id, owner_id = _department(by)
     name = system_name.strip()
     checked = _networks(networks)
-    if ApiClient.objects.filter(organisation_id=by.organisation_id, system_name=name).exists():
+    if ApiClient.objects.filter(organisation_id=organisation_id, system_name=name).exists():
         raise _rejected("CODE_TAKEN", {"system_name": "本单位已登记同名系统。"})
     secret = secrets.token_urlsafe(32)
-    outer = Client(name=name[:100], scopes=SCOPE, default_scopes=SCOPE, owner_id=by.user_id)
+    outer = Client(name=name[:100], scopes=SCOPE, default_scopes=SCOPE, owner_id=owner_id)
     outer.set_grant_types([Client.GrantType.CLIENT_CREDENTIALS])
     outer.set_response_types([])
     outer.set_secret(secret)
@@ -41,8 +41,8 @@ def register_client(
     client = ApiClient.objects.create(
         client_id=outer.pk,
         system_name=name,
-        organisation_id=by.organisation_id,
-        owner_id=by.user_id,
+        organisation_id=organisation_id,
+        owner_id=owner_id,
         networks=checked,
         created_at=clock.now(),
         secret_changed_at=clock.now(),
@@ -80,11 +80,19 @@ def switch_client(client_id: str, *, is_active: bool, by: Actor) -> ApiClient:
     return client
 
 
-def _own(client_id: str, by: Actor) -> ApiClient:
+def _department(by: Actor) -> tuple[int, int]:
+    """Return the department and the person for whom a system is kept; a client has no owner."""
     require(by, Permission.IDENTITY_CLIENT_MANAGE)
+    if by.organisation_id is None or by.user_id is None:
+        raise _rejected("NOT_A_MEMBER", {"system_name": "请由使用部门的人员登记。"})
+    return by.organisation_id, by.user_id
+
+
+def _own(client_id: str, by: Actor) -> ApiClient:
+    organisation_id, _ = _department(by)
     found = (
         ApiClient.objects.select_for_update()
-        .filter(client_id=client_id, organisation_id=by.organisation_id)
+        .filter(client_id=client_id, organisation_id=organisation_id)
         .first()
     )
     if found is None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from tongqu.identity.models import MessageRead
-from tongqu.identity.queries import messages_for
+from tongqu.identity.queries import unread
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 
@@ -15,7 +15,7 @@ def mark_read(*, by: Actor, ids: Collection[int] | None = None) -> int:
     """Mark these messages, or all, as read by this person; return how many were new to it."""
     if by.user_id is None:
         return 0
-    new = messages_for(by).filter(is_read=False)
+    new = unread(by)
     if ids is not None:
         new = new.filter(pk__in=ids)
     rows = [

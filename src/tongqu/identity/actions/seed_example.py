@@ -57,16 +57,14 @@ def seed_example(*, by: Actor) -> None:
     """
     if by.kind != "platform":
         require(by, Permission.IDENTITY_ORGANISATION_EDIT)
-    made = sum(_organisation(*row) for row in ORGANISATIONS)
+    made = sum(_organisation(row) for row in ORGANISATIONS)
     made += sum(_person(*row) for row in PEOPLE)
     if made:
         record("identity.seed_example", by=by, details={"created": made})
 
 
-def _organisation(
-    code: str, name: str, kind: OrganisationKind, level: Level, *rest: str | bool
-) -> bool:
-    parent, managing, support = rest
+def _organisation(row: tuple[str, str, OrganisationKind, Level, str, bool, bool]) -> bool:
+    code, name, kind, level, parent, managing, support = row
     _, created = Organisation.objects.get_or_create(
         code=code,
         defaults={

@@ -35,7 +35,7 @@ class EditOrganisation(PlainForm):
 
     def __init__(self, *args: Any, existing: Organisation | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = Organisation.objects.exclude(pk=existing.pk if existing else None)
+        others = Organisation.objects.exclude(pk=existing.pk if existing else 0)
         choices = [("", "（无）"), *others.values_list("code", "name")]
         self.fields["parent_code"] = forms.ChoiceField(
             label="上级组织", required=False, choices=choices

@@ -40,7 +40,7 @@ def add_profile(
         )
     active = PolicyProfile.objects.select_for_update().filter(is_active=True)
     open_ended = active.filter(valid_to=None, valid_from__lt=valid_from).first()
-    others = active.exclude(pk=open_ended.pk if open_ended else None)
+    others = active.exclude(pk=open_ended.pk if open_ended else 0)
     overlap = others.filter(Q(valid_to=None) | Q(valid_to__gte=valid_from))
     if valid_to is not None:
         overlap = overlap.filter(valid_from__lte=valid_to)

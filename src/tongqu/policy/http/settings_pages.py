@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tongqu.kernel import clock
 from tongqu.kernel.problems import Rejected
 from tongqu.kernel.resume import typed_before
-from tongqu.policy.access import actor_of, requires
+from tongqu.policy.access import actor_of, note, requires
 from tongqu.policy.actions.calendar import enter_year
 from tongqu.policy.actions.profiles import add_profile
 from tongqu.policy.domain.terms import LABELS
@@ -57,17 +57,19 @@ def edit_year(request: HttpRequest, year: int) -> HttpResponse:
     } | typed_before(request)
     form = YearForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
+        lines = form.day_lines()
         try:
             enter_year(
                 year=year,
                 notice=form.cleaned_data["notice"],
                 source=form.cleaned_data["source"],
-                lines=form.day_lines(),
+                lines=lines,
                 by=actor_of(request),
             )
         except Rejected as refused:
             form.add_problem(refused.problem)
         else:
+            note(request, subject=f"calendar {year}", days=len(lines))
             return HttpResponseRedirect(f"{reverse('policy:holidays')}?year={year}")
     context = {"form": form, "year": year, "entered": entered, "nav": "sys"}
     status = 422 if form.is_bound and form.errors else 200
@@ -103,7 +105,7 @@ def new_profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            add_profile(
+            made = add_profile(
                 title=said["title"],
                 regulation=said["regulation"],
                 valid_from=said["valid_from"],
@@ -117,6 +119,7 @@ def new_profile(request: HttpRequest) -> HttpResponse:
         except Rejected as refused:
             form.add_problem(refused.problem)
         else:
+            note(request, subject=made.key, reason=made.reason)
             return HttpResponseRedirect(reverse("policy:profiles"))
     status = 422 if form.is_bound and form.errors else 200
     context = {"form": form, "base": base, "nav": "sys"}
