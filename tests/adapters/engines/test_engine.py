@@ -187,6 +187,7 @@ def test_threads_ask_at_once(things: Path) -> None:
     assert sorted(answers) == sorted([3 + n for n in range(10)] * 4)
 
 
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")  # we close what must close
 def test_a_forked_process_opens_its_own(things: Path) -> None:
     mine = engine()
     child = os.fork()
