@@ -205,6 +205,7 @@ class Feedback(models.Model):
     """使用反馈: the three parts that article 17 names."""
 
     grant_number = models.CharField("授权编号", max_length=40, db_index=True)
+    entry_code = models.CharField("资源编码", max_length=60, db_index=True)
     consumer = models.ForeignKey("identity.Organisation", models.PROTECT, related_name="+")
     needs_met = models.PositiveSmallIntegerField("满足需求情况")
     data_quality = models.PositiveSmallIntegerField("数据质量")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.test import Client
 
 from tests.factories_catalog import ITEMS, published_entry
 from tests.factories_sharing import PURPOSE, conditional_entry, filed
@@ -376,3 +377,18 @@ def test_pages_are_read_with_few_statements(
         browser.get("/share/grants/")
     with django_assert_max_num_queries(20):
         browser.get("/api/v1/sharing/requests")
+
+
+def test_feedback_is_shown_on_the_page_of_its_entry_to_departments_only(
+    world: World, at: FixedClock, browser_of: Any
+) -> None:
+    entry = published_entry(world)
+    number = filed(world, entry).grant_number
+    sharing.give_feedback(
+        number, needs_met=5, data_quality=4, effect="支撑疏运调度。", by=world.actor("consumer")
+    )
+
+    address = f"/catalog/{entry.code}/"
+
+    assert "支撑疏运调度。" in browser_of("provider").get(address).content.decode()
+    assert "支撑疏运调度。" not in Client().get(address).content.decode()

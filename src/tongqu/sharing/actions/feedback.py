@@ -41,6 +41,7 @@ def give_feedback(
     _check(needs_met, data_quality, text)
     given = Feedback.objects.create(
         grant_number=grant_number,
+        entry_code=grant.terms.entry_code,
         consumer_id=by.organisation_id,
         needs_met=needs_met,
         data_quality=data_quality,
