@@ -25,7 +25,7 @@ ENTRY = "/catalog/entries/{code}"
 READ = frozenset({400, 401, 403, 404, 422})
 
 
-@router.get("/catalog/entries", response={200: s.EntryListOut, READ: ProblemOut})
+@router.get("/catalog/entries", response={200: s.CatalogPageOut, READ: ProblemOut})
 @requires(P.CATALOG_ENTRY_READ)
 def list_entries(request: HttpRequest, query: Query[s.SearchIn]) -> dict[str, Any]:
     """检索目录：按词与条件，返回一页条目和各条件的计数。"""
@@ -48,7 +48,7 @@ def list_entries(request: HttpRequest, query: Query[s.SearchIn]) -> dict[str, An
     }
 
 
-@router.post("/catalog/entries", response={201: s.EntryOut, PROBLEMS: ProblemOut})
+@router.post("/catalog/entries", response={201: s.CatalogEntryOut, PROBLEMS: ProblemOut})
 @requires(P.CATALOG_ENTRY_DRAFT)
 def create_entry(request: HttpRequest, body: s.NewEntryIn) -> Status[EntryView]:
     """新建目录草稿；不写共享类型的，默认无条件共享。"""
@@ -61,14 +61,14 @@ def create_entry(request: HttpRequest, body: s.NewEntryIn) -> Status[EntryView]:
     return Status(201, entry)
 
 
-@router.get(ENTRY, response={200: s.EntryOut, READ: ProblemOut})
+@router.get(ENTRY, response={200: s.CatalogEntryOut, READ: ProblemOut})
 @requires(P.CATALOG_ENTRY_READ)
 def get_entry(request: HttpRequest, code: s.Code) -> EntryView:
     """查看目录条目：现行版本；本部门可看未发布的草稿。"""
     return queries.view_of(_visible(request, code))
 
 
-@router.put(ENTRY, response={200: s.EntryOut, PROBLEMS: ProblemOut})
+@router.put(ENTRY, response={200: s.CatalogEntryOut, PROBLEMS: ProblemOut})
 @requires(P.CATALOG_ENTRY_DRAFT)
 def put_entry(request: HttpRequest, code: s.Code, body: s.EntryIn) -> EntryView:
     """整体替换草稿；已发布且没有变更登记的，答复 409 FROZEN。"""
@@ -76,7 +76,7 @@ def put_entry(request: HttpRequest, code: s.Code, body: s.EntryIn) -> EntryView:
     return public.edit_draft(code, by=actor_of(request), fields=_columns(body.fields()))
 
 
-@router.patch(ENTRY, response={200: s.EntryOut, PROBLEMS: ProblemOut})
+@router.patch(ENTRY, response={200: s.CatalogEntryOut, PROBLEMS: ProblemOut})
 @requires(P.CATALOG_ENTRY_DRAFT)
 def patch_entry(request: HttpRequest, code: s.Code, body: s.EntryIn) -> EntryView:
     """只修改所给的字段。"""
@@ -93,7 +93,7 @@ def check_entry(request: HttpRequest, code: s.Code) -> ReportView:
     return public.submit_for_check(code, by=actor_of(request))
 
 
-@router.post(f"{ENTRY}/publish", response={200: s.EntryOut, PROBLEMS: ProblemOut})
+@router.post(f"{ENTRY}/publish", response={200: s.CatalogEntryOut, PROBLEMS: ProblemOut})
 @requires(P.CATALOG_ENTRY_PUBLISH)
 def publish_entry(request: HttpRequest, code: s.Code) -> EntryView:
     """发布；有一条须改正的问题即不予发布，任何岗位都不例外。"""
@@ -101,15 +101,17 @@ def publish_entry(request: HttpRequest, code: s.Code) -> EntryView:
     return public.publish(code, by=actor_of(request))
 
 
-@router.post(f"{ENTRY}/changes", response={201: s.ChangeOut, PROBLEMS: ProblemOut})
+@router.post(f"{ENTRY}/changes", response={201: s.EntryChangeOut, PROBLEMS: ProblemOut})
 @requires(P.CATALOG_CHANGE_REGISTER)
-def change_entry(request: HttpRequest, code: s.Code, body: s.ChangeIn) -> Status[public.ChangeView]:
+def change_entry(
+    request: HttpRequest, code: s.Code, body: s.EntryChangeIn
+) -> Status[public.ChangeView]:
     """登记变更；数据正被使用的须提前三个月。"""
     annotate(request, subject=code)
     return Status(201, public.register_change(code, by=actor_of(request), **body.model_dump()))
 
 
-@router.post(f"{ENTRY}/changes/override", response={201: s.ChangeOut, PROBLEMS: ProblemOut})
+@router.post(f"{ENTRY}/changes/override", response={201: s.EntryChangeOut, PROBLEMS: ProblemOut})
 @requires(P.CATALOG_EXCEPTION_APPROVE)
 def override_change(
     request: HttpRequest, code: s.Code, body: s.OverrideIn
@@ -128,7 +130,7 @@ def except_entry(request: HttpRequest, code: s.Code, body: s.ExceptionIn) -> Sta
     return Status(201, {"code": code, **body.model_dump()})
 
 
-@router.get(f"{ENTRY}/versions/{{number}}", response={200: s.EntryOut, READ: ProblemOut})
+@router.get(f"{ENTRY}/versions/{{number}}", response={200: s.CatalogEntryOut, READ: ProblemOut})
 @requires(P.CATALOG_ENTRY_READ)
 def get_version(request: HttpRequest, code: s.Code, number: s.Code) -> EntryView:
     """查看某一版本；旧版本一直可查。"""

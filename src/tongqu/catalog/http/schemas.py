@@ -118,7 +118,7 @@ class ItemOut(Schema):
     mask: str
 
 
-class EntryOut(Schema):
+class CatalogEntryOut(Schema):
     code: str
     name: str
     kind: EntryKind
@@ -163,11 +163,11 @@ class FacetOut(Schema):
     values: list[FacetValueOut]
 
 
-class EntryListOut(Schema):
+class CatalogPageOut(Schema):
     total: int
     limit: int
     offset: int
-    entries: list[EntryOut]
+    entries: list[CatalogEntryOut]
     facets: list[FacetOut]
 
 
@@ -182,7 +182,7 @@ class SearchIn(Schema):
     offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 
 
-class FindingOut(Schema):
+class ComplianceFindingOut(Schema):
     rule: str
     group: RuleGroup
     severity: Severity
@@ -200,10 +200,10 @@ class ReportOut(Schema):
     at: datetime
     passed: bool
     rules_run: int
-    findings: list[FindingOut]
+    findings: list[ComplianceFindingOut]
 
 
-class ChangeIn(Schema):
+class EntryChangeIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     reason: ChangeReason
@@ -211,13 +211,13 @@ class ChangeIn(Schema):
     effective_on: date
 
 
-class OverrideIn(ChangeIn):
+class OverrideIn(EntryChangeIn):
     """主管部门的特批."""
 
     override_basis: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=_TEXT)]
 
 
-class ChangeOut(Schema):
+class EntryChangeOut(Schema):
     code: str
     version: str
     reason: ChangeReason
