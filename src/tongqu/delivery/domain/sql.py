@@ -39,16 +39,17 @@ def sql_of(plan: Plan, mask: MaskMaker) -> str:
 
 
 def _page(rows: exp.Select, shown: Mapping[str, exp.Expression], plan: Plan) -> exp.Select:
+    """Cut the page first and mask behind it: masks cost by the page, not by the table."""
     if plan.has_position:
         rows = rows.where(_after())
     order = (_column("_seq"), _column("_row_hash"))
     technical = [_column("_seq"), _column("_row_hash")]
     if plan.shape is Shape.CHANGES:
         technical.append(_column("_op"))
-    rows = rows.select(*_headed(shown, False), *technical).order_by(*order)
+    rows = rows.select(*(_column(name) for name in shown), *technical).order_by(*order)
     if plan.has_limit:
         rows = rows.limit(exp.Placeholder())
-    fields = _object({column.name: _json_value(column) for column in plan.columns})
+    fields = _object({c.name: _json_value(c, shown[c.name]) for c in plan.columns})
     if plan.shape is Shape.CHANGES:
         fields = _object({"op": _column("_op"), "row": fields})
     ordered = exp.Order(this=exp.Literal.string(","), expressions=[*order])
@@ -133,14 +134,13 @@ def _headed(shown: Mapping[str, exp.Expression], has_mark: bool) -> list[exp.Exp
     ]
 
 
-def _json_value(column: Column) -> exp.Expression:
+def _json_value(column: Column, shown: exp.Expression) -> exp.Expression:
     """JSON has no NaN and no infinity; they leave as null."""
-    value = _column(column.name)
     if column.data_type is not DataType.DECIMAL or column.mask:
-        return value
-    number = exp.TryCast(this=value.copy(), to=exp.DataType.build("DOUBLE"))
+        return shown.copy()
+    number = exp.TryCast(this=shown.copy(), to=exp.DataType.build("DOUBLE"))
     finite = exp.Anonymous(this="ISFINITE", expressions=[number])
-    return exp.Case(ifs=[exp.If(this=finite, true=value)])
+    return exp.Case(ifs=[exp.If(this=finite, true=shown.copy())])
 
 
 def _object(fields: Mapping[str, exp.Expression]) -> exp.Expression:
