@@ -29,7 +29,7 @@ def coverage(*, with_counts: bool = True) -> tuple[ArticleCoverage, ...]:
     return cover(_constants(), _sources(), _tests(), counts)
 
 
-def coverage_document() -> str:
+def coverage_markdown() -> str:
     """Return the text of the generated ``docs/law-coverage.md``, without live figures."""
     return markdown(coverage(with_counts=False))
 

@@ -9,7 +9,7 @@ from tongqu.kernel.law import Clause
 from tongqu.policy.actions.calendar import on_calendar_changed as _on_calendar_changed
 from tongqu.policy.actions.seed import seed
 from tongqu.policy.actions.texts import import_text
-from tongqu.policy.coverage import count_for, coverage, coverage_document
+from tongqu.policy.coverage import count_for, coverage, coverage_markdown
 from tongqu.policy.domain.terms import Terms
 from tongqu.policy.queries import CLAUSES, calendar, clause, legal_bases, terms_on
 
@@ -20,7 +20,7 @@ __all__ = [
     "clauses",
     "count_for",
     "coverage",
-    "coverage_document",
+    "coverage_markdown",
     "import_text",
     "legal_bases",
     "on_calendar_changed",

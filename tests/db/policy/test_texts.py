@@ -8,6 +8,7 @@ from tongqu.policy.models import OfficialText
 from tongqu.policy.public import clause, import_text
 from tongqu.policy.queries import search, wording
 
+NO_TEXTS = not POLICY.is_dir()
 pytestmark = pytest.mark.django_db
 SAMPLE = """交通运输政务数据共享管理办法
 
@@ -59,7 +60,7 @@ def test_a_file_that_is_not_such_a_text_is_refused(tmp_path, text, code) -> None
     assert not OfficialText.objects.exists()
 
 
-@pytest.mark.skipif(not POLICY.is_dir(), reason="the official texts are not beside the repository")
+@pytest.mark.skipif(NO_TEXTS, reason="the official texts are not beside the repository")
 def test_the_measures_are_imported_whole() -> None:
     assert import_text(POLICY / "002-mot-2021-sharing.txt") == 26
 
