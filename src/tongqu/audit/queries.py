@@ -65,8 +65,8 @@ def entries(query: EntryQuery | None = None, *, before: int | None = None) -> Qu
 
 def _midnight(text: str, name: str) -> datetime:
     try:
-        return datetime.combine(date.fromisoformat(text), time(), tzinfo=clock.SHANGHAI)
-    except (ValueError, OverflowError) as error:
+        day = date.fromisoformat(text)
+    except ValueError as error:
         raise Rejected(
             Problem(
                 code="INVALID_DATE",
@@ -75,6 +75,9 @@ def _midnight(text: str, name: str) -> datetime:
                 fields={name: "请按 2026-09-24 的格式填写"},
             )
         ) from error
+    # Nothing was recorded outside these days, and their neighbours are dates, too.
+    day = min(max(day, date(1970, 1, 1)), date(9000, 1, 1))
+    return datetime.combine(day, time(), tzinfo=clock.SHANGHAI)
 
 
 def heads(limit: int = 30) -> list[HeadView]:
