@@ -68,7 +68,7 @@ def demo(
     from tongqu.project import installation
     from tongqu.project.demo import play
 
-    installation.prepare(quiet=as_json)
+    installation.prepare()
     account = play.play(data=data, report=play.silently if as_json else play.to_terminal)
     if as_json:
         typer.echo(json.dumps(account.as_dict(), ensure_ascii=False))

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.core.management import call_command
 
 
-def prepare(*, quiet: bool = True) -> None:
+def prepare() -> None:
     """Bring the databases up to date and finish what a crash left open. Safe to run twice."""
     for folder in (settings.LANDING, settings.EXPORTS, settings.KEYS, settings.STATIC_ROOT):
         folder.mkdir(parents=True, exist_ok=True)
-    call_command("migrate", interactive=False, verbosity=0 if quiet else 1)
+    call_command("migrate", interactive=False, verbosity=0)
     _recover()
 
 

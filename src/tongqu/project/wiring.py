@@ -70,6 +70,7 @@ def _sources() -> None:
     """Plug in the connectors of sources, each for its form."""
     from django.conf import settings
 
+    from tongqu.catalog.public import register_panel
     from tongqu.ingest import public as ingest
 
     def files() -> ingest.SourceConnector:
@@ -78,3 +79,4 @@ def _sources() -> None:
         return FileConnector(memory_mb=settings.LAKE["MEMORY_MB"], threads=settings.LAKE["THREADS"])
 
     ingest.provide("file", files)
+    register_panel(ingest.freshness_panel)

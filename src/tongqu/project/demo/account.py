@@ -54,33 +54,36 @@ def silently(title: str, result: StepResult | Account | None) -> None:
 
 
 def to_terminal(title: str, result: StepResult | Account | None) -> None:
-    """Tell a person, line by line, as it happens."""
+    """Tell a person, line by line, as it happens; at the end the whole account."""
     from rich.console import Console
 
     console = Console(highlight=False, soft_wrap=True)
     if result is None:
-        console.print(f"[dim]…[/] {title}", end="\r")
+        if console.is_terminal:  # the line is written over by its result
+            console.print(f"[dim]……  [/] {title}", end="\r")
     elif isinstance(result, StepResult):
         mark = "[green]完成[/]" if result.ok else "[red]未成[/]"
-        console.print(f"{mark} {result.name}  [dim]{result.seconds:.1f} 秒  {result.clause}[/]")
-        if result.told:
-            console.print(f"       {result.told}")
+        console.print(f"{mark}  {result.name}  [dim]{result.seconds:.1f} 秒[/]")
+        if not result.ok:
+            console.print(f"      {result.told}")
     else:
         _closing(console, result)
 
 
 def _closing(console: Any, account: Account) -> None:
-    from rich.table import Table
-
-    table = Table(title=f"{account.title}（示例）", show_edge=False, pad_edge=False)
-    for heading in ("步骤", "依据", "计数", "用时", "门户中查看"):
-        table.add_column(heading)
-    for step in account.steps:
+    console.print(f"\n[b]{account.title}[/b]（示例）")
+    for number, step in enumerate(account.steps, start=1):
         counts = "，".join(f"{name} {_short(value)}" for name, value in step.counts.items())
-        table.add_row(step.name, step.clause, counts, f"{step.seconds:.1f} 秒", step.where)
-    console.print(table)
-    verdict = "全部完成" if account.ok else "有步骤未完成"
-    console.print(f"{verdict}，共 {account.seconds:.1f} 秒。演示时钟为注入时钟，日期不是今天。")
+        console.print(
+            f"{number:2}. [b]{step.name}[/b]  [dim]{step.clause}  {step.seconds:.1f} 秒[/]"
+        )
+        for line in (counts, step.told):
+            if line:
+                console.print(f"    {line}")
+        if step.where:
+            console.print(f"    [dim]门户中查看 {step.where}[/]")
+    verdict = "[green]全部完成[/]" if account.ok else "[red]有步骤未完成[/]"
+    console.print(f"{verdict}，共 {account.seconds:.1f} 秒。演示使用注入时钟，所记日期不是今天。")
 
 
 def _short(value: Any) -> str:

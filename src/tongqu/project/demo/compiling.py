@@ -57,8 +57,9 @@ def _register(stage: Stage, source: SourceFile) -> Any:
 
 
 def _draft(stage: Stage, source: SourceFile) -> str:
-    code = ingest.draft(source.code, by=stage.actor(CATALOGUER))
-    return code
+    defaults = {"domain": source.domain, "is_external": source.external, "is_example": True}
+    entry = ingest.draft(source.code, by=stage.actor(CATALOGUER), defaults=defaults)
+    return entry.code
 
 
 def checking(stage: Stage) -> Told:

@@ -35,7 +35,7 @@ def proving(stage: Stage) -> Told:
     number = next(iter(stage.receipts.values()))
     with tempfile.TemporaryDirectory() as folder:
         receipt = Path(folder) / "receipt.pdf"
-        receipt.write_bytes(_flipped(catalog.receipt_pdf(number)))
+        receipt.write_bytes(_flipped(catalog.receipt_document(number)))
         wrong_receipt = [finding for finding in verify_file(receipt) if not finding.ok]
         evidence = Path(folder) / "evidence.json"
         export_evidence(evidence)

@@ -3,9 +3,10 @@
 import time
 from pathlib import Path
 
-from tongqu.audit.public import record, was_recorded
+from tongqu.audit.public import EntryQuery, entries, record
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM
+from tongqu.kernel.problems import Rejected
 from tongqu.project.demo import compiling, following, loading, requesting, serving
 from tongqu.project.demo.account import Account, Report, StepResult, silently, to_terminal
 from tongqu.project.demo.manifest import BadManifest, load
@@ -31,7 +32,7 @@ STEPS: tuple[tuple[str, str, str, Step], ...] = (
 
 def has_been_played() -> bool:
     """Tell whether this installation has gone through the main job before."""
-    return was_recorded(PLAYED)
+    return entries(EntryQuery(subject=PLAYED)).exists()
 
 
 def play(*, data: Path | None = None, report: Report = silently) -> Account:
@@ -59,7 +60,7 @@ def play(*, data: Path | None = None, report: Report = silently) -> Account:
                 break
     account.seconds = time.monotonic() - started
     if account.ok and not has_been_played():
-        record(PLAYED, by=PLATFORM, details={"origin": manifest.origin})
+        record(PLAYED, by=PLATFORM, subject=PLAYED, details={"origin": manifest.origin})
     report("", account)
     return account
 
@@ -69,9 +70,11 @@ def _take(step: Step, stage: Stage, **about: str) -> StepResult:
     try:
         counts, told = step(stage)
     except Unmet as unmet:
-        return StepResult(
-            ok=False, seconds=time.monotonic() - started, told=f"未满足：{unmet}", **about
-        )
+        told = f"未满足：{unmet}"
+        return StepResult(ok=False, seconds=time.monotonic() - started, told=told, **about)
+    except Rejected as refused:
+        told = f"{refused.problem.code} {refused.problem.title}{refused.problem.next_step}"
+        return StepResult(ok=False, seconds=time.monotonic() - started, told=told, **about)
     return StepResult(
         ok=True, seconds=time.monotonic() - started, counts=counts, told=told, **about
     )

@@ -4,10 +4,11 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from tongqu.kernel.clock import SHANGHAI
 from tongqu.project.demo.requesting import CONSUMER, TOURISM
 from tongqu.project.demo.stage import USED, Stage, Told, expect
 
@@ -31,6 +32,7 @@ def serving(stage: Stage) -> Told:
     expect(len(set(digests.values())) == 1, f"各方式的行集不一致：{digests}")
     rows = ways["联机查询"]
     _limits(stage, rows)
+    _open_data(stage)
     refused = _refused(stage, grant)
     counts: dict[str, Any] = {name: len(found) for name, found in ways.items()}
     counts["拒绝"] = refused
@@ -75,10 +77,19 @@ def _csv(content: bytes) -> list[Row]:
 def _xlsx(content: bytes) -> list[Row]:
     from python_calamine import CalamineWorkbook
 
-    header, *rows = (
-        CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    )
-    return [dict(zip(map(str, header), row, strict=True)) for row in rows]
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+    header, *rows = sheet.to_python()
+    timed = {n for row in rows for n, cell in enumerate(row) if isinstance(cell, datetime)}
+    return [
+        {str(header[n]): _midnight(cell) if n in timed else cell for n, cell in enumerate(row)}
+        for row in rows
+    ]
+
+
+def _midnight(cell: Any) -> Any:
+    """Give an instant back its midnight: the reader takes such a cell for a bare date."""
+    is_bare = isinstance(cell, date) and not isinstance(cell, datetime)
+    return datetime(cell.year, cell.month, cell.day, tzinfo=SHANGHAI) if is_bare else cell
 
 
 def digest(rows: Iterable[Row]) -> str:
@@ -101,9 +112,8 @@ def _spell(value: Any) -> str:
 
 
 def _instant(value: datetime) -> str:
-    from datetime import UTC
-
-    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+    """A spreadsheet knows no zone: it holds the time in Shanghai."""
+    aware = value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
     return aware.astimezone(UTC).isoformat(timespec="seconds")
 
 
@@ -119,6 +129,13 @@ def _limits(stage: Stage, rows: Sequence[Row]) -> None:
     for name in masked & set(rows[0]):
         filled = [str(row[name]) for row in rows if row[name] is not None]
         expect(all("*" in value for value in filled), f"{name} 未脱敏")
+
+
+def _open_data(stage: Stage) -> None:
+    """Use the automatically granted resource once: it is not idle any more."""
+    if grant := stage.grants.get(stage.manifest.open_source):
+        query = urlencode({"purpose": "public_service", "limit": 1})
+        stage.call(CONSUMER, "GET", f"/data/{grant}/rows?{query}").must(200)
 
 
 def _refused(stage: Stage, grant: str) -> int:
