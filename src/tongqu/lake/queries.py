@@ -131,7 +131,8 @@ def as_of(ref: TableRef, day: date) -> EngineResult:
     Source: LAK-02: the source layer is append-only, so any past day can be rebuilt.
     """
     end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=clock.SHANGHAI)
-    keys = [key for key in store().properties(ref).get("tongqu.keys", "").split(",") if key]
+    declared = store().properties(ref).get("tongqu.keys", "")
+    keys = [key.strip() for key in declared.split(",") if key.strip()]
     names = ", ".join(_quoted(column.name) for column in store().columns(ref))
     sql = f"SELECT {names} FROM stored WHERE _load_time < ?"  # noqa: S608  # names from the table's schema
     if keys:
