@@ -5,6 +5,15 @@ from typing import Protocol
 from playwright.sync_api import Locator, Page
 
 MOST_TABS = 150
+# A ring around the element itself, or around the control that holds it (the search box).
+FOCUS_IS_DRAWN = """() => {
+  const drawn = (element) => {
+    const style = element && getComputedStyle(element);
+    return style && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+  };
+  const active = document.activeElement;
+  return drawn(active) || drawn(active.parentElement);
+}"""
 
 
 class Hand(Protocol):
@@ -100,12 +109,4 @@ class Keyboard:
         raise AssertionError(f"nothing reached with Tab fits {condition}")
 
     def _is_focus_visible(self) -> bool:
-        return bool(
-            self.page.evaluate(
-                "() => { const e = document.activeElement;"
-                "const own = getComputedStyle(e);"
-                "const around = e.parentElement && getComputedStyle(e.parentElement);"
-                "const drawn = s => s && s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2;"
-                "return drawn(own) || drawn(around); }"
-            )
-        )
+        return bool(self.page.evaluate(FOCUS_IS_DRAWN))

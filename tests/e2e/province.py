@@ -4,6 +4,8 @@ from typing import Any
 
 from tests import factories_catalog, factories_delivery, factories_sharing
 from tests.world import World
+from tongqu.catalog.actions.draft import refresh_search
+from tongqu.catalog.models import EntryVersion
 from tongqu.identity.models import Organisation, Person
 from tongqu.identity.public import notify, seed_example
 from tongqu.kernel.actor import PLATFORM
@@ -29,6 +31,7 @@ def make() -> dict[str, Any]:
     draft = factories_catalog.draft_entry(world, name="示例·机场保障资源（草稿）")
     request = factories_sharing.filed(world, conditional)
     grant = factories_delivery.grant(world, open_entry)
+    _index()
     notify(
         "示例：你单位申请已受理。", key="e2e-1", kind="申请", url="/desk/applications/",
         organisation_id=world.organisations["990000-YJ"].pk,
@@ -41,3 +44,9 @@ def make() -> dict[str, Any]:
         "request": request.number,
         "grant": grant.number,
     }
+
+
+def _index() -> None:
+    """Do for search what saving through the action does: the factory writes rows directly."""
+    for version in EntryVersion.objects.select_related("provider", "entry__owner"):
+        refresh_search(version)

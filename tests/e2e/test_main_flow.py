@@ -18,6 +18,7 @@ def test_a_request_goes_from_search_to_data(
     browser: Browser, province: Province, hand_of: Callable[[Page], Hand]
 ) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=province.url)
+    context.set_default_timeout(10_000)
     hand = hand_of(context.new_page())
     try:
         _log_in(hand, "示例·使用部门 示例省应急管理厅")
@@ -82,7 +83,7 @@ def _use(hand: Hand, number: str) -> None:
     page = hand.page
     page.goto(f"/desk/applications/{number}/")
     expect(page.get_by_text("已授权").first).to_be_visible()
-    grant = page.get_by_role("link", name=re.compile("^SQ-")).first
+    grant = page.get_by_role("link", name=re.compile("^授权 SQ-"))
     hand.press(grant)
     expect(page).to_have_url(re.compile(r"/desk/grants/SQ-"))
     form = page.get_by_role("form", name="试查")
