@@ -173,7 +173,6 @@ def markdown(rows: tuple[ArticleCoverage, ...]) -> str:
     lines = [
         "# 条款落实一览",
         "",
-        "本文件由代码生成：`python -m tests.generated --write`。",
         "“程序执行”和“留痕可查”须有代码位置，没有的按“人工办理”列出。",
         "",
         "| 条款 | 方式 | 说明 | 代码位置 | 测试 |",
