@@ -1,5 +1,7 @@
 """Raise an event for everybody who was refused too often in a short time."""
 
+from collections.abc import Mapping
+
 from django.db.models import Count
 
 from tongqu.audit.public import EntryQuery, Outcome, entries
@@ -33,7 +35,7 @@ def watch_denials() -> list[SecurityEvent]:
     ]
 
 
-def _raise(row: dict[str, object]) -> SecurityEvent:
+def _raise(row: Mapping[str, object]) -> SecurityEvent:
     actor = Actor(
         kind=str(row["actor_kind"]),
         key=str(row["actor_key"]),
