@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import F, QuerySet, Sum
@@ -57,8 +58,19 @@ def takeable(number: str, actor: Actor) -> Grant | None:
     """
     if actor.organisation_id is None:
         return None
-    found = Grant.objects.filter(number=number, consumer_id=actor.organisation_id).order_by()
-    return next(iter(found.annotate(service_table=F("version__entry__table"))[:1]), None)
+    return next(iter(Grant.objects.raw(_takeable_sql(), [number, actor.organisation_id])), None)
+
+
+@lru_cache(maxsize=1)
+def _takeable_sql() -> str:
+    """Compile once: for every call the compilation costs ten times the read itself."""
+    found = Grant.objects.filter(number="number").filter(consumer_id=0).order_by()
+    sql, parameters = found.annotate(
+        service_table=F("version__entry__table")
+    ).query.sql_with_params()
+    if parameters != ("number", 0):
+        raise RuntimeError("the parameters of a grant's read stand in another order")
+    return str(sql)
 
 
 def terms_of(grant: Grant) -> GrantTerms:

@@ -33,7 +33,7 @@ def test_calls_at_once_are_all_counted_and_stop_at_the_quota() -> None:
 
     def call(_: int) -> bool:
         try:
-            count_use(open_now, "query", 30, by=by)
+            count_use(open_now, Manner.QUERY, 30, by=by)
         except Rejected as error:
             return error.problem.code != "QUOTA_EXCEEDED"
         finally:
@@ -52,13 +52,13 @@ def test_a_grant_that_ended_while_the_engine_worked_hands_out_nothing(world: Wor
     number = make.grant(world).number
     by = world.actor("consumer")
     first, second = opened(world, number), opened(world, number)
-    count_use(first, "query", 1, by=by)
+    count_use(first, Manner.QUERY, 1, by=by)
 
     public.revoke_grant(number, by=world.actor("provider"), basis=law.IDLE_GRANT, reason="示例")
 
     for late in (first, second, open_grant_as_seen(number)):
         with pytest.raises(Rejected, match="GRANT_REVOKED"):
-            count_use(late, "query", 1, by=by)
+            count_use(late, Manner.QUERY, 1, by=by)
     assert GrantUsage.objects.get().rows == 1
 
 
@@ -74,12 +74,12 @@ def test_the_last_use_is_kept_to_five_minutes(world: World, at) -> None:
     by = world.actor("consumer")
     start = at.instant
 
-    count_use(opened(world, number), "query", 1, by=by)
+    count_use(opened(world, number), Manner.QUERY, 1, by=by)
     at.instant = start.replace(minute=start.minute + 4)
-    count_use(opened(world, number), "query", 1, by=by)
+    count_use(opened(world, number), Manner.QUERY, 1, by=by)
     soon = public.grant(number).last_used_at
     at.instant = start.replace(minute=start.minute + 6)
-    count_use(opened(world, number), "query", 1, by=by)
+    count_use(opened(world, number), Manner.QUERY, 1, by=by)
 
     assert soon == start
     assert public.grant(number).last_used_at == at.instant

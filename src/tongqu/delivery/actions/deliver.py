@@ -98,7 +98,7 @@ def _page(
     with result:
         (found,) = result.arrow().to_pylist()  # one row: counts, last position, the JSON text
     rows = int(found["n"])
-    count_use(opened, call.manner.value, rows, by=by)
+    count_use(opened, call.manner, rows, by=by)
     has_more = rows == size
     end = Position(found["seq"], found["hash"]) if rows else start.after if start else None
     has_cursor = end is not None and (has_more or shape is Shape.CHANGES)
