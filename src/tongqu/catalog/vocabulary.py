@@ -14,6 +14,7 @@ PROBLEM_STATUS: dict[str, int] = {
     "ALREADY_CHANGING": 409,
     "ENTRY_CHANGED": 409,
     "NOT_YOUR_ENTRY": 403,
+    "NO_FONT": 503,
 }
 
 

@@ -10,6 +10,7 @@ from tongqu.kernel.problems import Problem, Rejected
 FAMILIES = (
     "Noto Sans SC",
     "Noto Sans CJK SC",
+    "Noto Sans S Chinese",
     "Source Han Sans SC",
     "Source Han Sans CN",
     "WenQuanYi Micro Hei",
@@ -25,11 +26,14 @@ NO_FONT = Problem(
 )
 
 
+# Where `npm ci` puts the locked font package of a source checkout (OFL-1.1).
+_LOCKED = Path(__file__).resolve().parents[4] / "node_modules/@embedpdf/fonts-sc/fonts"
+
+
 def folders() -> list[str]:
-    """Return folders to look in beside the system's: ``TONGQU_FONTS``, and ours if fetched."""
-    ours = Path(__file__).resolve().parents[2] / "portal" / "static" / "vendor" / "fonts"
+    """Return folders to look in beside the system's: ``TONGQU_FONTS``, and the locked one."""
     named = [part for part in os.environ.get("TONGQU_FONTS", "").split(os.pathsep) if part]
-    return [folder for folder in (*named, str(ours)) if Path(folder).is_dir()]
+    return [folder for folder in (*named, str(_LOCKED)) if Path(folder).is_dir()]
 
 
 @lru_cache(maxsize=1)
