@@ -7,6 +7,7 @@ DECOMPRESSION_BOMB, SECRECY_MARK. A file refused by ``load`` is a quarantined ba
 exception; ``scan`` raises ``Rejected``.
 """
 
+from tongqu.catalog.vocabulary import EntryView, Panel, UpdateCycle
 from tongqu.ingest import queries
 from tongqu.ingest.actions.freshness import check_freshness
 from tongqu.ingest.actions.load import load
@@ -23,7 +24,8 @@ from tongqu.ingest.actions.rejected import rejected
 from tongqu.ingest.domain.contract import parse_columns, parse_options
 from tongqu.ingest.ports import SourceConnector, provide
 from tongqu.ingest.queries import last_loaded, todos
-from tongqu.ingest.vocabulary import BatchView, SourceView
+from tongqu.ingest.vocabulary import BatchView, Freshness, SourceView
+from tongqu.kernel.actor import Actor
 
 __all__ = [
     "SourceConnector",
@@ -33,6 +35,7 @@ __all__ = [
     "check_freshness",
     "connect",
     "draft",
+    "freshness_panel",
     "last_loaded",
     "load",
     "parse_columns",
@@ -64,3 +67,18 @@ def batches(source_code: str) -> list[BatchView]:
     """Return the loads of a source, newest first."""
     rows = queries.Batch.objects.select_related("source").filter(source__code=source_code)
     return [queries.batch_view(row) for row in rows]
+
+
+def freshness_panel(entry: EntryView, actor: Actor) -> Panel | None:
+    """Return the block of an entry's page that shows when its data truly last came in.
+
+    Open to everybody: lateness is not hidden from the public (ING-13).
+    """
+    del actor
+    last = last_loaded(entry.code)
+    if last is None:
+        return None
+    late = queries.Source.objects.filter(entry_code=entry.code, freshness=Freshness.LATE)
+    cycle = UpdateCycle(entry.update_cycle).label
+    context = {"last": last, "cycle": cycle, "is_late": late.exists()}
+    return Panel("freshness", "数据更新", "ingest/_panel.html", context, aside=True)

@@ -15,6 +15,7 @@ from tongqu.identity.public import organisation_by_id
 from tongqu.ingest import ports
 from tongqu.ingest.actions import guards
 from tongqu.ingest.actions.secrecy import refuse_marked
+from tongqu.ingest.actions.settle import tell_entry
 from tongqu.ingest.domain import contract as contracts
 from tongqu.ingest.domain.profile import profile_from, profile_json
 from tongqu.ingest.models import Source
@@ -29,7 +30,7 @@ from tongqu.policy.clauses import measures_2021 as law
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
-def _refuse(code: str, title: str, next_step: str, **fields: str) -> Rejected:
+def _refuse(code: str, title: str, next_step: str, /, **fields: str) -> Rejected:
     return Rejected(
         Problem(code=code, title=title, next_step=next_step, basis=law.PROVIDER_DUTY, fields=fields)
     )
@@ -174,10 +175,17 @@ def draft(
         name=name or source.name,
         provider_id=source.provider_id,
         by=by,
-        defaults={"update_cycle": source.cycle or None, **(defaults or {})},
+        defaults=_defaults(source, defaults or {}),
     )
-    Source.objects.filter(pk=source.pk).update(entry_code=entry.code)
+    source.entry_code = entry.code
+    source.save(update_fields=["entry_code"])
+    tell_entry(source, by=by)
     return entry
+
+
+def _defaults(source: Source, given: Mapping[str, Any]) -> dict[str, Any]:
+    known = {"update_cycle": UpdateCycle(source.cycle)} if source.cycle else {}
+    return {**known, **given}
 
 
 @transaction.atomic
@@ -196,6 +204,7 @@ def connect(source_code: str, entry_code: str, *, by: Actor) -> SourceView:
     source.save(update_fields=["entry_code", "cycle", "columns"])
     record("ingest.source.connected", by=by, subject=source_code, basis=law.CONNECT_IN_TIME,
            details={"entry": entry.code})  # fmt: skip
+    tell_entry(source, by=by)
     return source_view(source)
 
 

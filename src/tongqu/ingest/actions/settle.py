@@ -16,6 +16,7 @@ from tongqu.ingest.queries import contract_of
 from tongqu.ingest.vocabulary import BatchState, Freshness
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
+from tongqu.lake import public as lake
 from tongqu.lake.vocabulary import Snapshot
 from tongqu.policy.clauses import measures_2021 as law
 
@@ -53,7 +54,7 @@ def close(
     record("ingest.batch.closed", by=by, subject=batch.number, rows=figures.stored,
            basis=law.QUALITY, details={"source": batch.source.code, **_counts(figures)})  # fmt: skip
     if figures.stored or figures.duplicate:
-        _delivered(batch.source, snapshot, by=by)
+        _delivered(batch.source, by=by)
 
 
 def _counts(figures: Figures) -> dict[str, int]:
@@ -72,17 +73,22 @@ def _words(figures: Figures) -> str:
     return "全部通过。"
 
 
-def _delivered(source: Source, snapshot: Snapshot | None, *, by: Actor) -> None:
-    now = clock.now()
-    Source.objects.filter(pk=source.pk).update(
-        last_loaded_at=now, freshness=Freshness.ON_TIME.value
-    )
-    if not source.entry_code:
+def _delivered(source: Source, *, by: Actor) -> None:
+    source.last_loaded_at = clock.now()
+    source.freshness = Freshness.ON_TIME.value
+    source.save(update_fields=["last_loaded_at", "freshness"])
+    tell_entry(source, by=by)
+
+
+def tell_entry(source: Source, *, by: Actor) -> None:
+    """Tell the entry which columns its data has, and that data is there, as soon as both are."""
+    if not source.entry_code or source.last_loaded_at is None:
         return
     types = {column.name: column.data_type for column in contract_of(source).columns}
     catalog.record_observation(source.entry_code, types)
-    if snapshot is not None and snapshot.rows > 0:
-        catalog.mark_connected(source.entry_code, rows=snapshot.rows, at=now, by=by)
+    stored = lake.store().current(lake.ods_ref(source.table))
+    if stored is not None and stored.rows > 0:
+        catalog.mark_connected(source.entry_code, rows=stored.rows, at=source.last_loaded_at, by=by)
 
 
 @transaction.atomic

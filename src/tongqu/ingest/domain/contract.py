@@ -40,8 +40,7 @@ def parse_options(given: Mapping[str, object]) -> FileOptions:
     for name, value in given.items():
         _check_type(name, value)
     nulls = given.get("null_values", ())
-    assert isinstance(nulls, (list, tuple))  # _check_type saw to it
-    options = FileOptions(**{**given, "null_values": tuple(nulls)})  # type: ignore[arg-type]  # checked
+    options = FileOptions(**{**given, "null_values": tuple(nulls)})  # type: ignore[arg-type]  # checked above
     return _checked(options)
 
 
@@ -69,6 +68,9 @@ def _checked(options: FileOptions) -> FileOptions:
         if value not in allowed:
             raise _wrong("OPTION_WRONG", f"读取选项 {name} 的值不在可选范围内。",
                          f"可选：{'、'.join(a for a in allowed if a)}；留空为自动识别。", option=name)  # fmt: skip
+    words = (options.member, options.sheet, *options.null_values)
+    if not all(word.isprintable() for word in words):
+        raise _wrong("OPTION_WRONG", "读取选项里有不可见字符。", "请重新填写。")
     mark = options.delimiter
     if len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in '"\r\n\x00\x1e\x1f .-':
         raise _wrong(
@@ -97,7 +99,9 @@ def parse_columns(given: Sequence[Mapping[str, object]]) -> tuple[ColumnSpec, ..
 def check_columns(columns: Sequence[ColumnSpec]) -> tuple[ColumnSpec, ...]:
     names = [column.name for column in columns]
     folded = [name.casefold() for name in names]
-    if any(not n.strip() or n in RESERVED for n in names) or len(set(folded)) < len(folded):
+    if any(not n.strip() or not n.isprintable() or n in RESERVED for n in names) or len(
+        set(folded)
+    ) < len(folded):
         raise _wrong("COLUMN_WRONG", "登记的列名为空、重复或与平台的技术列同名。", "请改正列名。")
     return tuple(columns)
 

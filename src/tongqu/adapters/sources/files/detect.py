@@ -104,7 +104,7 @@ def kind_of(path: Path, options: FileOptions, *, name: str) -> Kind:
         "gz" if plain.endswith(".gz") else "zip" if plain.endswith(".zip") else "none"
     )
     found = signature(head)
-    if said != "none" and found != said:
+    if said not in {"none", found}:
         raise not_what_it_says(f" {said} 压缩文件", found or "未压缩的文本")
     member = ""
     if said == "zip":

@@ -1,0 +1,57 @@
+"""Forms of ingest: register a source, hand a file in."""
+
+from typing import Any
+
+from django import forms
+
+from tongqu.catalog.vocabulary import UpdateCycle
+from tongqu.ingest.domain.contract import parse_options
+from tongqu.ingest.vocabulary import FileFormat, FileOptions
+from tongqu.kernel.problems import Rejected
+
+AUTO = [("", "自动识别")]
+ENCODINGS = [("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8（带 BOM）"), ("gb18030", "GB 18030（GBK）")]
+
+
+class SourceForm(forms.Form):
+    code = forms.RegexField(
+        r"^[a-z][a-z0-9_]{1,39}$", label="来源代码",
+        help_text="小写字母开头，只含小写字母、数字和下划线，如 flights",
+    )  # fmt: skip
+    name = forms.CharField(label="来源名称", max_length=120)
+    cycle = forms.ChoiceField(
+        label="更新周期", choices=[(c.value, c.label) for c in UpdateCycle], initial="monthly"
+    )
+    format = forms.ChoiceField(
+        label="文件格式", required=False, choices=[*AUTO, *((f.value, f.label) for f in FileFormat)]
+    )
+    encoding = forms.ChoiceField(label="编码", required=False, choices=[*AUTO, *ENCODINGS])
+    delimiter = forms.CharField(label="分隔符", max_length=1, initial=",", strip=False)
+    header = forms.BooleanField(label="第一行是表头", required=False, initial=True)
+    null_values = forms.CharField(
+        label="表示空值的词", required=False, max_length=200, help_text="用空格分开，如 NA NULL"
+    )
+
+    def options(self) -> FileOptions:
+        given = {k: self.cleaned_data[k] for k in ("format", "encoding", "delimiter", "header")}
+        words = tuple(self.cleaned_data["null_values"].split())
+        return parse_options({**given, "null_values": words})
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        if not self.errors:
+            try:
+                self.options()
+            except Rejected as error:
+                field = str(error.problem.facts.get("option", ""))
+                self.add_error(field if field in self.fields else None, error.problem.title)
+        return self.cleaned_data
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label="数据文件",
+        max_length=200,
+        allow_empty_file=True,  # the load itself says what is wrong with an empty one
+        help_text="CSV、xlsx、JSON、GeoJSON、Parquet，可用 gz 或 zip 压缩",
+    )

@@ -1,0 +1,181 @@
+"""Pages of ingest: tasks, a source, a batch, the rejected rows."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tongqu.audit.public import annotate
+from tongqu.catalog.vocabulary import UpdateCycle
+from tongqu.identity.public import actor_of, requires
+from tongqu.identity.vocabulary import Permission as P
+from tongqu.ingest import public
+from tongqu.ingest.actions.receive import received
+from tongqu.ingest.http.forms import SourceForm, UploadForm
+from tongqu.ingest.models import Batch, Source
+from tongqu.ingest.queries import (
+    batch_view,
+    lag,
+    last_batches,
+    run_state,
+    seen_batch,
+    seen_source,
+    source_view,
+    sources_for,
+)
+from tongqu.ingest.vocabulary import BatchState, Fix, Freshness, Rule, RunState
+from tongqu.kernel import clock
+from tongqu.kernel.actor import Actor
+from tongqu.kernel.problems import Rejected
+
+TONES = {
+    RunState.NEVER: "quiet", RunState.RUNNING: "busy", RunState.SUCCESS: "ok",
+    RunState.PARTIAL: "warn", RunState.FAILURE: "bad", RunState.LATE: "warn",
+}  # fmt: skip
+BATCH_TONES = {
+    BatchState.OPEN: "busy", BatchState.CLOSED: "ok",
+    BatchState.QUARANTINED: "bad", BatchState.FAILED: "bad",
+}  # fmt: skip
+
+
+def _cycle(value: str) -> str:
+    return UpdateCycle(value).label if value in set(UpdateCycle) else "未登记"
+
+
+def _row(source: Source, last: Batch | None) -> dict[str, Any]:
+    state = run_state(source, last)
+    behind = lag(source, clock.now())
+    return {
+        "source": source,
+        "last": last,
+        "state": state,
+        "tone": TONES[state],
+        "cycle": _cycle(source.cycle),
+        "is_late": source.freshness == Freshness.LATE,
+        "lag_hours": int(behind.total_seconds() // 3600) if behind is not None else None,
+    }
+
+
+@require_safe
+@requires(P.INGEST_BATCH_READ)
+def tasks(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    sources = list(sources_for(actor))
+    newest = last_batches(sources)
+    context = {
+        "nav": "ingest",
+        "rows": [_row(source, newest.get(source.pk)) for source in sources],
+        "may_register": actor.may(P.INGEST_SOURCE_REGISTER),
+    }
+    return render(request, "ingest/tasks.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(P.INGEST_SOURCE_REGISTER)
+def new(request: HttpRequest) -> HttpResponse:
+    form = SourceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actor = actor_of(request)
+        try:
+            view = public.register_source(
+                code=form.cleaned_data["code"], name=form.cleaned_data["name"],
+                provider_id=actor.organisation_id or 0, by=actor, options=form.options(),
+                cycle=form.cleaned_data["cycle"],
+            )  # fmt: skip
+        except Rejected as error:
+            field = next((f for f in error.problem.fields if f in form.fields), None)
+            form.add_error(field, f"{error.problem.title}{error.problem.next_step}")
+        else:
+            messages.success(request, "来源已登记。下一步：用一份真实文件探查。")
+            return redirect("ingest:task", view.code)
+    return render(request, "ingest/new.html", {"nav": "ingest", "form": form})
+
+
+def _task_context(source: Source, actor: Actor, form: UploadForm) -> dict[str, Any]:
+    rows = list(source.batches.all()[:30])
+    own = actor.organisation_id == source.provider_id
+    return {
+        "nav": "ingest",
+        "view": source_view(source),
+        "row": _row(source, rows[0] if rows else None),
+        "profile": source.profile,
+        "batches": [(row, BatchState(row.state), BATCH_TONES[BatchState(row.state)]) for row in rows],
+        "form": form,
+        "may_load": own and actor.may(P.INGEST_LOAD_RUN),
+        "may_draft": own and actor.may(P.CATALOG_ENTRY_DRAFT),
+    }  # fmt: skip
+
+
+@require_safe
+@requires(P.INGEST_BATCH_READ)
+def task(request: HttpRequest, code: str) -> HttpResponse:
+    actor = actor_of(request)
+    context = _task_context(seen_source(code, actor), actor, UploadForm())
+    return render(request, "ingest/task.html", context)
+
+
+@require_POST
+@requires(P.INGEST_LOAD_RUN)
+def upload(request: HttpRequest, code: str) -> HttpResponse:
+    """Scan or load the file handed in; a refused one comes back with its reason."""
+    actor = actor_of(request)
+    source = seen_source(code, actor)
+    form = UploadForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            with received(form.cleaned_data["file"]) as path:
+                if request.POST.get("do") == "scan":
+                    profile = public.scan(code, path, by=actor)
+                    messages.success(
+                        request, f"探查完成：{profile.rows} 行，{len(profile.columns)} 列。"
+                    )
+                    return redirect("ingest:task", code)
+                view = public.load(code, path, by=actor, is_upload=True)
+            annotate(request, subject=view.number, rows=view.stored)
+            return redirect("ingest:batch", view.number)
+        except Rejected as error:
+            if error.problem.code == "NOT_YOUR_SOURCE":
+                raise
+            annotate(request, code=error.problem.code)
+            form.add_error("file", f"{error.problem.title}{error.problem.next_step}")
+    context = _task_context(source, actor, form)
+    return render(request, "ingest/task.html", context, status=422)
+
+
+@require_POST
+@requires(P.CATALOG_ENTRY_DRAFT)
+def draft(request: HttpRequest, code: str) -> HttpResponse:
+    actor = actor_of(request)
+    seen_source(code, actor)
+    entry = public.draft(code, by=actor)
+    messages.success(request, f"目录草稿 {entry.code} 已生成，请补齐中文名称与共享属性。")
+    return redirect("catalog:edit", entry.code)
+
+
+@require_safe
+@requires(P.INGEST_BATCH_READ)
+def batch(request: HttpRequest, number: str) -> HttpResponse:
+    actor = actor_of(request)
+    found = seen_batch(number, actor)
+    view = batch_view(found)
+    context = {
+        "nav": "ingest",
+        "batch": view,
+        "source": found.source,
+        "tone": BATCH_TONES[view.state],
+        "reasons": [(Rule(rule), rows) for rule, rows in view.reasons.items()],
+        "fixes": [(Fix(fix), cells) for fix, cells in view.fixes.items()],
+        "log": found.log,
+        "may_download": view.rejected and actor.organisation_id == found.source.provider_id,
+    }
+    return render(request, "ingest/batch.html", context)
+
+
+@require_safe
+@requires(P.INGEST_BATCH_READ)
+def rejected(request: HttpRequest, number: str) -> FileResponse:
+    path = public.rejected(number, by=actor_of(request))
+    annotate(request, subject=number)
+    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
