@@ -9,133 +9,379 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0001_initial'),
+        ("auth", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='密码')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='上次登录')),
-                ('is_superuser', models.BooleanField(default=False, help_text='指明该用户缺省拥有所有权限。', verbose_name='超级用户状态')),
-                ('username', models.CharField(error_messages={'unique': '已存在一位使用该名字的用户。'}, help_text='必填；长度为150个字符或以下；只能包含字母、数字、特殊字符“@”、“.”、“-”和“_”。', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='用户名')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='名字')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='姓氏')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='电子邮件地址')),
-                ('is_staff', models.BooleanField(default=False, help_text='指明用户是否可以登录到这个管理站点。', verbose_name='工作人员状态')),
-                ('is_active', models.BooleanField(default=True, help_text='指明用户是否被认为是活跃的。以反选代替删除帐号。', verbose_name='有效')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='加入日期')),
-                ('display_name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('assurance', models.PositiveSmallIntegerField(default=1, verbose_name='身份核验级别')),
-                ('is_example', models.BooleanField(default=False, verbose_name='示例')),
-                ('groups', models.ManyToManyField(blank=True, help_text='该用户归属的组。一个用户将得到其归属的组的所有权限。', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='组')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='这个用户的特定权限。', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='用户权限')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="密码")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="上次登录"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="指明该用户缺省拥有所有权限。",
+                        verbose_name="超级用户状态",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "已存在一位使用该名字的用户。"},
+                        help_text="必填；长度为150个字符或以下；只能包含字母、数字、特殊字符“@”、“.”、“-”和“_”。",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="用户名",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="名字")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="姓氏")),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="电子邮件地址"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="指明用户是否可以登录到这个管理站点。",
+                        verbose_name="工作人员状态",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="指明用户是否被认为是活跃的。以反选代替删除帐号。",
+                        verbose_name="有效",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="加入日期"
+                    ),
+                ),
+                ("display_name", models.CharField(max_length=60, verbose_name="姓名")),
+                (
+                    "assurance",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="身份核验级别"),
+                ),
+                ("is_example", models.BooleanField(default=False, verbose_name="示例")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="该用户归属的组。一个用户将得到其归属的组的所有权限。",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="组",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="这个用户的特定权限。",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="用户权限",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '用户',
-                'verbose_name_plural': '用户',
-                'abstract': False,
+                "verbose_name": "用户",
+                "verbose_name_plural": "用户",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='组织代码')),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('government', 'government'), ('authorised_institution', 'authorised_institution'), ('authorised_society', 'authorised_society'), ('enterprise', 'enterprise'), ('research', 'research')], max_length=30, verbose_name='类型')),
-                ('level', models.CharField(choices=[('ministry', 'ministry'), ('province', 'province'), ('city', 'city'), ('county', 'county')], max_length=20, verbose_name='层级')),
-                ('division_code', models.CharField(blank=True, max_length=12, verbose_name='行政区划代码')),
-                ('legal_basis', models.CharField(blank=True, max_length=300, verbose_name='授权依据')),
-                ('is_managing_office', models.BooleanField(default=False, verbose_name='科技主管部门')),
-                ('is_support_unit', models.BooleanField(default=False, verbose_name='技术支持部门')),
-                ('is_example', models.BooleanField(default=False, verbose_name='示例')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='identity.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="组织代码")),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("government", "government"),
+                            ("authorised_institution", "authorised_institution"),
+                            ("authorised_society", "authorised_society"),
+                            ("enterprise", "enterprise"),
+                            ("research", "research"),
+                        ],
+                        max_length=30,
+                        verbose_name="类型",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("ministry", "ministry"),
+                            ("province", "province"),
+                            ("city", "city"),
+                            ("county", "county"),
+                        ],
+                        max_length=20,
+                        verbose_name="层级",
+                    ),
+                ),
+                (
+                    "division_code",
+                    models.CharField(blank=True, max_length=12, verbose_name="行政区划代码"),
+                ),
+                (
+                    "legal_basis",
+                    models.CharField(blank=True, max_length=300, verbose_name="授权依据"),
+                ),
+                (
+                    "is_managing_office",
+                    models.BooleanField(default=False, verbose_name="科技主管部门"),
+                ),
+                (
+                    "is_support_unit",
+                    models.BooleanField(default=False, verbose_name="技术支持部门"),
+                ),
+                ("is_example", models.BooleanField(default=False, verbose_name="示例")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="identity.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(blank=True, max_length=40, verbose_name='岗位')),
-                ('kind', models.CharField(max_length=40, verbose_name='类别')),
-                ('text', models.CharField(max_length=300, verbose_name='内容')),
-                ('url', models.CharField(blank=True, max_length=300, verbose_name='链接')),
-                ('created_at', models.DateTimeField(db_index=True, verbose_name='时间')),
-                ('key', models.CharField(max_length=200, unique=True, verbose_name='去重键')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='identity.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role", models.CharField(blank=True, max_length=40, verbose_name="岗位")),
+                ("kind", models.CharField(max_length=40, verbose_name="类别")),
+                ("text", models.CharField(max_length=300, verbose_name="内容")),
+                ("url", models.CharField(blank=True, max_length=300, verbose_name="链接")),
+                ("created_at", models.DateTimeField(db_index=True, verbose_name="时间")),
+                ("key", models.CharField(max_length=200, unique=True, verbose_name="去重键")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="identity.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('managing_office', 'managing_office'), ('cataloguer', 'cataloguer'), ('provider_reviewer', 'provider_reviewer'), ('first_responsible', 'first_responsible'), ('consumer', 'consumer'), ('support', 'support'), ('security_officer', 'security_officer'), ('supervisor', 'supervisor'), ('auditor', 'auditor'), ('hub_admin', 'hub_admin'), ('buyer', 'buyer'), ('system_admin', 'system_admin'), ('public', 'public')], max_length=40, verbose_name='岗位')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='任职截止')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='identity.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("managing_office", "managing_office"),
+                            ("cataloguer", "cataloguer"),
+                            ("provider_reviewer", "provider_reviewer"),
+                            ("first_responsible", "first_responsible"),
+                            ("consumer", "consumer"),
+                            ("support", "support"),
+                            ("security_officer", "security_officer"),
+                            ("supervisor", "supervisor"),
+                            ("auditor", "auditor"),
+                            ("hub_admin", "hub_admin"),
+                            ("buyer", "buyer"),
+                            ("system_admin", "system_admin"),
+                            ("public", "public"),
+                        ],
+                        max_length=40,
+                        verbose_name="岗位",
+                    ),
+                ),
+                ("until", models.DateField(blank=True, null=True, verbose_name="任职截止")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="identity.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ApiClient',
+            name="ApiClient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_id', models.CharField(max_length=100, unique=True, verbose_name='客户端标识')),
-                ('system_name', models.CharField(max_length=120, verbose_name='系统名称')),
-                ('networks', models.JSONField(default=list, verbose_name='网络范围')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-                ('created_at', models.DateTimeField(verbose_name='登记时间')),
-                ('secret_changed_at', models.DateTimeField(blank=True, null=True, verbose_name='密钥更换时间')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='api_clients', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='api_clients', to='identity.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "client_id",
+                    models.CharField(max_length=100, unique=True, verbose_name="客户端标识"),
+                ),
+                ("system_name", models.CharField(max_length=120, verbose_name="系统名称")),
+                ("networks", models.JSONField(default=list, verbose_name="网络范围")),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                ("created_at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "secret_changed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="密钥更换时间"),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="api_clients",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="api_clients",
+                        to="identity.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['organisation__code', 'system_name'],
+                "ordering": ["organisation__code", "system_name"],
             },
         ),
         migrations.AddField(
-            model_name='person',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='identity.organisation'),
+            model_name="person",
+            name="organisation",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="people",
+                to="identity.organisation",
+            ),
         ),
         migrations.CreateModel(
-            name='MessageRead',
+            name="MessageRead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='阅读时间')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='identity.message')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="阅读时间")),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="readings",
+                        to="identity.message",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('message', 'person'), name='message_read_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("message", "person"), name="message_read_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__startswith', 'authorised_'), _negated=True), models.Q(('legal_basis', ''), _negated=True), _connector='OR'), name='organisation_authorised_has_basis'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__startswith", "authorised_"), _negated=True),
+                    models.Q(("legal_basis", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="organisation_authorised_has_basis",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('person', 'role', 'organisation'), name='assignment_once'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                fields=("person", "role", "organisation"), name="assignment_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='apiclient',
-            constraint=models.UniqueConstraint(fields=('organisation', 'system_name'), name='api_client_system_once'),
+            model_name="apiclient",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "system_name"), name="api_client_system_once"
+            ),
         ),
     ]
