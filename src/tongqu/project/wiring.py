@@ -54,7 +54,7 @@ def _lake() -> None:
     def store() -> lake.TableStore:
         from tongqu.adapters.tables.iceberg import IcebergStore
 
-        return IcebergStore(Path(settings.LAKE["WAREHOUSE"]))
+        return IcebergStore(IcebergStore.folder_of(str(settings.LAKE["WAREHOUSE"])))
 
     def engine(tables: lake.TableStore) -> lake.Engine:
         from tongqu.adapters.engines.duck import DuckEngine

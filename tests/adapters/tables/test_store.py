@@ -206,3 +206,14 @@ def test_a_dropped_table_leaves_files_that_are_listed(table: None) -> None:
     assert not store().exists(FLIGHTS)
     assert len(store().orphans(older_than_seconds=0)) == 1
     assert store().list() == []
+
+
+def test_an_object_store_is_refused_loudly_until_it_is_supported() -> None:
+    from django.core.exceptions import ImproperlyConfigured
+
+    from tongqu.adapters.tables.iceberg import IcebergStore
+
+    with pytest.raises(ImproperlyConfigured, match="TONGQU_WAREHOUSE"):
+        IcebergStore.folder_of("s3://tongqu/lake")
+
+    assert IcebergStore.folder_of("file:///data/lake") == Path("/data/lake")

@@ -301,3 +301,28 @@ def test_a_service_table_straight_from_a_source_is_refused(
     assert problem.code == "LAYER_DIRECTION"
     assert "只能读取数仓层" in problem.next_step
     assert not store().exists(svc_ref("flights"))
+
+
+def test_a_run_that_lost_the_race_begins_again_from_the_winner(pack: Path, monkeypatch) -> None:
+    """Two runs at once: the sequence of the second follows that of the first."""
+    run_models(pack, by=PLATFORM)
+    load({1: ("UA", "9")}, hour=2)
+    ref, overtaken = svc_ref("flights"), []
+    plain = store().overwrite
+
+    def overtake(target, data, **options):
+        if target == ref and not overtaken:
+            overtaken.append(True)
+            sql = "SELECT * FROM t"
+            with engine().relation(sql, tables={"t": ref}) as same:
+                plain(ref, same, summary={"seq": "2", "model": "svc_flights"})
+        return plain(target, data, **options)
+
+    monkeypatch.setattr(store(), "overwrite", overtake)
+
+    run = run_models(pack, by=PLATFORM)
+
+    assert run.ok
+    assert overtaken
+    assert [(row["id"], row["_seq"], row["_op"]) for row in served()] == [(1, 3, "U"), (2, 1, "I")]
+    assert store().orphans(older_than_seconds=0) == []

@@ -15,20 +15,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from pyiceberg.exceptions import (
     CommitFailedException,
     NoSuchTableError,
     TableAlreadyExistsError,
 )
 from pyiceberg.io.pyarrow import schema_to_pyarrow
-from pyiceberg.schema import Schema
 from pyiceberg.table import Table
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from tongqu.adapters.tables import datafiles
 from tongqu.adapters.tables.catalogue import open_catalogue
-from tongqu.adapters.tables.types import columns_of, duckdb_type, plain_schema, widened
+from tongqu.adapters.tables.evolve import evolve
+from tongqu.adapters.tables.types import columns_of, plain_schema
 from tongqu.kernel import clock
 from tongqu.lake.ports import NO_PROPERTIES, EngineResult, Paths, Refs, Snapshots, TableData
 from tongqu.lake.vocabulary import (
@@ -36,7 +37,6 @@ from tongqu.lake.vocabulary import (
     Conflict,
     Layer,
     Plan,
-    SchemaChanged,
     Snapshot,
     TableRef,
 )
@@ -64,6 +64,19 @@ class IcebergStore:
         self._tables: dict[TableRef, Table] = {}
         self._plans: dict[tuple[str, int | None], Plan] = {}
         self._lock = threading.Lock()
+
+    @staticmethod
+    def folder_of(warehouse: str) -> Path:
+        """Return the folder that a setting names.
+
+        Raises: ``ImproperlyConfigured`` for an object store, which is not supported yet: taken
+        for a path, it would quietly become a folder on the disk of one container.
+        """
+        if "://" in warehouse and not warehouse.startswith("file://"):
+            raise ImproperlyConfigured(
+                f"TONGQU_WAREHOUSE={warehouse}：湖仓目前只支持各进程共享的目录，尚不支持对象存储"
+            )
+        return Path(warehouse.removeprefix("file://"))
 
     # -- reading -----------------------------------------------------------------------
 
@@ -150,7 +163,7 @@ class IcebergStore:
         plain = plain_schema(schema)
         if not self.exists(ref):
             self._create(ref, plain, properties)
-        self._retry(ref, lambda table: _evolve(table, plain, properties, exact=exact))
+        self._retry(ref, lambda table: evolve(table, plain, properties, exact=exact))
 
     def _create(self, ref: TableRef, schema: "pa.Schema", properties: Mapping[str, str]) -> None:
         with datafiles.storage_errors():
@@ -355,37 +368,3 @@ def _all_files(table: Table) -> set[str]:
         for manifest in manifests.values()
         for entry in manifest.fetch_manifest_entry(table.io, discard_deleted=False)
     }
-
-
-def _evolve(
-    table: Table, schema: "pa.Schema", properties: Mapping[str, str], *, exact: bool
-) -> None:
-    """Bring a table's schema and properties in line; commit only when something differs."""
-    wanted: Schema = table.catalog._convert_schema_if_needed(schema)
-    known = {field.name: field.field_type for field in table.schema().fields}
-    came = {field.name: field.field_type for field in wanted.fields}
-    wider = {}
-    for name in came.keys() & known.keys():
-        kind = widened(known[name], came[name])
-        if kind is None:
-            raise SchemaChanged(
-                table.name()[-1], name, duckdb_type(known[name]), duckdb_type(came[name])
-            )
-        if kind != known[name]:
-            wider[name] = kind
-    added = [name for name in came if name not in known]
-    gone = sorted(known.keys() - came.keys()) if exact else []
-    changed = {k: v for k, v in properties.items() if table.properties.get(k) != v}
-    if not (wider or added or gone or changed):
-        return
-    with table.transaction() as step:
-        if wider or added or gone:
-            with step.update_schema(allow_incompatible_changes=bool(gone)) as update:
-                for name, kind in wider.items():
-                    update.update_column(name, field_type=kind)
-                for name in gone:
-                    update.delete_column(name)
-                for name in added:
-                    update.add_column(name, came[name])
-        if changed:
-            step.set_properties(changed)
