@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("identity", "0002_alter_person_options_alter_person_date_joined_and_more"),
+        ("identity", "0001_initial"),
     ]
 
     operations = [
