@@ -1,14 +1,31 @@
 """A small province for the browser: what every page needs in order to have something on it."""
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from tests import factories_catalog, factories_delivery, factories_sharing
 from tests.world import World
+from tongqu.catalog import public as catalog
 from tongqu.catalog.actions.draft import refresh_search
 from tongqu.catalog.models import EntryVersion
+from tongqu.catalog.vocabulary import DataType
 from tongqu.identity.models import Organisation, Person
 from tongqu.identity.public import notify, seed_example
+from tongqu.ingest import public as ingest
+from tongqu.ingest.vocabulary import BatchView, ColumnSpec
+from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM
+from tongqu.quality import public as quality
+
+AIRPORTS = {
+    "code": "flight.origin.code",
+    "title": "机场代码应为三个字母",
+    "kind": "pattern",
+    "column": "origin",
+    "pattern": "[A-Z]{3}",
+    "remedy": "核对机场代码后重报",
+}
 
 
 def make() -> dict[str, Any]:
@@ -36,7 +53,21 @@ def make() -> dict[str, Any]:
         "示例：你单位申请已受理。", key="e2e-1", kind="申请", url="/desk/applications/",
         organisation_id=world.organisations["990000-YJ"].pk,
     )  # fmt: skip
+    batch = _load(world)
+    actor = world.actor("provider")
+    catalog.mark_connected(
+        open_entry.code, rows=30, at=clock.now(), table="svc_example", by=PLATFORM
+    )
+    receipt = catalog.issue_receipt(open_entry.code, by=actor)
+    quality.save_pack(open_entry.code, [AIRPORTS], by=actor)
+    scan = quality.scan(open_entry.code, by=PLATFORM)
+    ticket = quality.file_ticket(open_entry.code, title="示例：延误分钟为空", by=actor)
     return {
+        "source": batch.source_code,
+        "batch": batch.number,
+        "receipt": receipt.number,
+        "scan": scan.number,
+        "ticket": ticket.number,
         "people": sorted(world.people),
         "open": open_entry.code,
         "conditional": conditional.code,
@@ -44,6 +75,23 @@ def make() -> dict[str, Any]:
         "request": request.number,
         "grant": grant.number,
     }
+
+
+def _load(world: World) -> BatchView:
+    """A source with one good row and one that does not fit its contract."""
+    by = world.actor("cataloguer")
+    columns = (
+        ColumnSpec("id", DataType.INTEGER, is_key=True, nullable=False),
+        ColumnSpec("length_km", DataType.DECIMAL),
+    )
+    ingest.register_source(
+        code="roads", name="示例路段", provider_id=world.organisations["990000-MH"].pk, by=by,
+        columns=columns,
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "roads.csv"
+        path.write_text("id,length_km\n1,2.5\nx,3\n", encoding="utf-8")
+        return ingest.load("roads", path, by=by)
 
 
 def _index() -> None:
