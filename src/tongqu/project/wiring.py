@@ -59,7 +59,7 @@ def _lake() -> None:
     def engine(tables: lake.TableStore) -> lake.Engine:
         from tongqu.adapters.engines.duck import DuckEngine
 
-        warehouse = Path(settings.LAKE["WAREHOUSE"])
+        warehouse = Path(str(settings.LAKE["WAREHOUSE"]).removeprefix("file://"))
         return DuckEngine(tables, warehouse=warehouse, writable=[settings.EXPORTS])
 
     lake.provide(store, engine)
