@@ -72,7 +72,6 @@ def test_a_grant_unused_for_three_months_becomes_a_task_and_ends_when_a_person_c
     assert told.filter(text__contains=grant).exists()
 
 
-@pytest.mark.req("SHR-18")
 def test_the_consumer_is_warned_at_two_months(world: World, at: FixedClock, grant: str) -> None:
     move(at, date(2026, 3, 14))
     jobs.run("sharing.idle")

@@ -113,6 +113,31 @@ def test_an_enterprise_is_pointed_elsewhere_on_the_page(
     assert "授权运营" in text
 
 
+def test_a_department_out_of_scope_is_told_the_scope_before_it_types_anything(
+    world: World, at: FixedClock, browser_of: Any
+) -> None:
+    entry = conditional_entry(world, scope="listed", scope_codes=["990000-YJ"])
+    address = f"/desk/apply/?entry={entry.code}"
+
+    theirs = browser_of("consumer").get(address).content.decode()
+    others = browser_of("tourism").get(address).content.decode()
+
+    assert 'name="purpose"' in theirs
+    assert "该条目只向以下部门共享：示例省应急管理厅" in others
+    assert 'name="purpose"' not in others
+
+
+def test_a_deadline_in_2027_is_marked_provisional_on_the_page(
+    world: World, at: FixedClock, browser_of: Any
+) -> None:
+    at.instant = FixedClock.on(date(2026, 12, 30)).instant
+    number = filed(world, conditional_entry(world)).number
+
+    text = browser_of("consumer").get(f"/desk/applications/{number}/").content.decode()
+
+    assert "2027-01-04 24:00 截止（暂定）" in text
+
+
 def test_an_entry_that_changed_while_the_form_was_open_keeps_what_was_typed(
     world: World, at: FixedClock, browser_of: Any
 ) -> None:

@@ -97,6 +97,16 @@ def _department(by: Actor, *, entry_code: str) -> int:
     raise Rejected(NOT_GOV_DEPT)
 
 
+def standing_problem(entry: EntryView, by: Actor) -> Problem | None:
+    """Return what no form can cure, to be told before anything is typed: unit and scope."""
+    unit = organisation_by_id(by.organisation_id) if by.organisation_id else None
+    if unit is None or not unit.is_government:
+        return NOT_GOV_DEPT
+    return words.scope_problem(
+        entry, consumer_code=by.organisation_code, scope_names=scope_names(entry)
+    )
+
+
 def _submitted(consumer_id: int, by: Actor, key: str, digest: str) -> ShareRequest | None:
     if not key:
         return None

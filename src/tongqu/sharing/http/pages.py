@@ -17,7 +17,7 @@ from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.sharing import public as sharing
 from tongqu.sharing import queries
-from tongqu.sharing.actions.file import scope_names
+from tongqu.sharing.actions.file import scope_names, standing_problem
 from tongqu.sharing.http import presenters
 from tongqu.sharing.http.forms import CHOICES, ApplyForm
 from tongqu.sharing.models import ShareRequest
@@ -69,6 +69,7 @@ def _form_page(
 ) -> HttpResponse:
     chosen = form.items or [item.name_en for item in entry.shareable_items]
     changes = problem.facts.get("changes") if problem else None
+    standing = standing_problem(entry, actor_of(request))
     context = {
         "nav": "applications",
         "entry": entry,
@@ -81,7 +82,8 @@ def _form_page(
         "manners": [(m, not form.manners or str(m) in form.manners) for m in entry.manners],
         "scope": scope_names(entry),
         "estimate": presenters.estimate(entry),
-        "problem": problem,
+        "problem": problem or standing,
+        "is_barred": standing is not None,
         "changes": changes,
         "errors": problem.fields if problem else {},
         "is_resumed": is_resumed,
