@@ -195,9 +195,10 @@ def _columns(path: Path) -> list[str]:
     import csv
     import gzip
 
-    opened = gzip.open(path, "rt", encoding="utf-8-sig") if path.suffix == ".gz" else path.open()
-    with opened as file:
-        if "geojson" in path.name:
-            feature = json.load(file)["features"][0]
-            return list(feature["properties"])
-        return next(csv.reader(file))
+    raw = path.read_bytes()
+    text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
+    if "geojson" in path.name:
+        features = json.loads(text)["features"]
+        properties = dict.fromkeys(name for feature in features for name in feature["properties"])
+        return [*properties, "lon", "lat", "geometry", "wkt"]
+    return next(csv.reader(text.splitlines()))

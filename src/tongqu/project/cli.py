@@ -72,6 +72,9 @@ def demo(
     account = play.play(data=data, report=play.silently if as_json else play.to_terminal)
     if as_json:
         typer.echo(json.dumps(account.as_dict(), ensure_ascii=False))
+        for step in account.steps:
+            if not step.ok:
+                typer.echo(f"{step.name}：{step.told}", err=True)
     raise typer.Exit(0 if account.ok else 1)
 
 

@@ -91,7 +91,7 @@ def _correct(stage: Stage, source: SourceFile, code: str) -> None:
     draft = catalog.entry(code)
     if draft is None:
         raise LookupError(code)
-    items = [_item(item, source.items.get(item.name_en)) for item in draft.items]
+    items = [_item(item, source.said_of(item.source_column, item.name_en)) for item in draft.items]
     fields: dict[str, Any] = {
         "name": source.name,
         "summary": source.summary,

@@ -108,13 +108,13 @@ def modelling(stage: Stage) -> Told:
     """Turn the source layer into warehouse and service tables, with lineage by column."""
     with tempfile.TemporaryDirectory() as folder:
         pack = Path(folder) / "pack"
-        write_pack(stage.manifest, pack)
+        write_pack(stage, pack)
         run = run_models(pack, by=stage.actor(SUPPORT))
     expect(run.state == "done", "模型未全部完成")
     for source in stage.manifest.sources:
         _serve(stage, source.code)
     served = svc_ref(stage.main.code)
-    column = next(iter(stage.main.items))
+    column = catalog.published(stage.entries[stage.main.code]).items[0].name_en
     edges = lineage(served.name, column)
     expect(edges, "服务表没有血缘")
     rows = store().current(served)

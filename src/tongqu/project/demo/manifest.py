@@ -73,6 +73,10 @@ class SourceFile:
     null_values: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
 
+    def said_of(self, *columns: str) -> Item | None:
+        """Return what the manifest says of a column, under the first name that it knows."""
+        return next((self.items[name] for name in columns if name in self.items), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:

@@ -3,7 +3,10 @@
 import shutil
 from pathlib import Path
 
-from tongqu.project.demo.manifest import Manifest, SourceFile
+from tongqu.catalog.public import published
+from tongqu.catalog.vocabulary import EntryView
+from tongqu.project.demo.manifest import SourceFile
+from tongqu.project.demo.stage import Stage
 
 WAREHOUSE = """\
 -- layer: dw
@@ -31,21 +34,21 @@ FROM dw.dw_{code}
 """
 
 
-def write_pack(manifest: Manifest, folder: Path) -> None:
+def write_pack(stage: Stage, folder: Path) -> None:
     """Write the pack: one pair of models a source, then what the manifest brings itself."""
     folder.mkdir(parents=True)
-    for source in manifest.sources:
-        words = _words(source)
+    for source in stage.manifest.sources:
+        words = _words(source, published(stage.entries[source.code]))
         (folder / f"dw_{source.code}.sql").write_text(WAREHOUSE.format(**words), "utf-8")
         (folder / f"svc_{source.code}.sql").write_text(SERVICE.format(**words), "utf-8")
-    if manifest.models is not None:
-        for path in manifest.models.glob("*.sql"):
+    if stage.manifest.models is not None:
+        for path in stage.manifest.models.glob("*.sql"):
             shutil.copy(path, folder / path.name)
 
 
-def _words(source: SourceFile) -> dict[str, str]:
-    columns = list(source.items)
-    keys = [column for column, item in source.items.items() if item.key]
+def _words(source: SourceFile, entry: EntryView) -> dict[str, str]:
+    columns = [item.name_en for item in entry.items]
+    keys = [item.name_en for item in entry.items if item.is_key]
     return {
         "code": source.code,
         "title": source.name,

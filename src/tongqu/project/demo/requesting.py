@@ -9,7 +9,7 @@ CONSUMER, TOURISM, FIRM = "demo-consumer", "demo-tourism", "demo-firm"
 SUPPORT, REVIEWER = "demo-support", "demo-provider"
 PURPOSE = "用于突发事件期间受影响航班与旅客规模的研判和应急调度。"
 DUTY = "示例省应急管理厅职能配置规定：组织协调突发事件应急处置"
-QUOTA = 200_000  # rows a day
+QUOTA = 1_000_000  # rows a day
 
 
 def requesting(stage: Stage) -> Told:
