@@ -13,7 +13,7 @@ def wan(value: float | Decimal | None) -> str:
     if value is None:
         return "—"
     sign = MINUS if value < 0 else ""
-    size = abs(value)
+    size = -value if value < 0 else value
     for unit, name in UNITS:
         if size >= unit:
             return f"{sign}{_significant(float(size) / unit)} {name}"
