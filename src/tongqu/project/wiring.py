@@ -5,6 +5,7 @@ def connect() -> None:
     """Connect adapters to ports and import the rooms' jobs. Called once, when Django is ready."""
     _keys()
     _receipts()
+    _usage()
     _lake()
     _sources()
     _jobs()
@@ -32,6 +33,22 @@ def _receipts() -> None:
 
     use_printer(PdfReceipts(settings.KEYS))
     register_verifier("receipt", is_receipt, verify_receipt)
+
+
+def _usage() -> None:
+    """Tell the catalogue who uses an entry: a change must give them notice (article 9)."""
+    from tongqu.catalog.ports import use_usage
+    from tongqu.delivery.public import grants
+
+    class Grants:
+        def active_grants(self, entry_code: str) -> int:
+            return len(grants(entry_code=entry_code, open_only=True))
+
+        def consumers(self, entry_code: str) -> tuple[int, ...]:
+            found = grants(entry_code=entry_code, open_only=True)
+            return tuple(sorted({grant.terms.consumer_id for grant in found}))
+
+    use_usage(Grants())
 
 
 def _jobs() -> None:
