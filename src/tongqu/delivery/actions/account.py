@@ -1,7 +1,7 @@
 """Open the gate for one call, and count what left through it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 from django.db import connection, transaction
@@ -110,7 +110,14 @@ def _add(grant: Grant, manner: Manner, rows: int) -> bool:
     limit = grant.quota_rows_per_day
     is_limited = limit is not None and rows > 0
     day = connection.ops.adapt_datefield_value(clock.today())
-    values: list[object] = [rows, rows, grant.pk, day, grant.pk, *sorted(OPEN_STATES)]
+    values: list[int | str | date | None] = [
+        rows,
+        rows,
+        grant.pk,
+        day,
+        grant.pk,
+        *sorted(OPEN_STATES),
+    ]
     if limit is not None and is_limited:
         values.append(limit - rows)
     with connection.cursor() as cursor:
