@@ -86,7 +86,9 @@ def test_the_glossary_names_what_the_code_says() -> None:
     words = {word for row in rows for word in re.findall(r"`([a-z_ ]+)`", row)}
 
     assert len(words) > 30
-    assert {word for word in words if word.replace(" ", "_") not in SOURCE and word not in SOURCE} == set()
+    assert {
+        word for word in words if word.replace(" ", "_") not in SOURCE and word not in SOURCE
+    } == set()
 
 
 def test_generated_documents_are_current() -> None:
