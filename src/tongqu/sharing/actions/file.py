@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tongqu.audit.public import Outcome, record
 from tongqu.catalog import public as catalog
@@ -57,16 +57,22 @@ def submit(given: Application, *, by: Actor, key: str = "") -> Submission:
     OUT_OF_SCOPE, ITEM_NOT_SHARED, MANNER_NOT_OFFERED, KEY_REUSED.
     """
     consumer_id = _department(by, entry_code=given.entry_code)
-    with transaction.atomic():
-        digest = hashlib.sha256(given.spelled()).hexdigest()
-        if before := _submitted(consumer_id, by, key, digest):
-            return Submission(before, is_new=False, waiting=_waiting(before))
-        entry = _checked(given, by.organisation_code)
-        request = _opened(given, entry, consumer_id, by)
-        request.submission_key, request.submission_digest = key or None, digest
-        request.save()
-        _route(request, entry, by)
-        return Submission(request, waiting=_waiting(request))
+    digest = hashlib.sha256(given.spelled()).hexdigest()
+    try:
+        with transaction.atomic():
+            if before := _submitted(consumer_id, by, key, digest):
+                return Submission(before, is_new=False, waiting=_waiting(before))
+            entry = _checked(given, by.organisation_code)
+            request = _opened(given, entry, consumer_id, by)
+            request.submission_key, request.submission_digest = key or None, digest
+            request.save()
+            _route(request, entry, by)
+            return Submission(request, waiting=_waiting(request))
+    except IntegrityError:
+        twin = _submitted(consumer_id, by, key, digest)  # a double click, at the same moment
+        if twin is None:
+            raise
+        return Submission(twin, is_new=False, waiting=_waiting(twin))
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Two reviewers at once: one decides, the other is told who did and when."""
+"""Two at once: of two reviewers one decides; of two clicks one becomes a request."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -8,7 +8,7 @@ import pytest
 from django.db import connections
 
 from tests import world as worlds
-from tests.factories_sharing import conditional_entry, filed
+from tests.factories_sharing import application, conditional_entry, filed
 from tongqu.delivery import public as delivery
 from tongqu.kernel.clock import FixedClock
 from tongqu.kernel.problems import Rejected
@@ -47,3 +47,27 @@ def test_of_two_decisions_at_the_same_time_one_is_saved_and_the_other_told(at: F
     assert outcomes == ["ALREADY_DECIDED", "decided"]
     assert found.decisions.count() == 2  # the first review, and one decision
     assert len(delivery.grants()) == (1 if found.state == "granted" else 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_clicks_at_the_same_time_one_becomes_a_request(at: FixedClock) -> None:
+    seed()
+    world = worlds.build()
+    given, by = application(conditional_entry(world)), world.actor("consumer")
+    together = Barrier(2)
+
+    def click() -> tuple[str, bool]:
+        together.wait()
+        try:
+            done = sharing.submit(given, by=by, key="once")
+            return done.request.number, done.is_new
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(copy_context().run, click) for _ in range(2)]
+        answers = [run.result() for run in runs]
+
+    assert ShareRequest.objects.count() == 1
+    assert len({number for number, _ in answers}) == 1
+    assert sorted(is_new for _, is_new in answers) == [False, True]
