@@ -5,39 +5,11 @@ from datetime import date
 import pytest
 
 from tests.factories_catalog import draft_entry, published_entry
-from tongqu.catalog import ports
+from tests.factories_delivery import grant
 from tongqu.catalog.models import EntryVersion
+from tongqu.identity.models import Message
 from tongqu.kernel.clock import FixedClock
 from tongqu.policy.clauses import measures_2021 as law
-
-
-class Usage:
-    """One grant in force on every entry."""
-
-    def __init__(self, grants: int) -> None:
-        self.grants = grants
-
-    def active_grants(self, entry_code: str) -> int:
-        return self.grants
-
-    def consumers(self, entry_code: str) -> tuple[int, ...]:
-        return ()
-
-
-@pytest.fixture
-def one_grant():
-    before = ports._Wired.usage
-    ports.use_usage(Usage(1))
-    yield
-    ports.use_usage(before)
-
-
-@pytest.fixture
-def no_grant():
-    before = ports._Wired.usage
-    ports.use_usage(Usage(0))
-    yield
-    ports.use_usage(before)
 
 
 @pytest.mark.req("CAT-09")
@@ -108,7 +80,7 @@ def test_the_items_of_a_published_entry_are_frozen_without_a_change_application(
 
 @pytest.mark.req("CAT-10")
 def test_with_a_change_application_and_its_reason_the_next_version_can_be_edited(
-    world, at, browser_of, no_grant
+    world, at, browser_of
 ):
     entry = published_entry(world)
     url = f"/api/v1/catalog/entries/{entry.code}"
@@ -130,7 +102,7 @@ def test_with_a_change_application_and_its_reason_the_next_version_can_be_edited
 
 @pytest.mark.req("CAT-11")
 def test_with_an_active_grant_a_change_needs_three_months_and_without_one_it_does_not(
-    world, browser_of, one_grant
+    world, browser_of
 ):
     from tongqu.kernel import clock
 
@@ -141,6 +113,7 @@ def test_with_an_active_grant_a_change_needs_three_months_and_without_one_it_doe
     }
     with clock.use(FixedClock.on(date(2027, 3, 1))):
         entry = published_entry(world)
+        grant(world, entry)
         url = f"/api/v1/catalog/entries/{entry.code}/changes"
         browser, managing = browser_of("cataloguer"), browser_of("managing")
 
@@ -151,7 +124,6 @@ def test_with_an_active_grant_a_change_needs_three_months_and_without_one_it_doe
             f"{url}/override", change | {"override_basis": "示例：应急处置"},
             content_type="application/json",
         )  # fmt: skip
-        ports.use_usage(Usage(0))
         other = published_entry(world, name="示例另一目录")
         free = browser.post(
             f"/api/v1/catalog/entries/{other.code}/changes", change,
@@ -166,11 +138,12 @@ def test_with_an_active_grant_a_change_needs_three_months_and_without_one_it_doe
     assert free.status_code == 201
 
 
-def test_a_change_in_notice_takes_effect_on_its_day_and_not_before(world, at, one_grant):
+def test_a_change_in_notice_takes_effect_on_its_day_and_not_before(world, at):
     from tongqu.catalog import public
     from tongqu.catalog.vocabulary import ChangeReason
 
     entry = published_entry(world)
+    grant(world, entry)
     by = world.actor("cataloguer")
     public.register_change(entry.code, reason=ChangeReason.OTHER, explanation="示例",
                            effective_on=date(2026, 12, 24), by=by)  # fmt: skip
@@ -178,10 +151,12 @@ def test_a_change_in_notice_takes_effect_on_its_day_and_not_before(world, at, on
     public.submit_for_check(entry.code, by=by)
     pending = public.publish(entry.code, by=world.actor("provider"))
 
+    told = Message.objects.filter(kind="变更预告").values_list("organisation__code", flat=True)
     before = public.take_effect()
     at.instant = FixedClock.on(date(2026, 12, 24)).instant
     after = public.take_effect()
 
     assert pending.state == "change_pending"
+    assert list(told) == ["990000-YJ"], "every active user is told"
     assert (before, after, public.take_effect()) == (0, 1, 0)
     assert public.published(entry.code).version == "1.1"
