@@ -22,6 +22,7 @@ from tongqu.ingest.actions.register import (
 )
 from tongqu.ingest.actions.rejected import rejected
 from tongqu.ingest.domain.contract import parse_columns, parse_options
+from tongqu.ingest.models import Batch, Source
 from tongqu.ingest.ports import SourceConnector, provide
 from tongqu.ingest.queries import last_loaded, todos
 from tongqu.ingest.vocabulary import BatchView, Freshness, SourceView
@@ -53,19 +54,19 @@ __all__ = [
 
 def source(code: str) -> SourceView | None:
     """Return a source with its agreement; None for an unknown code."""
-    found = queries.Source.objects.select_related("provider").filter(code=code).first()
+    found = Source.objects.select_related("provider").filter(code=code).first()
     return queries.source_view(found) if found else None
 
 
 def batch(number: str) -> BatchView | None:
     """Return the ledger of one load; None for an unknown number."""
-    found = queries.Batch.objects.select_related("source").filter(number=number).first()
+    found = Batch.objects.select_related("source").filter(number=number).first()
     return queries.batch_view(found) if found else None
 
 
 def batches(source_code: str) -> list[BatchView]:
     """Return the loads of a source, newest first."""
-    rows = queries.Batch.objects.select_related("source").filter(source__code=source_code)
+    rows = Batch.objects.select_related("source").filter(source__code=source_code)
     return [queries.batch_view(row) for row in rows]
 
 
@@ -78,7 +79,7 @@ def freshness_panel(entry: EntryView, actor: Actor) -> Panel | None:
     last = last_loaded(entry.code)
     if last is None:
         return None
-    late = queries.Source.objects.filter(entry_code=entry.code, freshness=Freshness.LATE)
+    late = Source.objects.filter(entry_code=entry.code, freshness=Freshness.LATE)
     cycle = UpdateCycle(entry.update_cycle).label
     context = {"last": last, "cycle": cycle, "is_late": late.exists()}
     return Panel("freshness", "数据更新", "ingest/_panel.html", context, aside=True)

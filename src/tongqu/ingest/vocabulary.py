@@ -83,15 +83,15 @@ class Freshness(Word):
 
 
 class Rule(StrEnum):
-    """Why a row is kept apart. ``title`` is the reason, ``hint`` what the provider can do."""
+    """Why a row is kept apart. ``label`` is the reason, ``hint`` what the provider can do."""
 
-    title: str
+    label: str
     hint: str
 
-    def __new__(cls, value: str, title: str, hint: str) -> "Rule":
+    def __new__(cls, value: str, label: str = "", hint: str = "") -> "Rule":
         rule = str.__new__(cls, value)
         rule._value_ = value
-        rule.title = title
+        rule.label = label
         rule.hint = hint
         return rule
 
@@ -106,16 +106,8 @@ class Rule(StrEnum):
     NOT_IN_CODES = "NOT_IN_CODES", "不在代码表内", "改用代码表中的代码，或登记代码映射"
 
 
-class Fix(StrEnum):
+class Fix(Word):
     """Auto-fix rules (自动修复). The value before is kept in the lake."""
-
-    title: str
-
-    def __new__(cls, value: str, title: str) -> "Fix":
-        fix = str.__new__(cls, value)
-        fix._value_ = value
-        fix.title = title
-        return fix
 
     TRIM = "trim", "去除首尾空白"
     HALF_WIDTH = "half_width", "全角转半角"

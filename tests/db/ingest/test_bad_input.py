@@ -14,6 +14,7 @@ from tongqu.ingest import public as ingest
 from tongqu.ingest.vocabulary import BatchState, FileOptions
 from tongqu.security.models import SecurityEvent
 
+pytestmark = pytest.mark.usefixtures("at")
 HEADER = b"id,name,length_km\n"
 
 
@@ -24,7 +25,7 @@ def files_under(place: object) -> list[str]:
 
 
 def test_a_line_of_two_gigabytes_fails_at_once_and_in_little_memory(
-    register, world, settings, tmp_path, at
+    register, world, settings, tmp_path
 ) -> None:
     register()
     path = tmp_path / "long.csv"
@@ -43,7 +44,7 @@ def test_a_line_of_two_gigabytes_fails_at_once_and_in_little_memory(
     assert files_under(settings.LANDING) == []
 
 
-def test_a_packed_bomb_is_stopped(register, deliver, at) -> None:
+def test_a_packed_bomb_is_stopped(register, deliver) -> None:
     register(options=FileOptions(max_line_bytes=64 << 20))
     packed = io.BytesIO()
     with (
@@ -70,7 +71,7 @@ def small_disk() -> Iterator[None]:
 
 
 def test_a_full_disk_fails_clearly_and_leaves_no_half_file(
-    register, world, write, settings, small_disk, at
+    register, world, write, settings, small_disk
 ) -> None:
     register()
     resource.setrlimit(resource.RLIMIT_FSIZE, (-1, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
@@ -88,7 +89,7 @@ def test_a_full_disk_fails_clearly_and_leaves_no_half_file(
 
 
 def test_a_disk_that_fills_while_rows_are_written_fails_clearly(
-    register, world, write, settings, at
+    register, world, write, settings
 ) -> None:
     import gzip
     import random
@@ -133,7 +134,7 @@ MARKED = {
 @pytest.mark.req("GEN-05")
 @pytest.mark.parametrize(("content", "name"), MARKED.values(), ids=MARKED)
 def test_a_file_with_a_secrecy_mark_is_kept_out_whole(
-    register, deliver, settings, content, name, at
+    register, deliver, settings, content, name
 ) -> None:
     register()
 
@@ -148,7 +149,7 @@ def test_a_file_with_a_secrecy_mark_is_kept_out_whole(
     assert event.subject == batch.number
 
 
-def test_the_word_secret_inside_prose_is_no_mark(register, deliver, at) -> None:
+def test_the_word_secret_inside_prose_is_no_mark(register, deliver) -> None:
     register()
 
     batch = deliver("id,name,length_km\n1,保守机密宣传路,1\n")
@@ -156,7 +157,7 @@ def test_the_word_secret_inside_prose_is_no_mark(register, deliver, at) -> None:
     assert batch.stored == 1
 
 
-def test_a_workbook_is_read(register, deliver, at) -> None:
+def test_a_workbook_is_read(register, deliver) -> None:
     register()
 
     batch = deliver(workbook(title="示例"), "roads.xlsx")
@@ -165,7 +166,7 @@ def test_a_workbook_is_read(register, deliver, at) -> None:
     assert batch.is_balanced
 
 
-def test_a_workbook_named_csv_is_not_what_it_says(register, deliver, at) -> None:
+def test_a_workbook_named_csv_is_not_what_it_says(register, deliver) -> None:
     register()
 
     batch = deliver(workbook(), "roads.csv")
@@ -174,7 +175,7 @@ def test_a_workbook_named_csv_is_not_what_it_says(register, deliver, at) -> None
     assert "Office" in batch.note
 
 
-def test_json_lines_are_read_and_broken_ones_kept_apart(register, deliver, at) -> None:
+def test_json_lines_are_read_and_broken_ones_kept_apart(register, deliver) -> None:
     register()
 
     batch = deliver(

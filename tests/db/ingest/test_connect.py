@@ -9,11 +9,15 @@ from tongqu.ingest import public as ingest
 from tongqu.ingest.vocabulary import FileOptions
 from tongqu.kernel.problems import Rejected
 
-FILE = "plate,code,length_km,at\n赣A12345,007,1.5,2026-01-02 03:04:05\n赣B00001,010,,2026-01-03 00:00:00\n"
+pytestmark = pytest.mark.usefixtures("at")
+FILE = (
+    "plate,code,length_km,at\n"
+    "赣A12345,007,1.5,2026-01-02 03:04:05\n赣B00001,010,,2026-01-03 00:00:00\n"
+)
 
 
 def test_a_scan_proposes_types_keys_levels_and_a_draft_comes_from_it(
-    register, write, world, at
+    register, write, world
 ) -> None:
     register(columns=(), cycle="monthly")
     actor = world.actor("cataloguer")
@@ -37,9 +41,7 @@ def test_a_scan_proposes_types_keys_levels_and_a_draft_comes_from_it(
     assert "plate" in source.columns[0].fixes
 
 
-def test_connecting_takes_types_and_keys_from_the_entry(
-    register, deliver, write, world, at
-) -> None:
+def test_connecting_takes_types_and_keys_from_the_entry(register, deliver, write, world) -> None:
     from dataclasses import replace
 
     register(columns=())
@@ -57,7 +59,7 @@ def test_connecting_takes_types_and_keys_from_the_entry(
     assert catalog.entry(entry.code).connected_rows == 1
 
 
-def test_only_a_load_with_rows_connects_an_entry(register, deliver, write, world, at) -> None:
+def test_only_a_load_with_rows_connects_an_entry(register, deliver, write, world) -> None:
     register(columns=())
     actor = world.actor("cataloguer")
     ingest.scan("roads", write(GOOD), by=actor)
@@ -72,7 +74,7 @@ def test_only_a_load_with_rows_connects_an_entry(register, deliver, write, world
     assert connected.connected_rows == 3
 
 
-def test_a_scan_of_a_bad_file_is_refused_with_the_reason(register, write, world, at) -> None:
+def test_a_scan_of_a_bad_file_is_refused_with_the_reason(register, write, world) -> None:
     register(columns=(), options=FileOptions(encoding="gb18030"))
 
     with pytest.raises(Rejected) as refused:
@@ -81,7 +83,7 @@ def test_a_scan_of_a_bad_file_is_refused_with_the_reason(register, write, world,
     assert refused.value.problem.code == "WRONG_ENCODING"
 
 
-def test_another_department_cannot_register_for_us(world, lake, at) -> None:
+def test_another_department_cannot_register_for_us(world, lake) -> None:
     with pytest.raises(Rejected) as refused:
         ingest.register_source(
             code="roads", name="示例", provider_id=world.organisations["990000-YJ"].pk,
@@ -91,7 +93,7 @@ def test_another_department_cannot_register_for_us(world, lake, at) -> None:
     assert refused.value.problem.code == "NOT_YOUR_SOURCE"
 
 
-def test_a_load_before_any_agreement_is_refused(register, deliver, at) -> None:
+def test_a_load_before_any_agreement_is_refused(register, deliver) -> None:
     register(columns=())
 
     with pytest.raises(Rejected) as refused:

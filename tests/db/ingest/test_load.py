@@ -8,10 +8,11 @@ import pytest
 from tests.db.ingest.conftest import count, rows
 from tongqu.ingest.vocabulary import BatchState
 
+pytestmark = pytest.mark.usefixtures("at")
 GOOD = "id,name,length_km\n1,昌九高速,138.0\n2,沪昆高速,575.2\n3,大广高速,\n"
 
 
-def test_a_good_file_is_stored_and_its_ledger_balances(register, deliver, at) -> None:
+def test_a_good_file_is_stored_and_its_ledger_balances(register, deliver) -> None:
     register()
 
     batch = deliver(GOOD)
@@ -27,7 +28,7 @@ def test_a_good_file_is_stored_and_its_ledger_balances(register, deliver, at) ->
 
 
 @pytest.mark.parametrize("name", ["roads.csv", "another-name.csv"])
-def test_the_same_file_again_changes_nothing_and_says_so(register, deliver, name, at) -> None:
+def test_the_same_file_again_changes_nothing_and_says_so(register, deliver, name) -> None:
     register()
     first = deliver(GOOD)
 
@@ -39,7 +40,7 @@ def test_the_same_file_again_changes_nothing_and_says_so(register, deliver, name
     assert count("ods_roads") == 3
 
 
-def test_rows_seen_before_are_duplicates_also_inside_one_file(register, deliver, at) -> None:
+def test_rows_seen_before_are_duplicates_also_inside_one_file(register, deliver) -> None:
     register()
     deliver(GOOD)
 
@@ -49,7 +50,7 @@ def test_rows_seen_before_are_duplicates_also_inside_one_file(register, deliver,
     assert count("ods_roads") == 4
 
 
-def test_a_packed_copy_of_the_same_rows_is_all_duplicates(register, deliver, at) -> None:
+def test_a_packed_copy_of_the_same_rows_is_all_duplicates(register, deliver) -> None:
     register()
     deliver(GOOD)
 
@@ -58,7 +59,7 @@ def test_a_packed_copy_of_the_same_rows_is_all_duplicates(register, deliver, at)
     assert (batch.received, batch.stored, batch.duplicate) == (3, 0, 3)
 
 
-def test_wrong_rows_are_kept_apart_with_line_and_reason(register, deliver, at) -> None:
+def test_wrong_rows_are_kept_apart_with_line_and_reason(register, deliver) -> None:
     register()
     text = (
         "id,name,length_km\n1,甲,1\n\n2,乙\n3,丙,1,2\n,丁,1\n五,戊,1\n6,己,一公里\n"
@@ -82,7 +83,7 @@ def test_wrong_rows_are_kept_apart_with_line_and_reason(register, deliver, at) -
     assert rows("ods_roads", "id, _line") == [(1, 2), (8, 10)]
 
 
-def test_a_renamed_column_sends_the_whole_file_back(register, deliver, at) -> None:
+def test_a_renamed_column_sends_the_whole_file_back(register, deliver) -> None:
     register()
     deliver(GOOD)
 
@@ -105,7 +106,7 @@ def test_a_renamed_column_sends_the_whole_file_back(register, deliver, at) -> No
     ids=["missing", "added"],
 )
 def test_a_missing_or_added_column_sends_the_whole_file_back(
-    register, deliver, header, facts, at
+    register, deliver, header, facts
 ) -> None:
     register()
 
@@ -115,7 +116,7 @@ def test_a_missing_or_added_column_sends_the_whole_file_back(
     assert count("ods_roads") == 0
 
 
-def test_another_order_of_the_same_columns_is_no_drift(register, deliver, at) -> None:
+def test_another_order_of_the_same_columns_is_no_drift(register, deliver) -> None:
     register()
 
     batch = deliver("length_km,id,name\n1.5,1,甲\n")
@@ -124,7 +125,7 @@ def test_another_order_of_the_same_columns_is_no_drift(register, deliver, at) ->
     assert rows("ods_roads", "id, name, length_km") == [(1, "甲", 1.5)]
 
 
-def test_a_file_with_only_a_header_reports_zero_rows(register, deliver, at) -> None:
+def test_a_file_with_only_a_header_reports_zero_rows(register, deliver) -> None:
     register()
 
     batch = deliver("id,name,length_km\n")
@@ -150,7 +151,7 @@ def test_a_file_with_only_a_header_reports_zero_rows(register, deliver, at) -> N
     ids=["empty", "blank", "zip", "png", "nul", "not-gz", "torn-gz", "header", "utf-16"],
 )
 def test_a_file_that_is_not_what_it_says_is_sent_back_with_a_clear_reason(
-    register, deliver, content, name, code, at
+    register, deliver, content, name, code
 ) -> None:
     register()
 
@@ -161,7 +162,7 @@ def test_a_file_that_is_not_what_it_says_is_sent_back_with_a_clear_reason(
     assert count("ods_roads") == 0
 
 
-def test_a_gbk_file_is_recognised(register, deliver, at) -> None:
+def test_a_gbk_file_is_recognised(register, deliver) -> None:
     register()
 
     batch = deliver(GOOD.encode("gbk"))
@@ -170,7 +171,7 @@ def test_a_gbk_file_is_recognised(register, deliver, at) -> None:
     assert rows("ods_roads", "name")[0] == ("大广高速",)
 
 
-def test_a_wrongly_declared_encoding_names_what_the_file_looks_like(register, deliver, at) -> None:
+def test_a_wrongly_declared_encoding_names_what_the_file_looks_like(register, deliver) -> None:
     from tongqu.ingest.vocabulary import FileOptions
 
     register(options=FileOptions(encoding="utf-8"))
@@ -181,7 +182,7 @@ def test_a_wrongly_declared_encoding_names_what_the_file_looks_like(register, de
     assert "GBK" in batch.note
 
 
-def test_landing_keeps_no_working_file_after_a_load(register, deliver, settings, at) -> None:
+def test_landing_keeps_no_working_file_after_a_load(register, deliver, settings) -> None:
     register()
 
     deliver(GOOD)
@@ -191,7 +192,7 @@ def test_landing_keeps_no_working_file_after_a_load(register, deliver, settings,
 
 
 @pytest.mark.req("QLT-11")
-def test_a_plate_is_normalised_its_original_kept_and_the_fix_counted(register, deliver, at) -> None:
+def test_a_plate_is_normalised_its_original_kept_and_the_fix_counted(register, deliver) -> None:
     from tongqu.catalog.vocabulary import DataType
     from tongqu.ingest.vocabulary import ColumnSpec, Fix
 
@@ -221,7 +222,7 @@ def test_a_plate_is_normalised_its_original_kept_and_the_fix_counted(register, d
     ]
 
 
-def test_an_open_quote_does_not_swallow_the_rest_of_the_file(register, deliver, at) -> None:
+def test_an_open_quote_does_not_swallow_the_rest_of_the_file(register, deliver) -> None:
     register()
 
     batch = deliver('id,name,length_km\n1,甲,1\n2,"乙,2\n3,丙,3\n4,"丁 ""路""",4\n')
@@ -234,7 +235,7 @@ def test_an_open_quote_does_not_swallow_the_rest_of_the_file(register, deliver, 
     assert rows("quarantine_roads", "line, raw") == [(3, '2,"乙,2')]
 
 
-def test_line_ends_of_every_kind_are_read(register, deliver, at) -> None:
+def test_line_ends_of_every_kind_are_read(register, deliver) -> None:
     register()
 
     batch = deliver(b"id,name,length_km\r\n1,a,1\n2,b\r\n3,c,3\r\n")

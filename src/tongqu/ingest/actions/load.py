@@ -176,8 +176,12 @@ def _take(batch: Batch, opened: Opened, *, by: Actor) -> None:
         )  # fmt: skip
         if not figures.is_balanced:
             target.accepted.unlink(missing_ok=True)
-            settle.note(batch, "unbalanced", f"台账不平，未入湖，等待核查：{figures}",
-                        note="台账不平，未入湖任何数据，批次保持未结。请联系技术支持部门核查文件。")  # fmt: skip
+            settle.note(
+                batch,
+                "unbalanced",
+                f"台账不平，未入湖，等待核查：{figures}",
+                note="台账不平，未入湖任何数据，批次保持未结。请联系技术支持部门核查文件。",
+            )
             return
         summary = {
             BATCH_KEY: batch.number,

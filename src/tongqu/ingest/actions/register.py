@@ -67,8 +67,12 @@ def register_source(
         if is_new:
             record("ingest.source.registered", by=by, subject=code, basis=law.PROVIDER_DUTY)
         elif not _same(source, facts):
-            raise _refuse("SOURCE_EXISTS", "这个来源代码已登记，内容与本次不同。",
-                          "请换一个代码；改变读取选项请在来源页办理。", code="代码已被使用")  # fmt: skip
+            raise _refuse(
+                "SOURCE_EXISTS",
+                "这个来源代码已登记，内容与本次不同。",
+                "请换一个代码；改变读取选项请在来源页办理。",
+                code="代码已被使用",
+            )
     return source_view(source_of(code))
 
 
@@ -83,15 +87,23 @@ def _same(source: Source, facts: Mapping[str, Any]) -> bool:
 
 def _check(code: str, name: str, cycle: str, provider_id: int) -> None:
     if not _CODE.fullmatch(code):
-        raise _refuse("SOURCE_CODE", "来源代码的写法不对。",
-                      "请用小写字母开头，只含小写字母、数字和下划线，2 至 40 位。", code="写法不对")  # fmt: skip
+        raise _refuse(
+            "SOURCE_CODE",
+            "来源代码的写法不对。",
+            "请用小写字母开头，只含小写字母、数字和下划线，2 至 40 位。",
+            code="写法不对",
+        )
     if not name.strip() or len(name) > 120:
         raise _refuse(
             "SOURCE_NAME", "请填写来源名称，不超过 120 字。", "请补填后提交。", name="须填写"
         )
     if cycle and cycle not in set(UpdateCycle):
-        raise _refuse("SOURCE_CYCLE", "更新周期不在可选范围内。",
-                      "可选：" + "、".join(c.value for c in UpdateCycle), cycle="请选择")  # fmt: skip
+        raise _refuse(
+            "SOURCE_CYCLE",
+            "更新周期不在可选范围内。",
+            "可选：" + "、".join(c.value for c in UpdateCycle),
+            cycle="请选择",
+        )
     organisation_by_id(provider_id)
 
 
@@ -141,7 +153,7 @@ def scan(source_code: str, path: Path, *, by: Actor) -> SourceProfile:
                 basis=law.QUALITY,
                 who="提供部门",
                 facts=error.facts,
-            )  # fmt: skip
+            )
         ) from error
     with transaction.atomic():
         source.profile = profile_json(profile)

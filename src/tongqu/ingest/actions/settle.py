@@ -51,8 +51,14 @@ def close(
         {"at": clock.now().isoformat(), "step": "closed", "text": str(figures)},
     ]
     batch.save()
-    record("ingest.batch.closed", by=by, subject=batch.number, rows=figures.stored,
-           basis=law.QUALITY, details={"source": batch.source.code, **_counts(figures)})  # fmt: skip
+    record(
+        "ingest.batch.closed",
+        by=by,
+        subject=batch.number,
+        rows=figures.stored,
+        basis=law.QUALITY,
+        details={"source": batch.source.code, **_counts(figures)},
+    )
     if figures.stored or figures.duplicate:
         _delivered(batch.source, by=by)
 

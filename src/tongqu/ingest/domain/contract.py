@@ -66,8 +66,12 @@ def _checked(options: FileOptions) -> FileOptions:
     )
     for name, value, allowed in choices:
         if value not in allowed:
-            raise _wrong("OPTION_WRONG", f"读取选项 {name} 的值不在可选范围内。",
-                         f"可选：{'、'.join(a for a in allowed if a)}；留空为自动识别。", option=name)  # fmt: skip
+            raise _wrong(
+                "OPTION_WRONG",
+                f"读取选项 {name} 的值不在可选范围内。",
+                f"可选：{'、'.join(a for a in allowed if a)}；留空为自动识别。",
+                option=name,
+            )
     words = (options.member, options.sheet, *options.null_values)
     if not all(word.isprintable() for word in words):
         raise _wrong("OPTION_WRONG", "读取选项里有不可见字符。", "请重新填写。")

@@ -24,7 +24,8 @@ class Figures:
         return self.received == self.stored + self.rejected + self.duplicate
 
     def __str__(self) -> str:
-        return f"接收 {self.received} = 入湖 {self.stored} + 隔离 {self.rejected} + 重复 {self.duplicate}"
+        kept = f"入湖 {self.stored} + 隔离 {self.rejected} + 重复 {self.duplicate}"
+        return f"接收 {self.received} = {kept}"
 
     def summary(self) -> dict[str, str]:
         """Return what a snapshot carries, so that a crash after it loses no number."""
@@ -40,7 +41,7 @@ def from_summary(summary: Mapping[str, str]) -> Figures:
     """Return the figures that a snapshot carries: the inverse of ``Figures.summary``."""
     counts = {name: int(summary[PREFIX + name]) for name in _COUNTS}
     return Figures(
-        **counts,  # type: ignore[arg-type]  # the counts are integers
+        **counts,
         reasons=loads(summary[PREFIX + "reasons"]),
         fixes=loads(summary[PREFIX + "fixes"]),
     )

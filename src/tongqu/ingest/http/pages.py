@@ -95,13 +95,14 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _task_context(source: Source, actor: Actor, form: UploadForm) -> dict[str, Any]:
     rows = list(source.batches.all()[:30])
+    states = [(row, BatchState(row.state)) for row in rows]
     own = actor.organisation_id == source.provider_id
     return {
         "nav": "ingest",
         "view": source_view(source),
         "row": _row(source, rows[0] if rows else None),
         "profile": source.profile,
-        "batches": [(row, BatchState(row.state), BATCH_TONES[BatchState(row.state)]) for row in rows],
+        "batches": [(row, state, BATCH_TONES[state]) for row, state in states],
         "form": form,
         "may_load": own and actor.may(P.INGEST_LOAD_RUN),
         "may_draft": own and actor.may(P.CATALOG_ENTRY_DRAFT),

@@ -84,7 +84,7 @@ def _has_lines(path: Path, kind: Kind) -> bool:
 
 def _read(con: "duckdb.DuckDBPyConnection", path: Path, kind: Kind, contract: Contract,
           scratch: Path) -> "OpenedFile":  # fmt: skip
-    from tongqu.adapters.sources.files import reading
+    from tongqu.adapters.sources.files import documents, reading
 
     options = contract.options
     registered = [column.name for column in contract.columns]
@@ -97,8 +97,14 @@ def _read(con: "duckdb.DuckDBPyConnection", path: Path, kind: Kind, contract: Co
         case _:
             has_lines = _has_lines(path, kind)
             guard = LineGuard(options.max_line_bytes) if has_lines else None
-            text = staging.stage(path, kind, target=scratch / "text", guard=guard,
-                                 encoding=options.encoding, delimiter=options.delimiter)  # fmt: skip
+            text = staging.stage(
+                path,
+                kind,
+                target=scratch / "text",
+                guard=guard,
+                encoding=options.encoding,
+                delimiter=options.delimiter,
+            )
             encoding = text.encoding
             if kind.format is FileFormat.CSV:
                 columns = reading.csv_header(text, options, registered)
@@ -106,7 +112,7 @@ def _read(con: "duckdb.DuckDBPyConnection", path: Path, kind: Kind, contract: Co
                 lines = text.census.lines if len(columns) > 1 else text.census.all_lines
                 records = lines - options.header if not text.census.quotes else None
             else:
-                raw = reading.read_json(con, text, options, kind.format)
+                raw = documents.read_json(con, text, options, kind.format)
                 records = text.census.lines if has_lines else None
     staged = Staged(raw.columns, records, encoding, kind.format.value)
     return OpenedFile(staged, con, raw, contract, scratch)

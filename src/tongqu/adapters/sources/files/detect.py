@@ -156,7 +156,7 @@ def unpacked(path: Path, kind: Kind) -> Iterator[IO[bytes]]:
     try:
         if kind.compression == "gz":
             with gzip.open(path, "rb") as stream:
-                yield io.BufferedReader(stream, 1 << 20)  # type: ignore[type-var]  # a raw stream
+                yield io.BufferedReader(stream, 1 << 20)
         elif kind.compression == "zip":
             with zipfile.ZipFile(path) as archive, archive.open(kind.member) as member:
                 yield member

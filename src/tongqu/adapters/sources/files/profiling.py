@@ -33,7 +33,8 @@ _PLATE = r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕�
 def profile(con: duckdb.DuckDBPyConnection, raw: Raw, *, code: str, title: str) -> tuple[
         SourceProfile, tuple[ColumnSpec, ...]]:  # fmt: skip
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE sampled AS SELECT * FROM raw USING SAMPLE {SAMPLE} ROWS (reservoir, 7)"
+        f"CREATE OR REPLACE TEMP TABLE sampled AS"
+        f" SELECT * FROM raw USING SAMPLE {SAMPLE} ROWS (reservoir, 7)"
     )
     specs = [_with_plate_fix(con, spec, n) for n, spec in enumerate(_specs(con, raw))]
     rows, measures = _measure(con, specs)

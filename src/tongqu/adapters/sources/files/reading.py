@@ -17,10 +17,7 @@ from tongqu.adapters.sources.files import sql
 from tongqu.adapters.sources.files.detect import empty_file, not_what_it_says
 from tongqu.adapters.sources.files.staging import StagedText
 from tongqu.ingest.ports import Unreadable
-from tongqu.ingest.vocabulary import FileFormat, FileOptions, Rule
-
-MAX_DOCUMENT = 512 << 20  # a JSON array or GeoJSON is one object and is read in one piece
-GEOMETRY = ("geometry_type", "lon", "lat", "wkt")
+from tongqu.ingest.vocabulary import FileOptions, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +78,11 @@ def _nulls(options: FileOptions) -> str:
     return sql.texts(("", *options.null_values))
 
 
-def _create_bad(con: duckdb.DuckDBPyConnection) -> None:
+def create_bad(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("CREATE OR REPLACE TABLE bad (line BIGINT, rule VARCHAR, raw VARCHAR)")
 
 
-def _number(con: duckdb.DuckDBPyConnection, blanks: Sequence[int], first_line: int) -> bool:
+def number(con: duckdb.DuckDBPyConnection, blanks: Sequence[int], first_line: int) -> bool:
     """Fill ``skips``: after ``start`` good rows, ``lines`` lines were no good rows."""
     import pyarrow as pa
 
@@ -99,10 +96,10 @@ def _number(con: duckdb.DuckDBPyConnection, blanks: Sequence[int], first_line: i
         GROUP BY start ORDER BY start"""
     )
     con.unregister("blank_lines")
-    return bool(_scalar(con, "SELECT count(*) FROM skips"))
+    return bool(scalar(con, "SELECT count(*) FROM skips"))
 
 
-def _scalar(con: duckdb.DuckDBPyConnection, query: str) -> Any:
+def scalar(con: duckdb.DuckDBPyConnection, query: str) -> Any:
     row = con.execute(query).fetchone()
     return row[0] if row else None
 
@@ -121,9 +118,10 @@ def read_csv(
     has_quotes = census.quotes > 0
     try:
         _parse(con, text.path, options, columns, quote='"' if has_quotes else "")
-        torn = has_quotes and _scalar(
+        torn = has_quotes and scalar(
             con,
-            "SELECT count(*) FROM reject_errors WHERE ltrim(csv_line, chr(10)) LIKE '%' || chr(10) || '_%'",
+            "SELECT count(*) FROM reject_errors"
+            " WHERE ltrim(csv_line, chr(10)) LIKE '%' || chr(10) || '_%'",
         )
     except duckdb.InvalidInputException:
         if not has_quotes:
@@ -138,8 +136,8 @@ def read_csv(
         _collect(con, [])
     if not has_quotes:
         _drop_padded(con, staged, options, columns, first)
-    good, bad = _scalar(con, "SELECT count(*) FROM raw"), _scalar(con, "SELECT count(*) FROM bad")
-    return Raw(columns, good + bad, first, _number(con, blanks, first))
+    good, bad = scalar(con, "SELECT count(*) FROM raw"), scalar(con, "SELECT count(*) FROM bad")
+    return Raw(columns, good + bad, first, number(con, blanks, first))
 
 
 def _header_line(blanks: Sequence[int]) -> int:
@@ -168,10 +166,11 @@ def _collect(con: duckdb.DuckDBPyConnection, odd: Sequence[tuple[int, str]]) -> 
     """Move what the parser refused into ``bad``: one row a line."""
     import pyarrow as pa
 
-    _create_bad(con)
+    create_bad(con)
     con.execute(
         f"""INSERT INTO bad SELECT line, CASE min(error_type::VARCHAR)
-            WHEN 'MISSING COLUMNS' THEN '{Rule.TOO_FEW}' WHEN 'TOO MANY COLUMNS' THEN '{Rule.TOO_MANY}'
+            WHEN 'MISSING COLUMNS' THEN '{Rule.TOO_FEW}'
+            WHEN 'TOO MANY COLUMNS' THEN '{Rule.TOO_MANY}'
             ELSE '{Rule.BAD_QUOTE}' END, ltrim(any_value(csv_line), chr(10))
         FROM reject_errors GROUP BY line"""
     )
@@ -207,15 +206,15 @@ def _drop_padded(con: duckdb.DuckDBPyConnection, staged: StagedText, options: Fi
     """
     each = len(columns) - 1
     delimiter = sql.text(options.delimiter)
-    good = _scalar(con, "SELECT count(*) FROM raw")
-    in_bad = _scalar(
+    good = scalar(con, "SELECT count(*) FROM raw")
+    in_bad = scalar(
         con,
         f"SELECT coalesce(sum(len(raw) - len(replace(raw, {delimiter}, ''))), 0) FROM bad",
     )
     header = each if options.header else 0
     if staged.census.delimiters == good * each + in_bad + header:
         return
-    has_skips = _number(con, staged.census.blanks, first)
+    has_skips = number(con, staged.census.blanks, first)
     numbered = Raw(columns, 0, first, has_skips)
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE padded AS
@@ -271,14 +270,14 @@ def read_xlsx(con: duckdb.DuckDBPyConnection, path: Path, options: FileOptions,
         )
         for c in range(width)
     ]
-    _create_bad(con)
+    create_bad(con)
     con.executemany("INSERT INTO bad VALUES (?, ?, ?)",
                     [(n, Rule.TOO_MANY.value, ",".join(_cell(v) or "" for v in r)) for n, r in wide]
                     ) if wide else None  # fmt: skip
-    _take(con, pa.table(values, names=[sql.raw(n) for n in range(width)]), options)
+    take(con, pa.table(values, names=[sql.raw(n) for n in range(width)]), options)
     lines = {n for n, _ in rows_with_lines}
     blanks = [n for n in range(first, len(rows) + 1) if n not in lines and n not in wrong]
-    return Raw(columns, len(rows_with_lines) + len(wide), first, _number(con, blanks, first))
+    return Raw(columns, len(rows_with_lines) + len(wide), first, number(con, blanks, first))
 
 
 def _cell(value: Any) -> str | None:
@@ -294,7 +293,7 @@ def _cell(value: Any) -> str | None:
             return str(value)
 
 
-def _take(con: duckdb.DuckDBPyConnection, table: Any, options: FileOptions) -> None:
+def take(con: duckdb.DuckDBPyConnection, table: Any, options: FileOptions) -> None:
     con.register("incoming_table", table)
     picks = ", ".join(
         f"CASE WHEN {c} NOT IN ({_nulls(options)}) THEN {c} END AS {c}" for c in table.column_names
@@ -314,115 +313,11 @@ def read_parquet(con: duckdb.DuckDBPyConnection, path: Path, options: FileOption
         raise not_what_it_says("Parquet", "损坏或不完整的 Parquet 文件") from None
     columns = check_header(names)
     picks = ", ".join(
-        f"CASE WHEN {sql.name(n)}::VARCHAR NOT IN ({_nulls(options)}) THEN {sql.name(n)}::VARCHAR END"
+        f"CASE WHEN {sql.name(n)}::VARCHAR NOT IN ({_nulls(options)})"
+        f" THEN {sql.name(n)}::VARCHAR END"
         f" AS {sql.raw(i)}"
         for i, n in enumerate(names)
     )
     con.execute(f"CREATE OR REPLACE TEMP TABLE raw AS SELECT {picks} FROM read_parquet({where})")
-    _create_bad(con)
-    return Raw(columns, _scalar(con, "SELECT count(*) FROM raw"), 1, False)
-
-
-def read_json(con: duckdb.DuckDBPyConnection, staged: StagedText, options: FileOptions,
-              fmt: FileFormat) -> Raw:  # fmt: skip
-    """Read JSON lines, a JSON array, or the features of a GeoJSON collection."""
-    with staged.path.open("rb") as file:
-        start = file.read(4096).lstrip()[:1]
-    _create_bad(con)
-    if fmt is FileFormat.JSON and start == b"{":
-        blanks = staged.census.blanks
-        _json_lines(con, staged.path, options)
-    else:
-        blanks = []
-        _json_document(con, staged.path, "features" if fmt is FileFormat.GEOJSON else "")
-    keys = [r[0] for r in con.execute(
-        "SELECT k, min(r) FROM (SELECT unnest(json_keys(o)) AS k, rowid AS r FROM objects)"
-        " GROUP BY k ORDER BY min(r), k").fetchall()]  # fmt: skip
-    picks = [
-        f"json_extract_string(o, {sql.text(_pointer(k))}) AS {sql.raw(n)}"
-        for n, k in enumerate(keys)
-    ]
-    columns = list(keys)
-    if fmt is FileFormat.GEOJSON:
-        picks += [
-            f"{expression} AS {sql.raw(len(keys) + n)}" for n, expression in enumerate(_geometry())
-        ]
-        columns += [g if g not in keys else f"geojson_{g}" for g in GEOMETRY]
-    if not columns:
-        raise not_what_it_says(fmt.label, "没有字段的 JSON")
-    body = con.execute(f"SELECT {', '.join(picks)} FROM objects ORDER BY rowid").to_arrow_table()
-    _take(con, body, options)
-    con.execute("DROP TABLE objects")
-    good, bad = _scalar(con, "SELECT count(*) FROM raw"), _scalar(con, "SELECT count(*) FROM bad")
-    return Raw(check_header(columns), good + bad, 1, _number(con, blanks, 1))
-
-
-def _pointer(key: str) -> str:
-    return "/" + key.replace("~", "~0").replace("/", "~1")
-
-
-def _json_lines(con: duckdb.DuckDBPyConnection, path: Path, options: FileOptions) -> None:
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE lines AS SELECT * FROM read_csv({sql.text(str(path))},
-        auto_detect=false, header=false, columns={{'text': 'VARCHAR'}}, delim=chr(31), quote='',
-        escape='', max_line_size={max(2 << 20, options.max_line_bytes * 2)})"""
-    )
-    # CASE: json_type fails on what is not valid, and AND does not say who goes first.
-    wrong = "CASE WHEN json_valid(text) THEN json_type(text) <> 'OBJECT' ELSE true END"
-    con.execute(
-        f"""INSERT INTO bad SELECT rowid + 1, '{Rule.BAD_JSON}', text FROM lines
-        WHERE text IS NOT NULL AND {wrong}"""
-    )
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE objects AS SELECT text::JSON AS o, NULL::JSON AS g FROM lines
-        WHERE text IS NOT NULL AND NOT ({wrong}) ORDER BY rowid"""
-    )
-    con.execute("DROP TABLE lines")
-
-
-def _json_document(con: duckdb.DuckDBPyConnection, path: Path, member: str) -> None:
-    """Read a document that is one value. ``o`` are the properties, ``g`` the geometry."""
-    if path.stat().st_size > MAX_DOCUMENT:
-        raise Unreadable("DOCUMENT_TOO_LARGE", "单个 JSON 文档过大。",
-                         "请改为逐行 JSON（每行一条记录）后重新报送。", limit=MAX_DOCUMENT)  # fmt: skip
-    document = path.read_text("utf-8")
-    if not _valid(con, document):
-        raise not_what_it_says("JSON", "不完整或不合法的 JSON")
-    at = f"$.{member}[*]" if member else "$[*]"
-    inner = "json_extract(e, '$.properties')" if member else "e"
-    geometry = "json_extract(e, '$.geometry')" if member else "NULL::JSON"
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE objects AS
-        SELECT {inner} AS o, {geometry} AS g
-        FROM (SELECT unnest(json_extract(?::JSON, '{at}')) AS e)""",
-        [document],
-    )
-    con.execute(
-        f"""INSERT INTO bad SELECT rowid + 1, '{Rule.BAD_JSON}', left(o::VARCHAR, 10000)
-        FROM objects WHERE NOT coalesce(json_type(o) = 'OBJECT', false)"""
-    )
-    con.execute("DELETE FROM objects WHERE NOT coalesce(json_type(o) = 'OBJECT', false)")
-    if not _scalar(con, "SELECT (SELECT count(*) FROM objects) + (SELECT count(*) FROM bad)"):
-        raise empty_file()
-
-
-def _valid(con: duckdb.DuckDBPyConnection, document: str) -> bool:
-    row = con.execute("SELECT json_valid(?)", [document]).fetchone()
-    return bool(row and row[0])
-
-
-def _geometry() -> list[str]:
-    """Return the SQL of type, longitude, latitude and WKT of the geometry ``g``."""
-    kind = "json_extract_string(g, '$.type')"
-    pairs = (  # [x,y] or [x,y,z] becomes "x y"; brackets become the parentheses of WKT
-        "regexp_replace(json_extract(g, '$.coordinates')::VARCHAR,"
-        r" '\[([-+0-9.eE]+),([-+0-9.eE]+)(,[-+0-9.eE]+)?\]', '\1 \2', 'g')"
-    )
-    rings = f"replace(replace({pairs}, '[', '('), ']', ')')"
-    return [
-        kind,
-        f"CASE WHEN {kind} = 'Point' THEN json_extract_string(g, '$.coordinates[0]') END",
-        f"CASE WHEN {kind} = 'Point' THEN json_extract_string(g, '$.coordinates[1]') END",
-        f"CASE WHEN {kind} = 'Point' THEN 'POINT (' || {pairs} || ')'"
-        f" ELSE upper({kind}) || ' ' || {rings} END",
-    ]
+    create_bad(con)
+    return Raw(columns, scalar(con, "SELECT count(*) FROM raw"), 1, False)

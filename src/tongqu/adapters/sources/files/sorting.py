@@ -41,6 +41,9 @@ class _Column:
         return f"v{self.position}"
 
 
+Verdicts = Sequence[tuple[str, Rule, _Column]]  # condition, rule, column
+
+
 def _columns(contract: Contract, raw: Raw) -> list[_Column]:
     at = {name: sql.raw(n) for n, name in enumerate(raw.columns)}
     return [_Column(spec, n, at[spec.name]) for n, spec in enumerate(contract.columns)]
@@ -144,7 +147,7 @@ def sort(
 
 def _check(con: duckdb.DuckDBPyConnection, columns: Sequence[_Column],
            steps: Mapping[int, Steps],
-           verdicts: Sequence[tuple[str, Rule, _Column]], nulls: str) -> None:  # fmt: skip
+           verdicts: Verdicts, nulls: str) -> None:  # fmt: skip
     """Make ``work``: one row a raw row with clean, typed, verdict and hash."""
     cleans = ", ".join(f"{_applied(c, steps[c.position], nulls)} AS {c.clean}" for c in columns)
     typed = ", ".join(f"{types.cast(c.clean, c.spec)} AS {c.typed}" for c in columns)
@@ -171,7 +174,8 @@ def _tell_duplicates(con: duckdb.DuckDBPyConnection, known: Hashes) -> tuple[int
     unseen = ""
     if reader is not None:
         con.register("stored_hashes", reader)
-        con.execute("CREATE OR REPLACE TEMP TABLE known AS SELECT DISTINCT _row_hash AS h FROM stored_hashes"
+        con.execute("CREATE OR REPLACE TEMP TABLE known AS"
+                    " SELECT DISTINCT _row_hash AS h FROM stored_hashes"
                     " SEMI JOIN work ON stored_hashes._row_hash = work.h")  # fmt: skip
         con.unregister("stored_hashes")
         unseen = "AND h NOT IN (SELECT h FROM known)"
@@ -193,12 +197,12 @@ def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str 
     return int(row[0]) if row else 0
 
 
-def _write_rejected(con: duckdb.DuckDBPyConnection, raw: Raw, verdicts: Sequence[tuple[str, Rule, _Column]],
+def _write_rejected(con: duckdb.DuckDBPyConnection, raw: Raw, verdicts: Verdicts,
                     target: Target) -> tuple[tuple[str, ...], dict[str, int]]:  # fmt: skip
     import pyarrow as pa
 
     reasons = [
-        (n, rule.value, c.spec.name, f"{c.spec.name}：{rule.title}")
+        (n, rule.value, c.spec.name, f"{c.spec.name}：{rule.label}")
         for n, (_, rule, c) in enumerate(verdicts, 1)
     ]
     con.register("reasons", pa.table({
@@ -207,7 +211,7 @@ def _write_rejected(con: duckdb.DuckDBPyConnection, raw: Raw, verdicts: Sequence
         "col": pa.array([r[2] for r in reasons], pa.string()),
         "reason": pa.array([r[3] for r in reasons], pa.string()),
     }))  # fmt: skip
-    titles = " ".join(f"WHEN '{rule.value}' THEN {sql.text(rule.title)}" for rule in Rule)
+    titles = " ".join(f"WHEN '{rule.value}' THEN {sql.text(rule.label)}" for rule in Rule)
     fields = ", ".join(
         f"""CASE WHEN regexp_matches({c}, '[",\\n\\r]') THEN '"' || replace({c}, '"', '""') || '"'
         ELSE coalesce({c}, '') END"""
