@@ -123,6 +123,10 @@ class SourceConnector(Protocol):
         """Return the SHA-256 of a file without keeping a copy."""
         ...
 
+    def sweep(self, landing: Path) -> None:
+        """Remove the working files that killed processes left behind."""
+        ...
+
     def land(self, path: Path, landing: Path, options: FileOptions, *, name: str) -> Landed:
         """Copy a file to its content address, hashing and guarding on the way."""
         ...

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from tongqu.catalog.vocabulary import DataType
+from tongqu.kernel.words import Word
 
 # Codes answered with something else than 422.
 PROBLEM_STATUS: dict[str, int] = {
@@ -17,18 +18,6 @@ PROBLEM_STATUS: dict[str, int] = {
     "NOT_SCANNED": 409,
     "STORAGE_FULL": 503,
 }
-
-
-class Word(StrEnum):
-    """A word of the field: its value is stored, its ``label`` is what users read."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> "Word":
-        word = str.__new__(cls, value)
-        word._value_ = value
-        word.label = label or value
-        return word
 
 
 class Form(Word):

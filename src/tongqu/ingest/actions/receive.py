@@ -1,5 +1,6 @@
 """Take an uploaded file over, so that a crash between page and batch loses nothing."""
 
+import errno
 import re
 import uuid
 from collections.abc import Iterable, Iterator
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from tongqu.ingest.actions.guards import landing
+from tongqu.kernel.problems import Problem, Rejected
+from tongqu.policy.clauses import measures_2021 as law
 
 
 class Upload(Protocol):
@@ -32,10 +35,27 @@ def received(upload: Upload) -> Iterator[Path]:
     folder.mkdir(parents=True)
     path = folder / safe_name(upload.name)
     try:
-        with path.open("wb") as file:
-            for chunk in upload.chunks():
-                file.write(chunk)
+        _write(upload, path)
         yield path
     finally:
         path.unlink(missing_ok=True)
         folder.rmdir()
+
+
+def _write(upload: Upload, path: Path) -> None:
+    try:
+        with path.open("wb") as file:
+            for chunk in upload.chunks():
+                file.write(chunk)
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+            raise
+        raise Rejected(
+            Problem(
+                code="STORAGE_FULL",
+                title="平台存储空间不足，文件未接收。",
+                next_step="请通知技术支持部门扩容后重新报送；已入湖的数据不受影响。",
+                basis=law.SUPPORT_UNIT,
+                who="技术支持部门",
+            )
+        ) from error

@@ -64,7 +64,7 @@ class SourceOut(Schema):
     last_loaded_at: datetime | None
 
 
-class ColumnOut(Schema):
+class SourceColumnOut(Schema):
     name: str
     data_type: str
     nullable: bool
@@ -81,7 +81,7 @@ class ProfileOut(Schema):
     source_code: str
     title: str
     rows: int
-    columns: list[ColumnOut]
+    columns: list[SourceColumnOut]
 
 
 class BatchOut(Schema):

@@ -35,6 +35,9 @@ class FileConnector:
     def digest(self, path: Path) -> str:
         return landing.digest(path)
 
+    def sweep(self, landing_place: Path) -> None:
+        landing.sweep(landing_place)
+
     def land(self, path: Path, landing_place: Path, options: FileOptions, *, name: str) -> Landed:
         kind = detect.kind_of(path, options, name=name)
         # LF is LF in every encoding that we read, so the length is guarded while copying.
@@ -52,7 +55,9 @@ class FileConnector:
         kind = detect.kind_of(landed.path, contract.options, name=name)
         with (
             landing.storage_errors(),
-            tempfile.TemporaryDirectory(prefix="work-", dir=landed.path.parent.parent) as scratch,
+            tempfile.TemporaryDirectory(
+                prefix=landing.own("work"), dir=landed.path.parent.parent
+            ) as scratch,
             self._engine(Path(scratch)) as con,
         ):
             yield _read(con, landed.path, kind, contract, Path(scratch))

@@ -3,6 +3,8 @@
 import errno
 import hashlib
 import os
+import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,7 +56,7 @@ def land(path: Path, landing: Path, guard: LineGuard | None) -> Landed:
     landing.mkdir(parents=True, exist_ok=True)
     sha256 = hashlib.sha256()
     with storage_errors():
-        descriptor, name = tempfile.mkstemp(prefix="in-", dir=landing)
+        descriptor, name = tempfile.mkstemp(prefix=own("in"), dir=landing)
         partial = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as copy, path.open("rb") as file:
@@ -73,3 +75,31 @@ def land(path: Path, landing: Path, guard: LineGuard | None) -> Landed:
             partial.unlink(missing_ok=True)
             raise
     return Landed(target, sha256.hexdigest(), size)
+
+
+def own(kind: str) -> str:
+    """Return the prefix of working files that tells whose they are."""
+    return f"{kind}-{socket.gethostname()}-{os.getpid()}-"
+
+
+def sweep(landing: Path) -> None:
+    """Remove what dead processes of this machine left in the landing place."""
+    for kind in ("in", "work"):
+        mine = f"{kind}-{socket.gethostname()}-"
+        for path in landing.glob(f"{mine}*"):
+            pid = path.name.removeprefix(mine).partition("-")[0]
+            if pid.isdigit() and not _lives(int(pid)):
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)  # signal 0 asks and does nothing
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
