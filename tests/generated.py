@@ -51,7 +51,8 @@ def _permissions() -> str:
     from tongqu.identity.vocabulary import ROLE_LABELS, Permission, Role
 
     roles = list(Role)
-    lines = ["# Permissions", "", NOTE, "", "| 权限 | " + " | ".join(ROLE_LABELS[r] for r in roles) + " |"]
+    labels = " | ".join(ROLE_LABELS[role] for role in roles)
+    lines = ["# Permissions", "", NOTE, "", f"| 权限 | {labels} |"]
     lines.append("|---" * (len(roles) + 1) + "|")
     for permission in sorted(Permission):
         marks = ("●" if permission in ROLE_PERMISSIONS[role] else "" for role in roles)

@@ -1,6 +1,7 @@
 """People and organisations of the tests: the smallest province in which the law can play."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from tongqu.identity.models import Assignment, Organisation, Person
 from tongqu.identity.public import actor_for
@@ -10,15 +11,17 @@ from tongqu.kernel.actor import Actor
 PASSWORD = "示例-口令-2026"
 
 # code, name, kind, level, managing office, support unit
+GOVERNMENT, INSTITUTION = OrganisationKind.GOVERNMENT, OrganisationKind.AUTHORISED_INSTITUTION
+ENTERPRISE, PROVINCE, CITY = OrganisationKind.ENTERPRISE, Level.PROVINCE, Level.CITY
 ORGANISATIONS = (
-    ("990000-KJ", "示例省交通运输厅科技处", OrganisationKind.GOVERNMENT, Level.PROVINCE, True, False),
-    ("990000-MH", "示例省交通运输厅民航处", OrganisationKind.GOVERNMENT, Level.PROVINCE, False, False),
-    ("990000-XX", "示例省交通运输厅信息中心", OrganisationKind.AUTHORISED_INSTITUTION, Level.PROVINCE, False, True),
-    ("990000-YJ", "示例省应急管理厅", OrganisationKind.GOVERNMENT, Level.PROVINCE, False, False),
-    ("990000-WL", "示例省文化和旅游厅", OrganisationKind.GOVERNMENT, Level.PROVINCE, False, False),
-    ("990100", "示例省甲市交通运输局", OrganisationKind.GOVERNMENT, Level.CITY, False, False),
-    ("QY-0001", "示例物流有限公司", OrganisationKind.ENTERPRISE, Level.PROVINCE, False, False),
-)  # fmt: skip
+    ("990000-KJ", "示例省交通运输厅科技处", GOVERNMENT, PROVINCE, True, False),
+    ("990000-MH", "示例省交通运输厅民航处", GOVERNMENT, PROVINCE, False, False),
+    ("990000-XX", "示例省交通运输厅信息中心", INSTITUTION, PROVINCE, False, True),
+    ("990000-YJ", "示例省应急管理厅", GOVERNMENT, PROVINCE, False, False),
+    ("990000-WL", "示例省文化和旅游厅", GOVERNMENT, PROVINCE, False, False),
+    ("990100", "示例省甲市交通运输局", GOVERNMENT, CITY, False, False),
+    ("QY-0001", "示例物流有限公司", ENTERPRISE, PROVINCE, False, False),
+)
 
 # user name, role, organisation
 PEOPLE = (
@@ -69,14 +72,9 @@ def build() -> World:
     return World(organisations, people)
 
 
-_hash = ""
-
-
+@cache
 def _hashed() -> str:
     """Hash the password once a run: hashing is slow on purpose."""
-    global _hash
-    if not _hash:
-        from django.contrib.auth.hashers import make_password
+    from django.contrib.auth.hashers import make_password
 
-        _hash = make_password(PASSWORD)
-    return _hash
+    return make_password(PASSWORD)

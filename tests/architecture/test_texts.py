@@ -9,8 +9,15 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent.parent
 SETTING = re.compile(r"\b(TONGQU_[A-Z0-9_]+|DATABASE_URL)\b")
 SOURCE = "\n".join(path.read_text() for path in (ROOT / "src").rglob("*.py"))
-DOCUMENTS = ("README.md", "README.zh-CN.md", "SECURITY.md", "docs/deploying.md", "deploy/compose.yaml",
-             "deploy/province.env.example", "Dockerfile")  # fmt: skip
+DOCUMENTS = (
+    "README.md",
+    "README.zh-CN.md",
+    "SECURITY.md",
+    "docs/deploying.md",
+    "deploy/compose.yaml",
+    "deploy/province.env.example",
+    "Dockerfile",
+)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -1,6 +1,7 @@
 """The API keeps to its own document, whatever it is sent: schemathesis attacks every operation."""
 
-from collections.abc import Iterator
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from schemathesis.checks import CHECKS, load_all_checks
 
+import tongqu
 from tests import world as worlds
 from tongqu.project.api import api
 
@@ -31,8 +33,8 @@ ROLES = ("consumer", "cataloguer", "support", "managing")
 
 
 @pytest.fixture
-def server(transactional_db: None, live_server: Any, lake: Any) -> Iterator[str]:
-    yield live_server.url
+def server(transactional_db: None, live_server: Any, lake: Any) -> str:
+    return live_server.url
 
 
 @pytest.fixture
@@ -70,16 +72,30 @@ def test_no_answer_leaves_the_document(role: str, server: str, people: worlds.Wo
     operations = [result.ok() for result in schema.get_all_operations()]
 
     @hypothesis_settings(
-        max_examples=4 * len(operations), deadline=None, database=None, derandomize=True,
-        phases=[Phase.generate], suppress_health_check=list(HealthCheck),
+        max_examples=4 * len(operations),
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
     )
     @given(data=st.data())
     def attack(data: st.DataObject) -> None:
         operation = data.draw(st.sampled_from(operations))
         case = data.draw(operation.as_strategy())
         headers = {"X-CSRFToken": token} if case.method.upper() in WRITES else {}
-        case.call_and_validate(
-            base_url=server, cookies=cookies, headers=headers, checks=CHECKED
-        )
+        case.call_and_validate(base_url=server, cookies=cookies, headers=headers, checks=CHECKED)
 
     attack()
+
+
+def test_no_two_rooms_give_one_name_to_different_schemas() -> None:
+    """Ninja merges schemas by name: the second would silently overwrite the first."""
+    found: dict[str, set[str]] = {}
+    for path in (Path(tongqu.__file__).parent).rglob("*.py"):
+        for name in re.findall(r"^class (\w+)\((?:Schema|Strict)\)", path.read_text(), re.M):
+            found.setdefault(name, set()).add(path.parts[-3])
+
+    assert {
+        name: rooms for name, rooms in found.items() if len(rooms) > 1 and name != "Strict"
+    } == {}

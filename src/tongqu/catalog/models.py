@@ -20,8 +20,8 @@ from tongqu.catalog.vocabulary import (
     Severity,
     SharingType,
     UpdateCycle,
-    Word,
 )
+from tongqu.kernel.words import Word
 
 
 def _one_of(name: str, field: str, words: type[Word], *, blank: bool = False) -> Any:

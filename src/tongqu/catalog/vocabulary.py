@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
+
+from tongqu.kernel.words import Word
 
 # Codes answered with something else than 422.
 PROBLEM_STATUS: dict[str, int] = {
@@ -16,18 +17,6 @@ PROBLEM_STATUS: dict[str, int] = {
     "NOT_YOUR_ENTRY": 403,
     "NO_FONT": 503,
 }
-
-
-class Word(StrEnum):
-    """A word of the field: its value is stored, its ``label`` is what users read."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> "Word":
-        word = str.__new__(cls, value)
-        word._value_ = value
-        word.label = label or value
-        return word
 
 
 class SharingType(Word):

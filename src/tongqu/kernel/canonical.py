@@ -17,7 +17,7 @@ def canonical(value: object) -> bytes:
     ).encode()
 
 
-def _plain(value: object) -> object:
+def _plain(value: object) -> object:  # noqa: PLR0911  (one line a type: a table in code)
     match value:
         case None | bool() | int():
             return value

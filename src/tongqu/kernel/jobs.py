@@ -60,5 +60,5 @@ def enqueue(name: str, **arguments: object) -> None:
 
 
 def use_runner(runner: Runner | None) -> None:
-    global _runner
+    global _runner  # noqa: PLW0603  (one runner a process, set by the wiring)
     _runner = runner

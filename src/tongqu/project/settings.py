@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -69,7 +70,7 @@ DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""))}
 
 # The lake: tables and files. The Iceberg catalogue is a database of its own on SQLite, since
 # two connections writing one SQLite file inside one request would wait for each other.
-LAKE = {
+LAKE: dict[str, Any] = {
     "WAREHOUSE": os.environ.get("TONGQU_WAREHOUSE", str(HOME / "lake")),
     "CATALOG_URI": os.environ.get("TONGQU_LAKE_CATALOG", ""),  # empty: derived, see lake adapters
     "CATALOG_NAME": os.environ.get("TONGQU_LAKE_NAME", "tongqu"),  # several lakes, one database

@@ -89,6 +89,7 @@ def _sources() -> None:
 
     from tongqu.catalog.public import register_panel
     from tongqu.ingest import public as ingest
+    from tongqu.quality import public as quality
 
     def files() -> ingest.SourceConnector:
         from tongqu.adapters.sources.files.connector import FileConnector
@@ -97,3 +98,4 @@ def _sources() -> None:
 
     ingest.provide("file", files)
     register_panel(ingest.freshness_panel)
+    register_panel(quality.panel)

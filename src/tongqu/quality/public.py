@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tongqu.catalog.vocabulary import EntryView, Panel
 from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.work import TodoItem
@@ -10,7 +11,12 @@ from tongqu.lake.vocabulary import TableRef
 from tongqu.quality import queries
 from tongqu.quality.actions.packs import save_pack as _save_pack
 from tongqu.quality.actions.tickets import file_ticket as _file_ticket
-from tongqu.quality.vocabulary import ScanView, TicketState, TicketView
+from tongqu.quality.vocabulary import (
+    DIMENSION_LABELS,
+    ScanView,
+    TicketState,
+    TicketView,
+)
 
 HANDLED = (TicketState.ASSIGNED, TicketState.CHECKING, TicketState.CORRECTING)
 
@@ -62,3 +68,16 @@ def todos(actor: Actor) -> list[TodoItem]:
         )
         for ticket in waiting
     ]
+
+
+def panel(entry: EntryView, actor: Actor) -> Panel | None:
+    """Return the block of an entry's page with its newest scores; open to everybody."""
+    view = score(entry.code)
+    if view is None:
+        return None
+    context = {
+        "view": view,
+        "dimensions": [(DIMENSION_LABELS[d], value) for d, value in view.dimensions.items()],
+        "may_open": actor.may(Permission.QUALITY_RESULT_READ),
+    }
+    return Panel("quality", "数据质量", "quality/_panel.html", context)

@@ -71,7 +71,8 @@ def table() -> duckdb.DuckDBPyConnection:
         "CREATE TABLE t AS SELECT * FROM (VALUES"
         " ('a1', 0, 1, 'b', 1), ('a1', 1, 1, 'b', 2), ('a2', 2, 1, 'b', 3),"
         " (NULL, 3, 4, 'b', 4), ('', 4, NULL, 'b', 5), ('xxx', 5, 1, 'b', 6)"
-        ") AS v(id, n, m, _batch_id, _line), (SELECT TIMESTAMPTZ '2026-09-22 00:00:00+00' AS _load_time)"
+        ") AS v(id, n, m, _batch_id, _line),"
+        " (SELECT TIMESTAMPTZ '2026-09-22 00:00:00+00' AS _load_time)"
     )
     connection.execute(
         "CREATE VIEW r_dw_known AS SELECT 'a1' AS k UNION SELECT 'a2' UNION SELECT NULL"

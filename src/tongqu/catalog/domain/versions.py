@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from tongqu.catalog.vocabulary import EntryView, ItemView, Word
+from tongqu.catalog.vocabulary import EntryView, ItemView
+from tongqu.kernel.words import Word
 
 METADATA: tuple[tuple[str, str], ...] = (
     ("category", "分类"),

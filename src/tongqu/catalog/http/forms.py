@@ -18,8 +18,8 @@ from tongqu.catalog.vocabulary import (
     Scope,
     SharingType,
     UpdateCycle,
-    Word,
 )
+from tongqu.kernel.words import Word
 from tongqu.policy.public import legal_bases
 
 MASKS = (

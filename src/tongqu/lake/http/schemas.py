@@ -11,7 +11,7 @@ from tongqu.lake.vocabulary import Direction, Edge, Layer, Library, TableView, T
 Name = Annotated[str, Field(max_length=120, pattern=r"^[A-Za-z0-9_.]*$")]
 
 
-class ColumnOut(Schema):
+class TableColumnOut(Schema):
     name: str
     type: str
 
@@ -22,7 +22,7 @@ class TableOut(Schema):
     library: Library | None
     title: str
     owner: str
-    columns: list[ColumnOut]
+    columns: list[TableColumnOut]
     rows: int
     snapshot_id: str | None  # text: it does not fit the numbers of JavaScript
     committed_at: datetime | None
@@ -37,7 +37,7 @@ class TableOut(Schema):
             library=view.library,
             title=view.title,
             owner=view.owner,
-            columns=[ColumnOut(name=c.name, type=c.type) for c in view.columns],
+            columns=[TableColumnOut(name=c.name, type=c.type) for c in view.columns],
             rows=view.rows,
             snapshot_id=str(view.snapshot.id) if view.snapshot else None,
             committed_at=view.snapshot.at if view.snapshot else None,

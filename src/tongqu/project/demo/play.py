@@ -1,7 +1,9 @@
 """The main job: from a department's file to a governed delivery, every step provable."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tongqu.audit.public import EntryQuery, entries, record
 from tongqu.kernel import clock
@@ -65,16 +67,16 @@ def play(*, data: Path | None = None, report: Report = silently) -> Account:
     return account
 
 
-def _take(step: Step, stage: Stage, **about: str) -> StepResult:
+def _take(step: Step, stage: Stage, *, name: str, clause: str, where: str) -> StepResult:
     started = time.monotonic()
+    counts: Mapping[str, Any] = {}
     try:
         counts, told = step(stage)
+        ok = True
     except Unmet as unmet:
-        told = f"未满足：{unmet}"
-        return StepResult(ok=False, seconds=time.monotonic() - started, told=told, **about)
+        ok, told = False, f"未满足：{unmet}"
     except Rejected as refused:
-        told = f"{refused.problem.code} {refused.problem.title}{refused.problem.next_step}"
-        return StepResult(ok=False, seconds=time.monotonic() - started, told=told, **about)
-    return StepResult(
-        ok=True, seconds=time.monotonic() - started, counts=counts, told=told, **about
-    )
+        found = refused.problem
+        ok, told = False, f"{found.code} {found.title}{found.next_step}"
+    seconds = time.monotonic() - started
+    return StepResult(name, ok, clause, seconds, counts=counts, where=where, told=told)

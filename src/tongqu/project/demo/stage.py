@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.http import HttpResponseBase
 from django.test import Client
 
 from tongqu.identity.models import Person
@@ -54,12 +55,13 @@ class Stage:
         client.force_login(
             Person.objects.get(username=username), "django.contrib.auth.backends.ModelBackend"
         )
-        content = {} if body is None else {"data": json.dumps(body)}
-        response = client.generic(
-            method, f"/api/v1{path}", content_type="application/json", **content
+        response: HttpResponseBase = client.generic(
+            method,
+            f"/api/v1{path}",
+            data="" if body is None else json.dumps(body),
+            content_type="application/json",
         )
-        streamed = getattr(response, "streaming", False)
-        raw = b"".join(response.streaming_content) if streamed else response.content
+        raw = response.getvalue()
         return Answer(response.status_code, raw, dict(response.headers))
 
 

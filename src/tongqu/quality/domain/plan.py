@@ -36,7 +36,7 @@ def compile_scan(rules: Sequence[Rule], *, now: datetime) -> Plan:
     from sqlglot import exp
 
     plan = Plan("")
-    columns: list[exp.Expression] = [exp.alias_(exp.Count(this=exp.Star()), "n")]
+    columns: list[exp.Expr] = [exp.alias_(exp.Count(this=exp.Star()), "n")]
     for index, rule in enumerate(rules):
         checked, wrong = _counts(rule, plan, now)
         columns += [exp.alias_(checked, f"c{index}"), exp.alias_(wrong, f"w{index}")]
@@ -65,7 +65,7 @@ def compile_samples(rule: Rule, *, limit: int) -> Plan | None:
     return plan
 
 
-def _counts(rule: Rule, plan: Plan, now: datetime) -> "tuple[exp.Expression, exp.Expression]":
+def _counts(rule: Rule, plan: Plan, now: datetime) -> "tuple[exp.Expr, exp.Expr]":
     """Return what counts as checked and as wrong. Empty cells are judged by NOT_NULL alone."""
     from sqlglot import exp
 
@@ -98,12 +98,12 @@ def _counts(rule: Rule, plan: Plan, now: datetime) -> "tuple[exp.Expression, exp
             return exp.Count(this=_column(rule.column)), _count_if(_wrong(rule, plan))
 
 
-def _wrong(rule: Rule, plan: Plan) -> "exp.Expression":
+def _wrong(rule: Rule, plan: Plan) -> "exp.Expr":
     """Return the predicate of a wrong row; NULL where the cell is empty, so not counted."""
     return ROW_RULES[rule.kind](rule, plan)
 
 
-def _empty(rule: Rule, plan: Plan) -> "exp.Expression":  # noqa: ARG001  (one signature for all)
+def _empty(rule: Rule, plan: Plan) -> "exp.Expr":  # noqa: ARG001  (one signature for all)
     from sqlglot import exp
 
     cell = _column(rule.column)
@@ -111,39 +111,39 @@ def _empty(rule: Rule, plan: Plan) -> "exp.Expression":  # noqa: ARG001  (one si
     return exp.Or(this=exp.Is(this=cell, expression=exp.Null()), expression=blank)
 
 
-def _misshapen(rule: Rule, plan: Plan) -> "exp.Expression":
+def _misshapen(rule: Rule, plan: Plan) -> "exp.Expr":
     from sqlglot import exp
 
     pattern = _bound(plan, str(rule.limits["pattern"]))
     return exp.Not(this=exp.func("regexp_full_match", _text(rule), pattern))
 
 
-def _too_long(rule: Rule, plan: Plan) -> "exp.Expression":
+def _too_long(rule: Rule, plan: Plan) -> "exp.Expr":
     from sqlglot import exp
 
     limit = _bound(plan, _whole(rule, "max"))
     return exp.GT(this=exp.Length(this=_text(rule)), expression=limit)
 
 
-def _uncoded(rule: Rule, plan: Plan) -> "exp.Expression":
+def _uncoded(rule: Rule, plan: Plan) -> "exp.Expr":
     from sqlglot import exp
 
     codes = [_bound(plan, str(code)) for code in _sequence(rule.limits["codes"])]
     return exp.Not(this=exp.In(this=_text(rule), expressions=codes))
 
 
-def _disordered(rule: Rule, plan: Plan) -> "exp.Expression":  # noqa: ARG001  (one signature for all)
+def _disordered(rule: Rule, plan: Plan) -> "exp.Expr":  # noqa: ARG001  (one signature for all)
     from sqlglot import exp
 
     later = _column(str(rule.limits["not_after"]))
     return exp.GT(this=_column(rule.column), expression=later)
 
 
-def _outside(rule: Rule, plan: Plan) -> "exp.Expression":
+def _outside(rule: Rule, plan: Plan) -> "exp.Expr":
     from sqlglot import exp
 
     cell = _column(rule.column)
-    sides: list[exp.Expression] = []
+    sides: list[exp.Expr] = []
     if "min" in rule.limits:
         sides.append(exp.LT(this=cell.copy(), expression=_bound(plan, rule.limits["min"])))
     if "max" in rule.limits:
@@ -151,7 +151,7 @@ def _outside(rule: Rule, plan: Plan) -> "exp.Expression":
     return exp.or_(*sides)
 
 
-def _orphan(rule: Rule, plan: Plan) -> "exp.Expression":
+def _orphan(rule: Rule, plan: Plan) -> "exp.Expr":
     from sqlglot import exp
 
     table, key = str(rule.limits["table"]), str(rule.limits["key"])
@@ -162,7 +162,7 @@ def _orphan(rule: Rule, plan: Plan) -> "exp.Expression":
     return exp.Not(this=exp.In(this=_column(rule.column), query=exp.Subquery(this=known)))
 
 
-ROW_RULES: dict[RuleKind, Callable[[Rule, Plan], "exp.Expression"]] = {
+ROW_RULES: dict[RuleKind, Callable[[Rule, Plan], "exp.Expr"]] = {
     RuleKind.NOT_NULL: _empty,
     RuleKind.PATTERN: _misshapen,
     RuleKind.LENGTH: _too_long,
@@ -179,13 +179,13 @@ def _column(name: str) -> "exp.Column":
     return exp.column(exp.to_identifier(name, quoted=True))
 
 
-def _text(rule: Rule) -> "exp.Expression":
+def _text(rule: Rule) -> "exp.Expr":
     from sqlglot import exp
 
     return exp.cast(_column(rule.column), "VARCHAR")
 
 
-def _filled(columns: "Sequence[exp.Expression]") -> "exp.Expression":
+def _filled(columns: "Sequence[exp.Expr]") -> "exp.Expr":
     from sqlglot import exp
 
     return exp.and_(
@@ -193,7 +193,7 @@ def _filled(columns: "Sequence[exp.Expression]") -> "exp.Expression":
     )
 
 
-def _count_if(predicate: "exp.Expression") -> "exp.Expression":
+def _count_if(predicate: "exp.Expr") -> "exp.Expr":
     from sqlglot import exp
 
     return exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=predicate))

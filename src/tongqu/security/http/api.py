@@ -17,7 +17,7 @@ router = Router()
 LARGEST_KEY = 2**63 - 1
 
 
-class EventOut(Schema):
+class SecurityEventOut(Schema):
     id: int
     kind: EventKind
     label: str
@@ -33,7 +33,7 @@ class EventOut(Schema):
 class EventsOut(Schema):
     """A page, newest first; ask again with ``before`` = ``next_before`` until it is null."""
 
-    items: list[EventOut]
+    items: list[SecurityEventOut]
     next_before: int | None
 
 

@@ -130,7 +130,7 @@ class DecisionOut(Schema):
         )  # fmt: skip
 
 
-class EventOut(Schema):
+class RequestEventOut(Schema):
     position: int
     command: str
     label: str
@@ -142,7 +142,7 @@ class EventOut(Schema):
     clause: str
 
     @classmethod
-    def of(cls, found: RequestEvent) -> "EventOut":
+    def of(cls, found: RequestEvent) -> "RequestEventOut":
         return cls(
             position=found.position, command=found.command, label=found.label,
             source=found.source, target=found.target,
@@ -199,7 +199,7 @@ class RequestOut(Schema):
 
 class RequestDetail(RequestOut):
     decisions: list[DecisionOut] = []
-    events: list[EventOut] = []
+    events: list[RequestEventOut] = []
     materials: list[str] = []
     asked_materials: list[str] = []
 
@@ -208,7 +208,7 @@ class RequestDetail(RequestOut):
         return cls(
             **RequestOut.of(found).model_dump(),
             decisions=[DecisionOut.of(decision) for decision in found.decisions.all()],
-            events=[EventOut.of(event) for event in found.events.all()],
+            events=[RequestEventOut.of(event) for event in found.events.all()],
             materials=list(version(found.version_id).materials),
             asked_materials=found.asked_materials,
         )
