@@ -72,6 +72,9 @@ DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""))}
 # two connections writing one SQLite file inside one request would wait for each other.
 LAKE: dict[str, Any] = {
     "WAREHOUSE": os.environ.get("TONGQU_WAREHOUSE", str(HOME / "lake")),
+    "FOLDER": str(HOME / "lake"),  # what stays on this machine when the warehouse is s3://
+    "S3_ENDPOINT": os.environ.get("TONGQU_S3_ENDPOINT", ""),  # empty: Amazon's own
+    "S3_REGION": os.environ.get("AWS_REGION") or "us-east-1",  # keys: read by the S3 client
     "CATALOG_URI": os.environ.get("TONGQU_LAKE_CATALOG", ""),  # empty: derived, see lake adapters
     "CATALOG_NAME": os.environ.get("TONGQU_LAKE_NAME", "tongqu"),  # several lakes, one database
     "ENGINE": os.environ.get("TONGQU_ENGINE", "duckdb"),

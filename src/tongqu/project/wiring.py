@@ -70,13 +70,15 @@ def _lake() -> None:
 
     def store() -> lake.TableStore:
         from tongqu.adapters.tables.iceberg import IcebergStore
+        from tongqu.adapters.tables.warehouse import warehouse_of
 
-        return IcebergStore(IcebergStore.folder_of(str(settings.LAKE["WAREHOUSE"])))
+        return IcebergStore(warehouse_of(settings.LAKE))
 
     def engine(tables: lake.TableStore) -> lake.Engine:
         from tongqu.adapters.engines.duck import DuckEngine
+        from tongqu.adapters.tables.warehouse import warehouse_of
 
-        warehouse = Path(str(settings.LAKE["WAREHOUSE"]).removeprefix("file://"))
+        warehouse = warehouse_of(settings.LAKE)
         return DuckEngine(tables, warehouse=warehouse, writable=[settings.EXPORTS])
 
     lake.provide(store, engine)

@@ -91,15 +91,17 @@ def measuring(stage: Stage) -> Told:
     """Measure the real rows: six dimensions, wrong rows with their places, one ticket."""
     rules = wrong = rows = 0
     ticket = score = ""
+    tickets: set[str] = set()
     for source in stage.manifest.sources:
         code = stage.entries[source.code]
         quality.save_pack(code, source.rules, by=stage.actor(SUPPORT))
         view = quality.scan(code, by=stage.actor(SUPPORT), table=ods_ref(source.code))
         rules, rows = rules + len(view.results), rows + view.rows
         wrong += sum(result.wrong for result in view.results)
-        if source is stage.main or source.code == stage.main.code:
+        tickets |= {view.ticket} - {""}
+        if source.code == stage.main.code:
             ticket, score = view.ticket, str(view.score)
-    counts = {"规则": rules, "检测行": rows, "不符": wrong, "工单": int(bool(ticket))}
+    counts = {"规则": rules, "检测行": rows, "不符": wrong, "工单": len(tickets)}
     told = f"{stage.main.name} 得分 {score}" + (f"，工单 {ticket} 已派提供部门" if ticket else "")
     return counts, told
 

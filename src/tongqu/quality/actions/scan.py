@@ -7,7 +7,7 @@ from django.db import transaction
 
 from tongqu.audit.public import record
 from tongqu.catalog.public import published
-from tongqu.catalog.vocabulary import EntryView
+from tongqu.catalog.vocabulary import DataType, EntryView
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
@@ -22,6 +22,8 @@ from tongqu.quality.models import RulePack, RuleResult, Scan
 from tongqu.quality.vocabulary import Dimension
 
 SAMPLES = 50  # places of wrong rows kept for each rule
+# A length is a number of characters: it says nothing about a typed number or instant.
+TEXTS = frozenset({DataType.STRING, DataType.TEXT})
 TECHNICAL = frozenset({plans.BATCH, plans.LINE})
 
 
@@ -59,7 +61,13 @@ def _table_of(entry: EntryView) -> TableRef | None:
 def _rules(entry: EntryView, pack: RulePack | None, columns: frozenset[str]) -> tuple[Rule, ...]:
     """Return the implied rules and the pack's, of columns that the table holds."""
     declared = [
-        Declared(item.name_en, item.name_zh, item.nullable, item.is_key, item.length)
+        Declared(
+            column=item.name_en,
+            name=item.name_zh,
+            is_nullable=item.nullable,
+            is_key=item.is_key,
+            length=item.length if item.data_type in TEXTS else None,
+        )
         for item in entry.items
     ]
     rules = (*implied(entry.code, declared), *(parse(pack.rules) if pack else ()))
