@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 LEAST_FREE_GIB = 2
@@ -45,10 +46,18 @@ def _database() -> Finding:
 
 
 def _lake() -> Finding:
+    from tongqu.kernel.problems import Unavailable
     from tongqu.lake.public import store
 
-    found = f"{len(store().list())} 张表，位于 {settings.LAKE['WAREHOUSE']}"
-    return Finding("湖仓目录", True, found)
+    place = str(settings.LAKE["WAREHOUSE"])
+    next_step = "核对 TONGQU_WAREHOUSE 所指目录的权限和剩余空间"
+    if place.startswith("s3://"):
+        next_step = "核对 TONGQU_WAREHOUSE、TONGQU_S3_ENDPOINT、AWS_REGION 和访问密钥"
+    try:
+        store().probe()
+    except (Unavailable, OSError, ImproperlyConfigured) as error:
+        return Finding("湖仓", False, f"{place} 不能读写（{type(error).__name__}）", next_step)
+    return Finding("湖仓", True, f"{len(store().list())} 张表，{place} 可读写")
 
 
 def _calendar() -> Finding:

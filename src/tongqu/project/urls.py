@@ -2,12 +2,14 @@
 
 from django.urls import include, path
 
+from tongqu.project import health
 from tongqu.project.api import api
 
 ROOMS = ("policy", "audit", "identity", "security", "catalog", "lake", "ingest", "quality",
          "delivery", "sharing", "portal")  # fmt: skip
 
 urlpatterns = [
+    path("healthz", health.healthz),
     path("api/v1/", api.urls),
     path("", include("allauth.urls")),
     path("", include("allauth.idp.urls")),

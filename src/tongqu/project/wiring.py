@@ -9,6 +9,22 @@ def connect() -> None:
     _lake()
     _sources()
     _jobs()
+    _figures()
+
+
+def _figures() -> None:
+    """Put live figures beside the articles on the coverage page."""
+    from tongqu.audit.public import entries
+    from tongqu.catalog.public import stock
+    from tongqu.delivery.public import grants
+    from tongqu.kernel.actor import PLATFORM
+    from tongqu.policy.public import count_for
+    from tongqu.quality.public import tickets
+
+    count_for(8, "现行目录", lambda: stock().entries)
+    count_for(10, "有效授权", lambda: len(grants(open_only=True)))
+    count_for(15, "质量工单", lambda: len(tickets(PLATFORM)))
+    count_for(19, "审计事项", lambda: entries().count())
 
 
 def _keys() -> None:
@@ -61,8 +77,6 @@ def _jobs() -> None:
 
 def _lake() -> None:
     """Plug the lake's store and engine in as factories: nothing heavy is loaded before use."""
-    from pathlib import Path
-
     from django.conf import settings
 
     from tongqu.lake import public as lake
