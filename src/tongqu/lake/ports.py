@@ -78,7 +78,8 @@ class TableStore(Protocol):
     Every write names who and why in ``summary`` (keys such as batch, by, clause), which
     becomes part of the snapshot; ``find`` looks it up again, which makes writes idempotent.
 
-    Raises: ``StorageFull``, ``Conflict`` (after many lost races), ``SchemaChanged``.
+    Raises: ``StorageFull``, ``StoreUnreachable``, ``Conflict`` (after many lost races),
+    ``SchemaChanged``.
     """
 
     def ensure(
@@ -153,14 +154,19 @@ class TableStore(Protocol):
     def list(self) -> Refs: ...
 
     def staging(self, ref: TableRef) -> Path:
-        """Return a new path for a Parquet file beside the table's data.
+        """Return a new path on this machine for a Parquet file of the table.
 
-        A writer that puts a file with the table's field ids there may append it by path.
+        A writer that puts a file with the table's field ids there may append it by path; the
+        store then owns the file, and over an object store it is gone after the commit.
         """
         ...
 
     def orphans(self, older_than_seconds: int = 86_400) -> Paths:
         """Return data files that no snapshot holds, left by kills and lost races."""
+        ...
+
+    def probe(self) -> None:
+        """Write, read and remove a few bytes where the tables lie; raise what stands in the way."""
         ...
 
     def close(self) -> None: ...

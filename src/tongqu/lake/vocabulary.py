@@ -237,6 +237,10 @@ class StorageFull(Unavailable):
     """The disk took no more bytes. Nothing was committed; the old data is served on."""
 
 
+class StoreUnreachable(Unavailable):
+    """The object store did not answer or refused. What was committed before is untouched."""
+
+
 class QueryTimeout(Unavailable):
     """The engine was stopped at its time limit."""
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
+from tongqu.adapters.tables.warehouse import warehouse_of
 from tongqu.kernel.problems import Rejected
 from tongqu.lake.public import engine, ods_ref, store
 from tongqu.lake.vocabulary import Conflict, SchemaChanged
@@ -208,12 +210,15 @@ def test_a_dropped_table_leaves_files_that_are_listed(table: None) -> None:
     assert store().list() == []
 
 
-def test_an_object_store_is_refused_loudly_until_it_is_supported() -> None:
-    from django.core.exceptions import ImproperlyConfigured
-
-    from tongqu.adapters.tables.iceberg import IcebergStore
-
+@pytest.mark.parametrize("named", ["s3://", "s3://b/../c", "s3://b/a b", "gs://tongqu/lake"])
+def test_a_warehouse_that_is_no_folder_and_no_bucket_is_refused_loudly(
+    settings, named: str
+) -> None:
     with pytest.raises(ImproperlyConfigured, match="TONGQU_WAREHOUSE"):
-        IcebergStore.folder_of("s3://tongqu/lake")
+        warehouse_of({**settings.LAKE, "WAREHOUSE": named})
 
-    assert IcebergStore.folder_of("file:///data/lake") == Path("/data/lake")
+
+def test_a_folder_may_be_named_by_its_address(settings) -> None:
+    found = warehouse_of({**settings.LAKE, "WAREHOUSE": "file:///data/lake"})
+
+    assert (found.folder, found.uri) == (Path("/data/lake"), "file:///data/lake")

@@ -1,8 +1,9 @@
 """The embedded engine: one DuckDB instance a process, one cursor a query.
 
-The instance may touch the warehouse and the exports and nothing else, cannot load
-extensions, and its configuration is locked. What a query may read is told by ``tables``:
-they become views of that query's cursor, which no other cursor sees.
+The instance may touch the lake's folder and the exports and nothing else, cannot load
+extensions, and its configuration is locked. Of an object store it sees the planned files
+only, through ``PlannedFiles``. What a query may read is told by ``tables``: they become
+views of that query's cursor, which no other cursor sees.
 """
 
 import os
@@ -21,8 +22,10 @@ import sqlglot
 from django.conf import settings
 from sqlglot import exp
 
+from tongqu.adapters.engines.planned import PlannedFiles
 from tongqu.adapters.tables.datafiles import COPY_OPTIONS, storage_errors
 from tongqu.adapters.tables.types import field_ids, literal, quoted
+from tongqu.adapters.tables.warehouse import Bucket, Warehouse
 from tongqu.kernel.problems import Problem
 from tongqu.lake.ports import EngineResult, FileKind, TableStore
 from tongqu.lake.vocabulary import (
@@ -43,12 +46,16 @@ TABLE_FUNCTIONS = (exp.Unnest, exp.GenerateSeries, exp.Values, exp.Lateral)
 class DuckEngine:
     """See ``tongqu.lake.ports.Engine``."""
 
-    def __init__(self, store: TableStore, *, warehouse: Path, writable: Sequence[Path]) -> None:
+    def __init__(
+        self, store: TableStore, *, warehouse: Warehouse, writable: Sequence[Path]
+    ) -> None:
         self._store = store
-        self._scratch = warehouse.resolve() / ".scratch"
+        self._scratch = warehouse.folder / ".scratch"
         self._scratch.mkdir(parents=True, exist_ok=True)
-        self._folders = (warehouse.resolve(), *(path.resolve() for path in writable))
-        self._instance = _open(self._folders, self._scratch)
+        self._folders = (warehouse.folder, *(path.resolve() for path in writable))
+        self._planned = PlannedFiles(warehouse.files) if isinstance(warehouse, Bucket) else None
+        seen = [*map(str, self._folders), *([warehouse.uri] if self._planned else [])]
+        self._instance = _open(seen, self._scratch, self._planned)
 
     def relation(
         self,
@@ -72,9 +79,9 @@ class DuckEngine:
     def _show(self, cursor: duckdb.DuckDBPyConnection, alias: str, source: Any) -> None:
         match source:
             case TableRef():
-                view = _view(self._store.plan(source))
+                view = self._view(self._store.plan(source))
             case (TableRef() as ref, int() as snapshot_id):
-                view = _view(self._store.plan(ref, snapshot_id))
+                view = self._view(self._store.plan(ref, snapshot_id))
             case pa.Table():
                 cursor.register(alias, source)
                 return
@@ -83,6 +90,11 @@ class DuckEngine:
                 view = f"SELECT * FROM read_parquet([{listed}])"  # noqa: S608  # our own files
         cursor.execute(f"CREATE TEMP VIEW {quoted(alias)} AS {view}")
 
+    def _view(self, plan: Plan) -> str:
+        if self._planned is not None:
+            self._planned.allow(plan.files)
+        return _view(plan)
+
     def scratch(self) -> Path:
         return self._scratch / f"{uuid.uuid4()}.parquet"
 
@@ -90,7 +102,9 @@ class DuckEngine:
         self._instance.close()
 
 
-def _open(folders: Sequence[Path], scratch: Path) -> duckdb.DuckDBPyConnection:
+def _open(
+    seen: Sequence[str], scratch: Path, planned: PlannedFiles | None
+) -> duckdb.DuckDBPyConnection:
     instance = duckdb.connect(
         ":memory:",
         config={
@@ -101,7 +115,9 @@ def _open(folders: Sequence[Path], scratch: Path) -> duckdb.DuckDBPyConnection:
             "autoload_known_extensions": False,
         },
     )
-    listed = ", ".join(literal(f"{folder}/") for folder in folders)
+    if planned is not None:
+        instance.register_filesystem(planned)
+    listed = ", ".join(literal(f"{place}/") for place in seen)
     instance.execute(f"SET allowed_directories = [{listed}]")
     instance.execute("SET TimeZone = 'Asia/Shanghai'")  # a legal day is a day there
     instance.execute("SET enable_external_access = false")

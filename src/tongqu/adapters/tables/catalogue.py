@@ -9,22 +9,23 @@ from django.db import connections
 from pyiceberg.catalog.sql import SqlCatalog
 from sqlalchemy.engine import URL
 
+from tongqu.adapters.tables.warehouse import Warehouse
 from tongqu.lake.vocabulary import Layer
 
 
-def catalogue_uri(warehouse: Path) -> str:
+def catalogue_uri(folder: Path) -> str:
     """Return the catalogue's address: as set, else derived from the control database.
 
-    On SQLite it is a file of its own beside the tables: a commit to the lake inside a
-    request's transaction would wait for the very lock that the request holds. On
-    PostgreSQL it shares the database, where rows and not files are locked.
+    On SQLite it is a file of its own in the lake's folder on this machine: a commit to the
+    lake inside a request's transaction would wait for the very lock that the request holds.
+    On PostgreSQL it shares the database, where rows and not files are locked.
     """
     if uri := str(settings.LAKE["CATALOG_URI"]):
         return uri
     control = connections["default"]
     if control.vendor == "postgresql":
         return _postgresql(control.settings_dict)
-    return f"sqlite:///{warehouse / 'catalogue.db'}?timeout=60"
+    return f"sqlite:///{folder / 'catalogue.db'}?timeout=60"
 
 
 def _postgresql(found: dict[str, Any]) -> str:
@@ -43,17 +44,18 @@ def _postgresql(found: dict[str, Any]) -> str:
     ).render_as_string(hide_password=False)
 
 
-def open_catalogue(warehouse: Path) -> SqlCatalog:
+def open_catalogue(warehouse: Warehouse) -> SqlCatalog:
     """Open the catalogue, making it and the layers' namespaces on the first day."""
-    warehouse.mkdir(parents=True, exist_ok=True)
-    uri = catalogue_uri(warehouse)
+    warehouse.prepare()
+    uri = catalogue_uri(warehouse.folder)
     if uri.startswith("sqlite:///"):
         _write_ahead(uri.removeprefix("sqlite:///").split("?")[0])
     catalog = SqlCatalog(
         str(settings.LAKE.get("CATALOG_NAME", "tongqu")),
         uri=uri,
-        warehouse=warehouse.as_uri(),
+        warehouse=warehouse.uri,
         pool_pre_ping="true",
+        **warehouse.properties,
     )
     for layer in Layer:
         catalog.create_namespace_if_not_exists(layer.value)

@@ -21,9 +21,10 @@ from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
 from pyiceberg.table import Table
 
 from tongqu.adapters.tables.types import columns_of, field_ids, literal, plain_schema, quoted
-from tongqu.lake.vocabulary import Column, SchemaChanged, StorageFull
+from tongqu.lake.vocabulary import Column, SchemaChanged, StorageFull, StoreUnreachable
 
 FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+S3_WORDS = "AWS Error"  # how Arrow begins what an object store answered, or did not
 FULL_WORDS = ("No space left", "File too large", "Disk quota exceeded", "disk is full")
 # Row groups small enough to prune and to parallelise, large enough to compress.
 COPY_OPTIONS = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
@@ -31,16 +32,15 @@ COPY_OPTIONS = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
 
 @contextmanager
 def storage_errors() -> Iterator[None]:
-    """Turn every library's way of saying "disk full" into ``StorageFull``."""
+    """Turn every library's way of saying "disk full" or "no answer" into our words."""
     try:
         yield
-    except OSError as error:
-        if error.errno in FULL or any(word in str(error) for word in FULL_WORDS):
-            raise StorageFull("the disk took no more bytes") from error
-        raise
     except Exception as error:
-        if any(word in str(error) for word in FULL_WORDS):
+        words = str(error)
+        if getattr(error, "errno", None) in FULL or any(word in words for word in FULL_WORDS):
             raise StorageFull("the disk took no more bytes") from error
+        if S3_WORDS in words:
+            raise StoreUnreachable("the object store did not do what was asked") from error
         raise
 
 
@@ -98,8 +98,11 @@ def take_over(path: Path, target: Path) -> None:
         shutil.copyfile(path, target)  # another file system, or one without links
 
 
-def describe(table: Table, path: Path) -> DataFile:
-    """Return what Iceberg keeps about a file: rows, sizes, bounds, NULLs."""
+def describe(table: Table, path: Path, uri: str) -> DataFile:
+    """Return what Iceberg keeps about the file at ``uri``: rows, sizes, bounds, NULLs.
+
+    ``path`` is the same file on this machine.
+    """
     footer = pq.read_metadata(path)
     schema = table.schema()
     statistics = data_file_statistics_from_parquet_metadata(
@@ -109,7 +112,7 @@ def describe(table: Table, path: Path) -> DataFile:
     )
     return DataFile.from_args(
         content=DataFileContent.DATA,
-        file_path=path.as_uri(),
+        file_path=uri,
         file_format=FileFormat.PARQUET,
         partition=statistics.partition(table.spec(), schema),
         file_size_in_bytes=path.stat().st_size,

@@ -8,14 +8,12 @@ snapshot names, which ``orphans`` lists.
 import random
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from pyiceberg.exceptions import (
     CommitFailedException,
     NoSuchTableError,
@@ -30,6 +28,7 @@ from tongqu.adapters.tables import datafiles
 from tongqu.adapters.tables.catalogue import open_catalogue
 from tongqu.adapters.tables.evolve import evolve
 from tongqu.adapters.tables.types import columns_of, plain_schema
+from tongqu.adapters.tables.warehouse import Part, Warehouse
 from tongqu.kernel import clock
 from tongqu.lake.ports import NO_PROPERTIES, EngineResult, Paths, Refs, Snapshots, TableData
 from tongqu.lake.vocabulary import (
@@ -44,7 +43,6 @@ from tongqu.lake.vocabulary import (
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Files = list[Path]  # named out here, since ``list`` is also the name of a method
 ATTEMPTS = 40  # a hundred writers at once still all land; each attempt is cheap
 TABLE_PROPERTIES = {
     "format-version": "2",
@@ -58,25 +56,12 @@ TABLE_PROPERTIES = {
 class IcebergStore:
     """See ``tongqu.lake.ports.TableStore``."""
 
-    def __init__(self, warehouse: Path) -> None:
-        self.warehouse = warehouse.resolve()
-        self._catalog = open_catalogue(self.warehouse)
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+        self._catalog = open_catalogue(warehouse)
         self._tables: dict[TableRef, Table] = {}
         self._plans: dict[tuple[str, int | None], Plan] = {}
         self._lock = threading.Lock()
-
-    @staticmethod
-    def folder_of(warehouse: str) -> Path:
-        """Return the folder that a setting names.
-
-        Raises: ``ImproperlyConfigured`` for an object store, which is not supported yet: taken
-        for a path, it would quietly become a folder on the disk of one container.
-        """
-        if "://" in warehouse and not warehouse.startswith("file://"):
-            raise ImproperlyConfigured(
-                f"TONGQU_WAREHOUSE={warehouse}：湖仓目前只支持各进程共享的目录，尚不支持对象存储"
-            )
-        return Path(warehouse.removeprefix("file://"))
 
     # -- reading -----------------------------------------------------------------------
 
@@ -96,7 +81,8 @@ class IcebergStore:
             return None
         known = self._tables.get(ref)
         if known is None or known.metadata_location != location:
-            known = self._catalog.load_table((ref.layer.value, ref.name))
+            with datafiles.storage_errors():
+                known = self._catalog.load_table((ref.layer.value, ref.name))
             self._tables[ref] = known
         return known
 
@@ -128,8 +114,20 @@ class IcebergStore:
         if key not in self._plans:
             if len(self._plans) > 500:
                 self._plans.clear()
-            self._plans[key] = _plan(table, snapshot_id)
+            with datafiles.storage_errors():
+                self._plans[key] = self._plan(table, snapshot_id)
         return self._plans[key]
+
+    def _plan(self, table: Table, snapshot_id: int | None) -> Plan:
+        found = table.snapshot_by_id(snapshot_id) if snapshot_id else table.current_snapshot()
+        if snapshot_id and found is None:
+            raise NoSuchTableError(f"no snapshot {snapshot_id}")
+        columns = columns_of(table.schema())
+        if found is None:
+            return Plan(None, columns, (), 0)
+        tasks = table.scan(snapshot_id=found.snapshot_id).plan_files()
+        files = tuple(self._warehouse.readable(task.file.file_path) for task in tasks)
+        return Plan(found.snapshot_id, columns, files, _snapshot(found).rows)
 
     def files(self, ref: TableRef, snapshot_id: int | None = None) -> Paths:
         return [*self.plan(ref, snapshot_id).files] if self.exists(ref) else []
@@ -186,17 +184,17 @@ class IcebergStore:
     def append(
         self, ref: TableRef, data: TableData, *, summary: Mapping[str, str] = NO_PROPERTIES
     ) -> Snapshot:
-        paths = self._written(ref, data)
+        parts = self._written(ref, data)
 
         def commit(table: Table) -> None:
             with (
                 table.transaction() as step,
                 step.update_snapshot(_signed(summary)).merge_append() as change,
             ):
-                for path in paths:
-                    change.append_data_file(datafiles.describe(table, path))
+                for part in parts:
+                    change.append_data_file(datafiles.describe(table, part.path, part.uri))
 
-        return self._commit(ref, commit, paths)
+        return self._commit(ref, commit, parts)
 
     def overwrite(
         self,
@@ -206,7 +204,7 @@ class IcebergStore:
         summary: Mapping[str, str] = NO_PROPERTIES,
         expected: int | None = None,
     ) -> Snapshot:
-        paths = self._written(ref, data)
+        parts = self._written(ref, data)
 
         def commit(table: Table) -> None:
             found = table.current_snapshot()
@@ -218,59 +216,49 @@ class IcebergStore:
             ):
                 for task in table.scan().plan_files() if found else ():
                     change.delete_data_file(task.file)
-                for path in paths:
-                    change.append_data_file(datafiles.describe(table, path))
+                for part in parts:
+                    change.append_data_file(datafiles.describe(table, part.path, part.uri))
 
-        return self._commit(ref, commit, paths)
+        return self._commit(ref, commit, parts)
 
     def staging(self, ref: TableRef) -> Path:
-        folder = _path(self._existing(ref).location()) / "data"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder / f"{uuid.uuid4()}.parquet"
+        return self._warehouse.staging(self._existing(ref).location())
 
-    def _written(self, ref: TableRef, data: Any) -> Sequence[Path]:
-        """Bring the data into files beside the table, none of which any snapshot names yet."""
+    def _written(self, ref: TableRef, data: Any) -> Sequence[Part]:
+        """Bring the data into files of the table, none of which any snapshot names yet."""
         table = self._existing(ref)
         columns = columns_of(table.schema())
-        ready: Files = []
         target = self.staging(ref)
         with datafiles.storage_errors():
             try:
                 if isinstance(data, EngineResult):
                     data.write(target, columns=columns)
-                    ready.append(target)
                 elif isinstance(data, (str, Path)):
                     raise TypeError("pass a list of paths")
                 elif isinstance(data, Sequence):
-                    ready += self._adopted(ref, table, [Path(item) for item in data])
+                    return [*self._adopted(table, [Path(item) for item in data])]
                 else:
                     datafiles.write(data, target, columns, options=self._options())
-                    ready.append(target)
+                return [self._warehouse.place(target, table.location())]
             except BaseException:
                 target.unlink(missing_ok=True)
                 raise
-        return ready
 
-    def _adopted(self, ref: TableRef, table: Table, paths: Sequence[Path]) -> Iterator[Path]:
+    def _adopted(self, table: Table, paths: Sequence[Path]) -> Iterator[Part]:
         """Take files with our ids as they are; rewrite the others together into one."""
+        location = table.location()
         bare = [path for path in paths if not datafiles.carries_ids(path, table)]
         for path in paths:
-            if path in bare:
-                continue
-            target = self.staging(ref)
-            if path.parent == target.parent:
-                yield path
-            else:
-                datafiles.take_over(path, target)
-                yield target
+            if path not in bare:
+                yield self._warehouse.place(path, location)
         if bare:
-            target = self.staging(ref)
+            target = self._warehouse.staging(location)
             columns = columns_of(table.schema())
             datafiles.write(bare, target, columns, options=self._options())
-            yield target
+            yield self._warehouse.place(target, location)
 
     def _options(self) -> dict[str, Any]:
-        scratch = self.warehouse / ".scratch"
+        scratch = self._warehouse.folder / ".scratch"
         return {
             "threads": int(str(settings.LAKE["THREADS"])),
             "memory_limit": f"{settings.LAKE['MEMORY_MB']}MB",
@@ -278,14 +266,15 @@ class IcebergStore:
         }
 
     def _commit(
-        self, ref: TableRef, commit: Callable[[Table], None], paths: Sequence[Path]
+        self, ref: TableRef, commit: Callable[[Table], None], parts: Sequence[Part]
     ) -> Snapshot:
         try:
             table = self._retry(ref, commit)
         except Conflict:  # surely not landed: nobody will ever name these files
-            for path in paths:
-                path.unlink(missing_ok=True)
+            self._warehouse.discard(parts)
             raise
+        finally:
+            self._warehouse.settle(parts)
         found = table.current_snapshot()
         assert found is not None  # noqa: S101  # a commit has just made one
         return _snapshot(found)
@@ -309,15 +298,24 @@ class IcebergStore:
     # -- keeping house -----------------------------------------------------------------
 
     def orphans(self, older_than_seconds: int = 86_400) -> Paths:
-        held: set[str] = set()
-        for ref in self.list():
-            held |= _all_files(self._existing(ref))
+        held = {self._warehouse.readable(uri) for ref in self.list() for uri in self._ever(ref)}
         before = clock.now().timestamp() - older_than_seconds
         return sorted(
-            str(path)
-            for path in self.warehouse.glob("*/*/data/*.parquet")
-            if str(path) not in held and path.stat().st_mtime <= before
+            name for name, at in self._warehouse.data_files() if name not in held and at <= before
         )
+
+    def _ever(self, ref: TableRef) -> set[str]:
+        """Return every data file that any snapshot of a table names."""
+        table = self._existing(ref)
+        manifests = {m.manifest_path: m for s in table.snapshots() for m in s.manifests(table.io)}
+        return {
+            entry.data_file.file_path
+            for manifest in manifests.values()
+            for entry in manifest.fetch_manifest_entry(table.io, discard_deleted=False)
+        }
+
+    def probe(self) -> None:
+        self._warehouse.probe()
 
     def close(self) -> None:
         self._catalog.engine.dispose()
@@ -341,30 +339,3 @@ def _snapshot(found: Any) -> Snapshot:
         rows=int(summary.get("total-records", "0")),
         summary=summary,
     )  # fmt: skip
-
-
-def _plan(table: Table, snapshot_id: int | None) -> Plan:
-    found = table.snapshot_by_id(snapshot_id) if snapshot_id else table.current_snapshot()
-    if snapshot_id and found is None:
-        raise NoSuchTableError(f"no snapshot {snapshot_id}")
-    columns = columns_of(table.schema())
-    if found is None:
-        return Plan(None, columns, (), 0)
-    tasks = table.scan(snapshot_id=found.snapshot_id).plan_files()
-    files = tuple(str(_path(task.file.file_path)) for task in tasks)
-    return Plan(found.snapshot_id, columns, files, _snapshot(found).rows)
-
-
-def _path(location: str) -> Path:
-    from urllib.parse import unquote, urlsplit
-
-    return Path(unquote(urlsplit(location).path))
-
-
-def _all_files(table: Table) -> set[str]:
-    manifests = {m.manifest_path: m for s in table.snapshots() for m in s.manifests(table.io)}
-    return {
-        str(_path(entry.data_file.file_path))
-        for manifest in manifests.values()
-        for entry in manifest.fetch_manifest_entry(table.io, discard_deleted=False)
-    }
