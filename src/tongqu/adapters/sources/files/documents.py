@@ -10,6 +10,7 @@ from tongqu.adapters.sources.files.detect import empty_file, not_what_it_says
 from tongqu.adapters.sources.files.reading import (
     Raw,
     check_header,
+    check_width,
     create_bad,
     number,
     scalar,
@@ -38,6 +39,7 @@ def read_json(con: duckdb.DuckDBPyConnection, staged: StagedText, options: FileO
     keys = [r[0] for r in con.execute(
         "SELECT k, min(r) FROM (SELECT unnest(json_keys(o)) AS k, rowid AS r FROM objects)"
         " GROUP BY k ORDER BY min(r), k").fetchall()]  # fmt: skip
+    check_width(len(keys) + (len(GEOMETRY) if fmt is FileFormat.GEOJSON else 0))
     picks = [
         f"json_extract_string(o, {sql.text(_pointer(k))}) AS {sql.raw(n)}"
         for n, k in enumerate(keys)

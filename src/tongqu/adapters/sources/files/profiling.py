@@ -1,8 +1,12 @@
 # ruff: noqa: S608  # names are positions or quoted by sql.py; no text of a user is pasted
-"""Profile a real file: types, gaps, shapes, keys, proposed levels. Aggregates, no row loops."""
+"""Profile a real file: types, gaps, shapes, keys, proposed levels. Aggregates, no row loops.
+
+Real columns repeat themselves: whatever looks at a text closely (a pattern, a trim, a cast)
+looks at each distinct value once and weighs it by how often it occurs.
+"""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -30,99 +34,134 @@ _GUESSES: tuple[tuple[DataType, bool, str], ...] = (
 _PLATE = r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z0-9]{5,6}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the sample shows of one column: the type it suggests, its values, its shapes."""
+
+    guess: tuple[DataType, bool] | None = None
+    values: Sequence[str] = ()
+    shapes: Sequence[str] = ()
+    plates: float = 0.0  # part of the values that are plates once they are normalised
+
+
 def profile(con: duckdb.DuckDBPyConnection, raw: Raw, *, code: str, title: str) -> tuple[
         SourceProfile, tuple[ColumnSpec, ...]]:  # fmt: skip
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE sampled AS"
-        f" SELECT * FROM raw USING SAMPLE {SAMPLE} ROWS (reservoir, 7)"
-    )
-    specs = [_with_plate_fix(con, spec, n) for n, spec in enumerate(_specs(con, raw))]
-    rows, measures = _measure(con, specs)
-    columns = tuple(_column(con, spec, n, rows, measures[n]) for n, spec in enumerate(specs))
-    return SourceProfile(code, title, raw.records, columns), tuple(specs)
-
-
-def _trimmed(position: int) -> str:
-    return f"nullif(trim({sql.raw(position)}, {sql.text(sql.BLANKS)}), '')"
-
-
-def _specs(con: duckdb.DuckDBPyConnection, raw: Raw) -> list[ColumnSpec]:
-    """Guess each type in the sample, then prove it on every row or fall back to text."""
-    picks = ", ".join(
-        f"coalesce(bool_and(regexp_full_match({_trimmed(n)}, {sql.text(pattern)})), false)"
-        for n in range(len(raw.columns))
-        for _, _, pattern in _GUESSES
-    )
-    row: tuple[Any, ...] = con.execute(f"SELECT {picks} FROM sampled").fetchone() or ()
-    guesses = []
-    for n, name in enumerate(raw.columns):
-        flags = row[n * len(_GUESSES) : (n + 1) * len(_GUESSES)]
-        hit = next((g for g, yes in zip(_GUESSES, flags, strict=True) if yes), None)
-        guesses.append(ColumnSpec(name, hit[0], zoned=hit[1]) if hit else ColumnSpec(name))
-    return _proved(con, guesses)
-
-
-def _proved(con: duckdb.DuckDBPyConnection, guesses: list[ColumnSpec]) -> list[ColumnSpec]:
-    pattern = {(kind, zoned): p for kind, zoned, p in _GUESSES}
-    while True:
-        open_ = [(n, s) for n, s in enumerate(guesses) if not types.is_text(s)]
-        if not open_:
-            return guesses
-        # A value that the type's strict pattern refuses proves the guess wrong.
-        picks = ", ".join(
-            f"coalesce(bool_and({types.cast(_trimmed(n), s)}::VARCHAR = {_trimmed(n)}"
-            f" OR (regexp_full_match({_trimmed(n)}, {sql.text(pattern[(s.data_type, s.zoned)])})"
-            f" AND {types.cast(_trimmed(n), s)} IS NOT NULL)), true)"
-            for n, s in open_
-        )
-        row: tuple[Any, ...] = con.execute(f"SELECT {picks} FROM raw").fetchone() or ()
-        wrong = [(n, s) for (n, s), fits in zip(open_, row, strict=True) if not fits]
-        if not wrong:
-            return guesses
-        for n, s in wrong:
-            is_whole = s.data_type is DataType.INTEGER
-            kind = DataType.DECIMAL if is_whole else DataType.STRING
-            guesses[n] = replace(s, data_type=kind, zoned=False)
-
-
-def _measure(con: duckdb.DuckDBPyConnection, specs: Sequence[ColumnSpec]) -> tuple[
-        int, list[tuple[int, int, int]]]:  # fmt: skip
-    """Return the rows, and of each column values present, distinct values, longest value."""
+    sample = _sample(con)
     total = con.execute("SELECT count(*) FROM raw").fetchone()
     rows = total[0] if total else 0
-    count = "count(DISTINCT {})" if rows <= EXACT else "approx_count_distinct({})"
-    picks = ", ".join(
-        f"count({c}), {count.format(c)}, coalesce(max(length({c})), 0)"
-        for c in (_trimmed(n) for n in range(len(specs)))
-    )
-    row: tuple[Any, ...] = con.execute(f"SELECT {picks} FROM raw").fetchone() or ()
-    return rows, [tuple(row[3 * n : 3 * n + 3]) for n in range(len(specs))]
+    specs, columns = [], []
+    for n, name in enumerate(raw.columns):
+        seen = sample.get(sql.raw(n), _Seen())
+        spec, measure = _measured(con, n, _guessed(name, seen), rows)
+        if types.is_text(spec) and seen.plates >= 0.8:
+            spec = replace(spec, fixes=(*spec.fixes, Fix.PLATE))
+        specs.append(spec)
+        columns.append(_column(spec, seen, rows, measure))
+    return SourceProfile(code, title, raw.records, tuple(columns)), tuple(specs)
 
 
-def _shapes(con: duckdb.DuckDBPyConnection, position: int) -> tuple[str, ...]:
-    """Return the five commonest shapes: A a 9 stand for letters and digits, 文 for Chinese."""
-    shape = _trimmed(position)
+def _trimmed(column: str) -> str:
+    return f"nullif(trim({column}, {sql.text(sql.BLANKS)}), '')"
+
+
+def _shape(value: str) -> str:
+    """Return the SQL of a shape: A a 9 stand for letters and digits, 文 for Chinese."""
     for pattern, sign in ((r"\p{Han}+", "文"), ("[A-Z]", "A"), ("[a-z]", "a"), (r"\d", "9")):
-        shape = f"regexp_replace({shape}, {sql.text(pattern)}, {sql.text(sign)}, 'g')"
+        value = f"regexp_replace({value}, {sql.text(pattern)}, {sql.text(sign)}, 'g')"
+    return f"left({value}, 40)"
+
+
+def _sample(con: duckdb.DuckDBPyConnection) -> dict[str, _Seen]:
+    """Look closely at some rows; a column without a value in them is absent.
+
+    Shape of ``seen``: column, value, how often; of the answer: column, one flag a type,
+    the first values, the five commonest shapes, the part of plates.
+    """
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE seen AS
+        SELECT col, {_trimmed("value")} AS v, count(*) AS k
+        FROM (UNPIVOT (SELECT * FROM raw USING SAMPLE {SAMPLE} ROWS (reservoir, 7))
+              ON COLUMNS(*) INTO NAME col VALUE value)
+        GROUP BY ALL HAVING v IS NOT NULL"""
+    )
+    flags = ", ".join(
+        f"bool_and(regexp_full_match(v, {sql.text(pattern)}))" for _, _, pattern in _GUESSES
+    )
     found = con.execute(
-        f"""SELECT left(s, 40) FROM (SELECT {shape} AS s FROM sampled) WHERE s IS NOT NULL
-        GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 5"""
+        rf"""WITH values_of AS (
+          SELECT col, [{flags}] AS flags, list(v ORDER BY v)[:{LEVEL_SAMPLE}] AS vs,
+            sum(k) FILTER (WHERE regexp_full_match(upper(regexp_replace(v,
+              '[\s·•.\-]', '', 'g')), {sql.text(_PLATE)})) / sum(k) AS plates
+          FROM seen GROUP BY col),
+        shapes_of AS (
+          SELECT col, list(s ORDER BY k DESC, s)[:5] AS shapes
+          FROM (SELECT col, {_shape("v")} AS s, sum(k) AS k FROM seen GROUP BY ALL) GROUP BY col)
+        SELECT col, flags, vs, shapes, plates FROM values_of JOIN shapes_of USING (col)"""
     ).fetchall()
-    return tuple(row[0] for row in found)
+    return {
+        col: _Seen(_guess(flags), values, tuple(shapes), plates or 0.0)
+        for col, flags, values, shapes, plates in found
+    }
 
 
-def _values(con: duckdb.DuckDBPyConnection, position: int) -> list[str]:
-    found = con.execute(
-        f"""SELECT v FROM (SELECT DISTINCT {_trimmed(position)} AS v FROM sampled)
-        WHERE v IS NOT NULL ORDER BY v LIMIT {LEVEL_SAMPLE}"""
-    ).fetchall()
-    return [row[0] for row in found]
+def _guess(flags: Sequence[bool]) -> tuple[DataType, bool] | None:
+    fitting = (g for g, fits in zip(_GUESSES, flags, strict=True) if fits)
+    return next(((kind, zoned) for kind, zoned, _ in fitting), None)
 
 
-def _column(con: duckdb.DuckDBPyConnection, spec: ColumnSpec, position: int, rows: int,
-            measure: tuple[int, int, int]) -> ColumnProfile:  # fmt: skip
+def _guessed(name: str, seen: _Seen) -> ColumnSpec:
+    return ColumnSpec(name, seen.guess[0], zoned=seen.guess[1]) if seen.guess else ColumnSpec(name)
+
+
+def _measured(
+    con: duckdb.DuckDBPyConnection, position: int, guess: ColumnSpec, rows: int
+) -> tuple[ColumnSpec, tuple[int, int, int]]:
+    """Prove a column's type on every row, or fall back; count values, distinct ones, the longest.
+
+    Beyond ``EXACT`` rows distinct values would not be counted exactly: then none are gathered.
+    """
+    column = sql.raw(position)
+    if rows <= EXACT:
+        held, distinct = f"SELECT {column} AS v, count(*) AS k FROM raw GROUP BY 1", "count(v)"
+        held = f"SELECT {_trimmed('v')} AS v, sum(k) AS k FROM ({held}) GROUP BY 1"
+        con.execute(f"CREATE OR REPLACE TEMP TABLE held AS {held}")
+        held = "held"
+    else:
+        held = f"(SELECT {_trimmed(column)} AS v, 1 AS k FROM raw)"
+        distinct = "approx_count_distinct(v)"
+    row: tuple[Any, ...] = con.execute(
+        f"SELECT coalesce(sum(k) FILTER (WHERE v IS NOT NULL), 0)::BIGINT, {distinct},"
+        f" coalesce(max(length(v)), 0), {_proof(guess)} FROM {held}"
+    ).fetchone() or (0, 0, 0, True)
+    spec, fits = guess, row[3]
+    while not fits:
+        is_whole = spec.data_type is DataType.INTEGER
+        kind = DataType.DECIMAL if is_whole else DataType.STRING
+        spec = replace(spec, data_type=kind, zoned=False)
+        proved = con.execute(f"SELECT {_proof(spec)} FROM {held}").fetchone()
+        fits = proved is None or proved[0]
+    return spec, (row[0], row[1], row[2])
+
+
+def _proof(spec: ColumnSpec) -> str:
+    """Return the SQL that tells whether every value is spelled as the type's pattern wants."""
+    if types.is_text(spec):
+        return "true"
+    pattern = next(
+        p for kind, zoned, p in _GUESSES if (kind, zoned) == (spec.data_type, spec.zoned)
+    )
+    cast = types.cast("v", spec)
+    return (
+        f"coalesce(bool_and({cast}::VARCHAR = v OR (regexp_full_match(v, {sql.text(pattern)})"
+        f" AND {cast} IS NOT NULL)), true)"
+    )
+
+
+def _column(
+    spec: ColumnSpec, seen: _Seen, rows: int, measure: tuple[int, int, int]
+) -> ColumnProfile:
     present, distinct, longest = measure
-    proposal = security.propose_level(spec.name, _values(con, position))
+    proposal = security.propose_level(spec.name, seen.values)
     share = Decimal(rows - present) / rows if rows else Decimal(0)
     return ColumnProfile(
         name=spec.name,
@@ -131,21 +170,9 @@ def _column(con: duckdb.DuckDBPyConnection, spec: ColumnSpec, position: int, row
         null_share=share.quantize(Decimal("0.0001")),
         distinct=distinct,
         max_length=longest,
-        shapes=_shapes(con, position),
+        shapes=tuple(seen.shapes),
         level=proposal.level,
         detector=proposal.detector,
         mask=proposal.mask.value,
         is_key_candidate=rows > 0 and present == rows and distinct == rows,
     )
-
-
-def _with_plate_fix(con: duckdb.DuckDBPyConnection, spec: ColumnSpec, position: int) -> ColumnSpec:
-    """Propose plate normalisation where nearly every value is a plate once it is normalised."""
-    if not types.is_text(spec):
-        return spec
-    row = con.execute(
-        rf"""SELECT avg(regexp_full_match(upper(regexp_replace({_trimmed(position)},
-        '[\s·•.\-]', '', 'g')), {sql.text(_PLATE)})::INT) FROM sampled"""
-    ).fetchone()
-    is_plate = bool(row and row[0] is not None and row[0] >= 0.8)
-    return replace(spec, fixes=(*spec.fixes, Fix.PLATE)) if is_plate else spec

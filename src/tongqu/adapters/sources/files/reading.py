@@ -15,9 +15,12 @@ import duckdb
 
 from tongqu.adapters.sources.files import sql
 from tongqu.adapters.sources.files.detect import empty_file, not_what_it_says
+from tongqu.adapters.sources.files.sheets import refuse_sheet_bombs
 from tongqu.adapters.sources.files.staging import StagedText
 from tongqu.ingest.ports import Unreadable
 from tongqu.ingest.vocabulary import FileOptions, Rule
+
+MAX_COLUMNS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,19 @@ class Raw:
         return "raw ASOF LEFT JOIN skips ON raw.rowid >= skips.start" if self.has_skips else "raw"
 
 
+def check_width(columns: int) -> None:
+    """Refuse a width that is no table: every column costs the engine expressions and memory."""
+    if columns > MAX_COLUMNS:
+        raise Unreadable(
+            "TOO_MANY_COLUMNS",
+            f"文件超过 {MAX_COLUMNS} 列，已停止读取。",
+            "请核对分隔符和导出程序；确有这么多列的请拆成几份报送。",
+            limit=MAX_COLUMNS,
+        )
+
+
 def check_header(names: Sequence[str]) -> tuple[str, ...]:
+    check_width(len(names))
     columns = tuple(name.strip().strip("\ufeff") for name in names)
     blank = [str(n + 1) for n, name in enumerate(columns) if not name]
     # The engine and the lake do not tell upper case from lower case in names.
@@ -64,9 +79,16 @@ def csv_header(
     """Return the column names of a staged text, or the registered ones where it has none."""
     with staged.path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file, delimiter=options.delimiter)
-        first = next((row for row in rows if row), None)
+        try:
+            first = next((row for row in rows if row), None)
+        except csv.Error:  # a field longer than any column name
+            raise Unreadable(
+                "HEADER_WRONG", "表头无法读取：有超长的列名或未闭合的引号。",
+                "请核对第一行是否为表头，改正后重新报送。",
+            ) from None  # fmt: skip
     if first is None:
         raise empty_file()
+    check_width(len(first))
     if options.header:
         return check_header(first)
     if registered and len(registered) == len(first):
@@ -239,6 +261,7 @@ def read_xlsx(con: duckdb.DuckDBPyConnection, path: Path, options: FileOptions,
     import pyarrow as pa
     from python_calamine import CalamineError, CalamineWorkbook
 
+    refuse_sheet_bombs(path)
     try:
         book = CalamineWorkbook.from_path(str(path))
         if options.sheet and options.sheet not in book.sheet_names:

@@ -54,12 +54,16 @@ def _probe(
 ) -> Mapping[str, tuple[bool, bool]]:
     """Return, by column, whether any value has blanks around it, and any wide character.
 
-    One cheap scan: most columns need no fixing, and are then not touched.
+    One cheap scan: most columns need no fixing, and are then not touched. A trim walks through
+    every character, so only values with wide ones are trimmed to find out; the others show it
+    at their ends ("!" is the first character after the blank; control characters come along).
     """
     picks = ", ".join(
-        f"coalesce(bool_or({c.raw} <> trim({c.raw}, {sql.text(sql.BLANKS)})), false),"
-        f" coalesce(bool_or(strlen({c.raw}) <> length({c.raw})), false)"
-        for c in columns
+        f"""coalesce(bool_or(CASE WHEN strlen({c}) <> length({c})
+              THEN {c} <> trim({c}, {sql.text(sql.BLANKS)})
+              ELSE {c} < '!' OR suffix({c}, ' ') OR suffix({c}, chr(9)) END), false),
+            coalesce(bool_or(strlen({c}) <> length({c})), false)"""
+        for c in (column.raw for column in columns)
     )
     row: tuple[Any, ...] = con.execute(f"SELECT {picks} FROM raw").fetchone() or ()
     return {c.raw: (row[2 * n], row[2 * n + 1]) for n, c in enumerate(columns)}
