@@ -9,6 +9,7 @@ from tongqu.identity.models import ApiClient, Message, Organisation, Person
 from tongqu.identity.permissions import permissions_of
 from tongqu.identity.queries import (
     MessageView,
+    keeps_client,
     organisations,
     people_with,
     unread_count,
@@ -31,6 +32,7 @@ __all__ = [
     "actor_for",
     "actor_of",
     "client_actor",
+    "keeps_client",
     "mark_read",
     "messages_for",
     "notify",
@@ -100,7 +102,7 @@ def client_actor(client: ApiClient) -> Actor:
         organisation_name=client.organisation.name,
         roles=roles,
         permissions=permissions_of(roles) - {Permission.IDENTITY_CLIENT_MANAGE},
-        assurance=2,  # registered by a person of the department, behind a secret
+        assurance=client.owner.assurance,  # never more than whoever keeps its secret
     )
 
 

@@ -116,9 +116,16 @@ def active_client(client_id: str) -> ApiClient | None:
     """Return the registered system behind an OAuth client, if it may still call."""
     return (
         ApiClient.objects.filter(client_id=client_id, is_active=True, owner__is_active=True)
-        .select_related("organisation")
+        .select_related("organisation", "owner")
         .first()
     )
+
+
+def keeps_client(actor: Actor, client_id: str) -> bool:
+    """Say whether a person keeps the secret of this registered system."""
+    if actor.user_id is None:
+        return False
+    return ApiClient.objects.filter(client_id=client_id, owner_id=actor.user_id).exists()
 
 
 def demo_people() -> QuerySet[Person]:

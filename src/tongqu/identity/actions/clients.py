@@ -54,15 +54,19 @@ def register_client(
 
 @transaction.atomic
 def rotate_secret(client_id: str, *, by: Actor) -> tuple[ApiClient, str]:
-    """Replace the secret; tokens obtained with the old one stop working at once."""
+    """Replace the secret; tokens obtained with the old one stop working at once.
+
+    Whoever asked knows the secret from now on, and is the one who keeps the system.
+    """
     client = _own(client_id, by)
+    _, client.owner_id = _department(by)
     secret = secrets.token_urlsafe(32)
     outer = Client.objects.get(pk=client_id)
     outer.set_secret(secret)
     outer.save(update_fields=["secret"])
     Token.objects.filter(client_id=client_id).delete()
     client.secret_changed_at = clock.now()
-    client.save(update_fields=["secret_changed_at"])
+    client.save(update_fields=["secret_changed_at", "owner"])
     record("client.rotate", by=by, subject=client_id, basis=law.AUTHENTICATION)
     return client, secret
 

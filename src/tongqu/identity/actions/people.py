@@ -49,8 +49,10 @@ def assign(
     by: Actor,
     until: date | None = None,
 ) -> Assignment:
-    """Give a person an office in the organisation it belongs to."""
+    """Give a person an office in the organisation it belongs to; nobody gives it to himself."""
     require(by, Permission.IDENTITY_ORGANISATION_EDIT)
+    if person.pk == by.user_id:
+        raise _rejected("SEPARATION", "岗位没有保存。", {"person": "不能给自己任命岗位。"})
     if person.organisation_id != organisation.pk:
         raise _rejected("NOT_A_MEMBER", "岗位没有保存。", {"person": "此人不属于本组织。"})
     if role not in OUTSIDE_ROLES and organisation.kind not in GOVERNMENT_KINDS:

@@ -2,11 +2,12 @@
 
 import ipaddress
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.idp.oidc.models import Token
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -34,6 +35,19 @@ ENV_NOT_REGISTERED = Problem(
 )
 
 
+# Of what the log-in library brings, these are our need; the others are shut: accounts are
+# given, no e-mail is written, and systems log in by client credentials alone.
+OPEN_OF_LIBRARY = frozenset(
+    {
+        "account_login", "account_logout", "account_inactive", "account_reauthenticate",
+        "account_change_password", "mfa_index", "mfa_authenticate", "mfa_reauthenticate",
+        "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "configuration", "jwks",
+        "token", "revoke",
+    }
+)  # fmt: skip
+
+
 class WhoActs:
     """Set ``request.actor``. A bearer token that does not hold sets ``request.refusal``:
     the endpoint's guard then refuses, whatever the endpoint, and the trail records it."""
@@ -57,6 +71,13 @@ class WhoActs:
         elif response.status_code == 401 and _is_form(request):
             return _to_login(request)
         return response
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: Any) -> None:
+        """Shut what the log-in library offers beside our need. Raises: ``Http404``."""
+        is_librarys = getattr(view, "__module__", "").startswith("allauth.")
+        match = request.resolver_match
+        if is_librarys and (match is None or match.url_name not in OPEN_OF_LIBRARY):
+            raise Http404
 
 
 def _bearer(token: str, address: str) -> tuple[Actor, Problem | None]:

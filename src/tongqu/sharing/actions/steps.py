@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from tongqu.audit.public import record
-from tongqu.identity.public import NOT_LOGGED_IN
+from tongqu.identity.public import NOT_LOGGED_IN, keeps_client
 from tongqu.identity.vocabulary import ROLE_LABELS, Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
@@ -164,7 +164,7 @@ def _already(request: ShareRequest) -> Problem:
 
 def _check_unit(request: ShareRequest, step: Row, by: Actor) -> None:
     """Hold the separation rules: own unit for a reviewer, never one's own request."""
-    if step.command in DECIDING and by.key == request.applicant_key:
+    if step.command in DECIDING and is_own_case(request, by):
         raise Rejected(_separation("本件由你提交，不能由你办理。"))
     if step.actor == Role.CONSUMER.value and by.organisation_id != request.consumer_id:
         raise Rejected(_other_unit("申请单位"))
@@ -173,6 +173,11 @@ def _check_unit(request: ShareRequest, step: Row, by: Actor) -> None:
             raise Rejected(_other_unit("提供部门"))
         if by.organisation_id == request.consumer_id:
             raise Rejected(_separation("本单位的申请不能由本单位审核。"))
+
+
+def is_own_case(request: ShareRequest, by: Actor) -> bool:
+    """Say whether the actor filed the request, itself or through a system that it keeps."""
+    return by.key == request.applicant_key or keeps_client(by, request.applicant_key)
 
 
 def _separation(title: str) -> Problem:

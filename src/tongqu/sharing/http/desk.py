@@ -16,6 +16,7 @@ from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.sharing import public as sharing
 from tongqu.sharing import queries
+from tongqu.sharing.actions.steps import is_own_case
 from tongqu.sharing.domain.states import REQUEST
 from tongqu.sharing.http import presenters
 from tongqu.sharing.http.forms import ReviewForm
@@ -91,7 +92,7 @@ NO_CHOICE = Problem(
 
 def _steps(found: ShareRequest, actor: Actor) -> list[tuple[str, str, str, bool]]:
     """Return the choices open to this actor on this case: value, label, help, is it bad."""
-    if found.applicant_key == actor.key:
+    if is_own_case(found, actor):
         return []
     own = found.provider_id == actor.organisation_id
     offered: dict[str, tuple[str, str, str, bool]] = {}

@@ -1,0 +1,97 @@
+"""Attacks on who one is: borrowed assurance, self-given offices, doors of the log-in library."""
+
+import base64
+import json
+
+import pytest
+from django.test import Client
+
+from tests.factories_catalog import published_entry
+from tests.factories_sharing import PURPOSE, conditional_entry
+from tongqu.identity.actions.clients import register_client
+from tongqu.identity.models import Assignment
+from tongqu.identity.vocabulary import Role
+from tongqu.kernel.problems import Rejected
+from tongqu.sharing.actions.review import pass_first_review
+from tongqu.sharing.models import ShareRequest
+from tongqu.sharing.vocabulary import State
+
+pytestmark = pytest.mark.django_db
+TOKEN_URL = "/identity/o/api/token"
+
+
+def bearer(client_id: str, secret: str) -> dict[str, str]:
+    basic = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
+    answer = Client().post(
+        TOKEN_URL, {"grant_type": "client_credentials"}, headers={"Authorization": f"Basic {basic}"}
+    )
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+def file_by_token(entry, headers):
+    return Client().post(
+        "/api/v1/sharing/requests",
+        json.dumps({"entry_code": entry.code, **PURPOSE}),
+        content_type="application/json",
+        headers=headers,
+    )
+
+
+def test_an_unverified_person_gains_nothing_by_sending_a_system_of_its_own(world, at) -> None:
+    """Registering a system must not turn assurance 1 into the 2 that grants by itself need."""
+    person = world.people["consumer"]
+    person.assurance = 1
+    person.save()
+    client, secret = register_client(
+        system_name="示例系统", networks=[], by=world.actor("consumer")
+    )
+
+    answer = file_by_token(published_entry(world), bearer(client.client_id, secret))
+
+    assert answer.status_code == 201, answer.content
+    assert answer.json()["state"] == State.VERIFYING
+    assert ShareRequest.objects.get().grant_number == ""
+
+
+def test_who_files_through_a_system_does_not_decide_the_case(world, at) -> None:
+    """The support unit asks for data, too: its reviewer files by a system, then reviews."""
+    support = world.people["support"]
+    Assignment.objects.create(person=support, role=Role.CONSUMER, organisation=support.organisation)
+    reviewer = world.actor("support")
+    client, secret = register_client(system_name="示例系统", networks=[], by=reviewer)
+    number = file_by_token(conditional_entry(world), bearer(client.client_id, secret)).json()[
+        "number"
+    ]
+
+    with pytest.raises(Rejected) as refused:
+        pass_first_review(number, by=reviewer)
+
+    assert refused.value.problem.code == "SEPARATION"
+
+
+def test_nobody_gives_himself_an_office(world, browser_of) -> None:
+    unit = world.organisations["990000-XX"]
+
+    answer = browser_of("sysadmin").post(
+        f"/sys/organisations/{unit.code}/roles/", {"person": "sysadmin", "role": "support"}
+    )
+
+    assert answer.status_code == 422
+    assert not Assignment.objects.filter(
+        person=world.people["sysadmin"], role=Role.SUPPORT
+    ).exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/password/set/", "/password/reset/", "/email/", "/confirm-email/", "/signup/",
+     "/login/code/confirm/", "/identity/o/device", "/identity/o/authorize",
+     "/identity/o/api/device/code"],
+)  # fmt: skip
+def test_what_the_log_in_library_offers_beside_our_need_is_shut(browser_of, path) -> None:
+    """An account without password (a demonstration's) must not be given one by a visitor;
+    the hub writes no e-mail; systems log in by client credentials alone."""
+    browser = browser_of("consumer")
+
+    assert browser.get(path).status_code == 404
+    assert browser.post(path, {"email": "a@example.cn", "action_add": ""}).status_code == 404
