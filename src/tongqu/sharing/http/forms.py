@@ -22,6 +22,7 @@ CHOICES = {
     "frequencies": [(word.value, label) for word, label in FREQUENCY_LABELS.items()],
     "retentions": [(word.value, label) for word, label in RETENTION_LABELS.items()],
 }
+_WHOLE = re.compile(r"[0-9]{1,18}")  # longer ones are no number of ours, and dear to read
 TEXTS = ("matter", "purpose", "duty", "system_name", "frequency", "retention")
 
 
@@ -66,7 +67,7 @@ class ApplyForm:
             **self.values,
             items=tuple(self.items),
             manners=tuple(self.manners),
-            version_id=int(number) if number.isascii() and number.isdigit() else None,
+            version_id=int(number) if _WHOLE.fullmatch(number) else None,
         )
 
 
@@ -112,7 +113,7 @@ class ReviewForm:
 def _rows(text: str) -> int | None:
     if not text:
         return None
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= 10**12:
+    if _WHOLE.fullmatch(text) and 1 <= int(text) <= 10**12:
         return int(text)
     raise Rejected(
         Problem(
