@@ -13,6 +13,9 @@ from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses import measures_2021 as law
 
 
+NAME_BYTES = 200
+
+
 class Upload(Protocol):
     """What the web hands over: a name and chunks."""
 
@@ -24,8 +27,9 @@ class Upload(Protocol):
 def safe_name(name: str | None) -> str:
     """Return the last part of a name without anything a path could mean."""
     last = re.split(r"[/\\]", name or "")[-1].strip().lstrip(".")
-    kept = "".join(c for c in last if c.isprintable())[-120:]
-    return kept or "file"
+    kept = "".join(c for c in last if c.isprintable())
+    # A file system counts bytes; the end holds what tells the format.
+    return kept.encode()[-NAME_BYTES:].decode(errors="ignore") or "file"
 
 
 @contextmanager

@@ -27,7 +27,8 @@ from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses import measures_2021 as law
 
-_CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
+# Two underlines part a source's own tables from each other: roads, roads__fixes.
+_CODE = re.compile(r"(?!.*__)[a-z][a-z0-9_]{1,39}")
 
 
 def _refuse(code: str, title: str, next_step: str, /, **fields: str) -> Rejected:
@@ -50,6 +51,8 @@ def register_source(
     """Register a source; the same facts again change nothing, other facts are refused."""
     guards.may_register(provider_id, by)
     _check(code, name, cycle, provider_id)
+    if entry_code:
+        _own_entry(entry_code, provider_id)
     checked = contracts.parse_options(contracts.options_json(options or FileOptions()))
     facts: dict[str, Any] = {
         "name": name.strip(),
@@ -90,7 +93,7 @@ def _check(code: str, name: str, cycle: str, provider_id: int) -> None:
         raise _refuse(
             "SOURCE_CODE",
             "来源代码的写法不对。",
-            "请用小写字母开头，只含小写字母、数字和下划线，2 至 40 位。",
+            "请用小写字母开头，只含小写字母、数字和不连续的下划线，2 至 40 位。",
             code="写法不对",
         )
     if not name.strip() or len(name) > 120:
@@ -205,10 +208,7 @@ def connect(source_code: str, entry_code: str, *, by: Actor) -> SourceView:
     """Tie a source to its entry: types, keys, lengths of the items become the agreement."""
     source = source_of(source_code)
     guards.may_register(source.provider_id, by)
-    entry = catalog.entry(entry_code)
-    if entry is None or entry.provider_id != source.provider_id:
-        raise _refuse("ENTRY_UNKNOWN", "没有找到本单位的这个目录条目。", "请核对目录标识。",
-                      entry_code="没有找到")  # fmt: skip
+    entry = _own_entry(entry_code, source.provider_id)
     columns = contract_of(source).columns
     source.entry_code = entry.code
     source.cycle = source.cycle or entry.update_cycle.value
@@ -218,6 +218,15 @@ def connect(source_code: str, entry_code: str, *, by: Actor) -> SourceView:
            details={"entry": entry.code})  # fmt: skip
     tell_entry(source, by=by)
     return source_view(source)
+
+
+def _own_entry(entry_code: str, provider_id: int) -> EntryView:
+    """Return the provider's entry: a load speaks for the entry that its source is tied to."""
+    entry = catalog.entry(entry_code)
+    if entry is None or entry.provider_id != provider_id:
+        raise _refuse("ENTRY_UNKNOWN", "没有找到本单位的这个目录条目。", "请核对目录标识。",
+                      entry_code="没有找到")  # fmt: skip
+    return entry
 
 
 def _agreed(column: ColumnSpec, entry: EntryView) -> ColumnSpec:
