@@ -1,11 +1,15 @@
 """The lake over an S3-compatible store, by settings alone: the same contract, the same locks."""
 
+import hashlib
 import os
 import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import duckdb
 import pyarrow as pa
@@ -16,6 +20,7 @@ from pyarrow import fs
 from tests.adapters import s3
 from tests.world import World
 from tongqu.adapters.tables.catalogue import catalogue_uri
+from tongqu.adapters.tables.warehouse import Bucket
 from tongqu.catalog.vocabulary import DataType
 from tongqu.ingest import public as ingest
 from tongqu.ingest.vocabulary import ColumnSpec, FileOptions
@@ -37,10 +42,14 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture
-def outside(server: str, monkeypatch: pytest.MonkeyPatch) -> fs.S3FileSystem:
-    """The server as somebody else sees it."""
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in s3.KEYS.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def outside(server: str, credentials: None) -> fs.S3FileSystem:
+    """The server as somebody else sees it."""
     return fs.S3FileSystem(endpoint_override=server, region="us-east-1")
 
 
@@ -202,6 +211,40 @@ def test_two_processes_that_append_at_once_all_land(table: str, lake: Path) -> N
     found = rows("SELECT id, count(*) AS rows FROM t GROUP BY id ORDER BY id")
     assert found == [{"id": 1, "rows": 28}, {"id": 2, "rows": 28}]
     assert store().orphans(older_than_seconds=0) == []
+
+
+def test_uploads_are_plain_requests_that_every_compatible_store_takes(
+    credentials: None, tmp_path: Path
+) -> None:
+    """Neither chunks nor trailers: they are refused by many stores that call themselves S3."""
+    seen: list[Message] = []
+
+    class Store(BaseHTTPRequestHandler):
+        def do_PUT(self) -> None:
+            seen.append(self.headers)
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    file = tmp_path / "file"
+    file.write_bytes(b"12345")
+    with HTTPServer(("127.0.0.1", 0), Store) as store_server:
+        Thread(target=store_server.serve_forever, daemon=True).start()
+        bucket = Bucket(
+            "s3://plain/lake", tmp_path, region="us-east-1",
+            endpoint=f"http://127.0.0.1:{store_server.server_port}",
+        )  # fmt: skip
+        bucket.place(file, bucket.uri)
+        store_server.shutdown()
+
+    (headers,) = seen
+    assert headers["Content-Length"] == "5"
+    assert headers["x-amz-content-sha256"] == hashlib.sha256(b"12345").hexdigest()
+    assert "Content-Encoding" not in headers
 
 
 # -- the engine -----------------------------------------------------------------------------
