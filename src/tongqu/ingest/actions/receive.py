@@ -12,7 +12,6 @@ from tongqu.ingest.actions.guards import landing
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses import measures_2021 as law
 
-
 NAME_BYTES = 200
 
 
