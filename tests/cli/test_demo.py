@@ -200,5 +200,5 @@ def _columns(path: Path) -> list[str]:
     if "geojson" in path.name:
         features = json.loads(text)["features"]
         properties = dict.fromkeys(name for feature in features for name in feature["properties"])
-        return [*properties, "lon", "lat", "geometry", "wkt"]
+        return [*properties, "geometry_type", "lon", "lat", "wkt"]
     return next(csv.reader(text.splitlines()))

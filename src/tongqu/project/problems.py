@@ -1,10 +1,12 @@
 """The edge: a ``Problem`` becomes a page or an RFC 9457 document; statuses are chosen here."""
 
+import json
 from collections.abc import Callable
 from http import HTTPStatus
 from importlib import import_module
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tongqu.audit.public import annotate
@@ -61,11 +63,10 @@ def respond(request: HttpRequest, problem: Problem) -> HttpResponse:
     annotate(request, code=problem.code, basis=problem.basis)
     status = status_of(problem.code)
     if request.path.startswith("/api/"):
-        return JsonResponse(
-            document(problem),
-            status=status,
-            content_type="application/problem+json",
-            json_dumps_params={"ensure_ascii": False},
+        # A caller's own words may stand in it, half a surrogate pair among them.
+        text = json.dumps(document(problem), ensure_ascii=False, cls=DjangoJSONEncoder)
+        return HttpResponse(
+            text.encode(errors="replace"), status=status, content_type="application/problem+json"
         )
     context = {"problem": problem, "status": status}
     return render(request, "portal/problem.html", context, status=status)

@@ -39,7 +39,14 @@ def edges(query: exp.Query, schema: Schema, *, target: str) -> list[Edge]:
 
 
 def _plain(schema: Schema) -> dict[str, object]:
-    return {table: dict(columns) for table, columns in schema.items()}
+    """Return the schema with quoted columns: a source may call one ``@id`` or ``name:en``."""
+    return {
+        table: {
+            exp.to_identifier(name, quoted=True).sql("duckdb"): kind
+            for name, kind in columns.items()
+        }
+        for table, columns in schema.items()
+    }
 
 
 def _leaves(node: Node, so_far: Transform) -> Iterator[tuple[str, str, Transform]]:

@@ -32,6 +32,20 @@ def damaged_copy(source: SourceFile, folder: Path) -> tuple[Path, int]:
     return path, len(planted)
 
 
+def is_text_table(path: Path) -> bool:
+    """Tell whether rows are lines of text; a document is damaged as a whole."""
+    return not {".geojson", ".json", ".xlsx", ".parquet"} & set(path.suffixes)
+
+
+def torn_copy(source: SourceFile, folder: Path) -> Path:
+    """Write the first half of the file's content, as an interrupted transfer would leave it."""
+    raw = source.path.read_bytes()
+    whole = gzip.decompress(raw) if source.path.suffix == ".gz" else raw
+    path = folder / source.path.name.removesuffix(".gz")
+    path.write_bytes(whole[: len(whole) // 2])
+    return path
+
+
 def _is_key(source: SourceFile, column: str) -> bool:
     item = source.items.get(column)
     return item is not None and item.key

@@ -1,6 +1,5 @@
 """Steps 4 to 6: connect and load with a balancing ledger, scan quality, run the models."""
 
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from tongqu.ingest.vocabulary import BatchState, BatchView
 from tongqu.kernel.actor import PLATFORM
 from tongqu.lake.public import lineage, ods_ref, run_models, store, svc_ref
 from tongqu.project.demo.compiling import CATALOGUER, REVIEWER, refuses
-from tongqu.project.demo.damage import damaged_copy
+from tongqu.project.demo.damage import damaged_copy, is_text_table, torn_copy
 from tongqu.project.demo.models import write_pack
 from tongqu.project.demo.stage import Stage, Told, expect
 from tongqu.quality import public as quality
@@ -39,10 +38,8 @@ def loading(stage: Stage) -> Told:
     counts = _ledger([*batches, sorted_out])
     counts["再次报送新增"] = again.stored
     number = _receipt(stage, main)
-    told = (
-        f"损坏文件逐行隔离 {sorted_out.rejected} 行（{'、'.join(sorted_out.reasons)}）；"
-        f"正式编目回执 {number} 可离线核验"
-    )
+    reasons = "、".join(sorted_out.reasons) or sorted_out.code or "此前已隔离"
+    told = f"损坏文件隔离 {sorted_out.rejected} 行（{reasons}）；正式编目回执 {number} 可离线核验"
     return counts, told
 
 
@@ -55,6 +52,12 @@ def _load(stage: Stage, code: str, path: Path) -> BatchView:
 
 def _load_damaged(stage: Stage) -> BatchView:
     with tempfile.TemporaryDirectory() as folder:
+        if not is_text_table(stage.main.path):
+            torn = torn_copy(stage.main, Path(folder))
+            batch = ingest.load(stage.main.code, torn, by=stage.actor(CATALOGUER))
+            expect(batch.state is BatchState.QUARANTINED, "残缺的文件应当整批退回")
+            expect(batch.stored == 0, "残缺的文件没有一行入湖")
+            return batch
         path, planted = damaged_copy(stage.main, Path(folder))
         batch = _load(stage, stage.main.code, path)
     known = [b for b in ingest.batches(stage.main.code) if b.sha256 == batch.sha256 and b.rejected]
@@ -135,8 +138,3 @@ def _serve(stage: Stage, code: str) -> None:
         catalog.mark_connected(
             entry.code, rows=snapshot.rows, at=snapshot.at, table=svc_ref(code).name, by=PLATFORM
         )
-
-
-def copy_of(path: Path, folder: Path) -> Path:
-    """Return a copy to damage: the original stays as it is."""
-    return Path(shutil.copy(path, folder / path.name))

@@ -16,7 +16,7 @@ WAREHOUSE = """\
 -- owner: {owner}
 -- title: {title}
 -- clauses: gd-2024-governance 三(三)
-SELECT {columns}
+SELECT {renamed}
 FROM ods.ods_{code}
 QUALIFY ROW_NUMBER() OVER (PARTITION BY {partition} ORDER BY _load_time DESC, _line DESC) = 1
 """
@@ -47,7 +47,7 @@ def write_pack(stage: Stage, folder: Path) -> None:
 
 
 def _words(source: SourceFile, entry: EntryView) -> dict[str, str]:
-    columns = [item.name_en for item in entry.items]
+    names = [(item.source_column or item.name_en, item.name_en) for item in entry.items]
     keys = [item.name_en for item in entry.items if item.is_key]
     return {
         "code": source.code,
@@ -55,7 +55,13 @@ def _words(source: SourceFile, entry: EntryView) -> dict[str, str]:
         "owner": source.provider,
         "library": "base" if source.basic_class else "theme",
         "keys": ", ".join(keys),
-        "columns": ", ".join(f'"{column}"' for column in columns),
-        "partition": ", ".join(f'"{key}"' for key in keys) or "_row_hash",
+        "renamed": ", ".join(_renamed(*pair) for pair in names),
+        "columns": ", ".join(f'"{name}"' for _, name in names),
+        "partition": ", ".join(f'"{own}"' for own, name in names if name in keys) or "_row_hash",
         "tests": f"unique({', '.join(keys)})" if keys else "",
     }
+
+
+def _renamed(own: str, name: str) -> str:
+    """Return a column of the source under the name that the catalogue gives it."""
+    return f'"{own}"' if own == name else f'"{own}" AS "{name}"'

@@ -3,8 +3,10 @@
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +16,7 @@ from tongqu.project.demo.stage import USED, Stage, Told, expect
 
 PURPOSE = {"purpose": "emergency"}
 PAGE = 5000
+NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")  # a text file has no other numbers
 Row = Mapping[str, Any]
 
 
@@ -102,8 +105,10 @@ def _spell(value: Any) -> str:
     """Spell a value the way all five carriers can: numbers without a tail, instants in UTC."""
     if value is None:
         return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (int, float)) or (isinstance(value, str) and NUMBER.fullmatch(value)):
+        return format(Decimal(str(value)).normalize(), "f")
     if isinstance(value, datetime):
         return _instant(value)
     if isinstance(value, str) and len(value) >= 19 and value[4:5] == value[7:8] == "-":
