@@ -52,17 +52,17 @@ def _columns(contract: Contract, raw: Raw) -> list[_Column]:
 def _probe(
     con: duckdb.DuckDBPyConnection, columns: Sequence[_Column]
 ) -> Mapping[str, tuple[bool, bool]]:
-    """Return, by column, whether any value has blanks around it, and any wide character.
+    """Return, by column, whether any value has blanks around it, and any full-width character.
 
-    One cheap scan: most columns need no fixing, and are then not touched. A trim walks through
-    every character, so only values with wide ones are trimmed to find out; the others show it
-    at their ends ("!" is the first character after the blank; control characters come along).
+    One cheap scan: most columns need no fixing, and are then not touched. Trims and patterns
+    walk through every character, so only values beyond ASCII meet them; the others show a blank
+    at their ends ("!" is the first character after it; control characters come along).
     """
     picks = ", ".join(
         f"""coalesce(bool_or(CASE WHEN strlen({c}) <> length({c})
               THEN {c} <> trim({c}, {sql.text(sql.BLANKS)})
               ELSE {c} < '!' OR suffix({c}, ' ') OR suffix({c}, chr(9)) END), false),
-            coalesce(bool_or(strlen({c}) <> length({c})), false)"""
+            coalesce(bool_or(CASE WHEN strlen({c}) <> length({c}) THEN {_is_wide(c)} END), false)"""
         for c in (column.raw for column in columns)
     )
     row: tuple[Any, ...] = con.execute(f"SELECT {picks} FROM raw").fetchone() or ()
@@ -85,8 +85,14 @@ def _steps(column: _Column, probe: tuple[bool, bool]) -> Steps:
     return steps
 
 
+def _is_wide(value: str) -> str:
+    return f"regexp_matches({value}, '[{_WIDE[0]}-{_WIDE[-2]}{_WIDE[-1]}]')"
+
+
 def _translated(value: str, wide: str, half: str) -> str:
-    return f"translate({value}, {sql.text(wide)}, {sql.text(half)})"
+    """Return the SQL of a value in half width. Translating is slow: only where there is need."""
+    translated = f"translate({value}, {sql.text(wide)}, {sql.text(half)})"
+    return f"CASE WHEN {_is_wide(value)} THEN {translated} ELSE {value} END"
 
 
 def _plate(value: str) -> str:

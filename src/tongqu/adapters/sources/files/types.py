@@ -78,9 +78,10 @@ def fits(text: str, typed: str, column: ColumnSpec) -> str:
     pattern = PATTERNS[column.data_type]
     if column.data_type is DataType.DATETIME:
         pattern = f"{pattern}{ZONE}" if column.zoned else f"{_DAY}([ T]{_HOUR})?"
+    # CASE and not OR: under a NOT the engine would work out both sides for every row.
     return (
-        f"({typed} IS NOT NULL AND ({typed}::VARCHAR = {text}"
-        f" OR regexp_full_match({text}, {sql.text(pattern)})))"
+        f"CASE WHEN {typed} IS NULL THEN false WHEN {typed}::VARCHAR = {text} THEN true"
+        f" ELSE regexp_full_match({text}, {sql.text(pattern)}) END"
     )
 
 
