@@ -41,3 +41,12 @@ def test_a_number_that_is_none_is_no_fault_of_the_server(world, at, browser_of, 
     )
 
     assert answer.status_code < 500
+
+
+def test_a_field_named_by_half_a_character_is_refused_in_words(browser_of) -> None:
+    answer = browser_of("cataloguer").post(
+        "/api/v1/catalog/entries", '{"name": "x", "\\ud800": 1}', content_type="application/json"
+    )
+
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "INVALID"

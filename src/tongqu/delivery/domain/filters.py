@@ -64,7 +64,7 @@ def why_not(data_type: DataType, operator: Operator, values: tuple[str, ...]) ->
         return f"应给出 {least} 个值。" if least == most else f"应给出 {least} 至 {most} 个值。"
     if operator is Operator.PREFIX and data_type not in TEXTS:
         return "只有字符型信息项可以按开头筛选。"
-    if any(len(value) > MAX_LENGTH or "\0" in value for value in values):
+    if any(len(value) > MAX_LENGTH or not _is_storable(value) for value in values):
         return f"每个值最多 {MAX_LENGTH} 个字符，且不得含控制字符。"
     try:
         for value in values:
@@ -72,6 +72,11 @@ def why_not(data_type: DataType, operator: Operator, values: tuple[str, ...]) ->
     except (ValueError, InvalidOperation):
         return f"值应为{data_type.label}。"
     return ""
+
+
+def _is_storable(text: str) -> bool:
+    """Half a surrogate pair, which JSON can spell, is no character to bind or to keep."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def typed(data_type: DataType, text: str) -> object:

@@ -29,7 +29,7 @@ def parsed(model: Model) -> exp.Query | None:
     """Return the model's SELECT as a tree; None when it is not exactly one SELECT."""
     try:
         statements = sqlglot.parse(model.sql, dialect="duckdb")
-    except sqlglot.errors.SqlglotError:
+    except (sqlglot.errors.SqlglotError, RecursionError):  # nested beyond what anybody writes
         return None
     query = statements[0] if len(statements) == 1 else None
     return query if isinstance(query, exp.Query) else None

@@ -12,7 +12,7 @@ from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.lake.public import engine, ref_of, store, svc_ref
-from tongqu.lake.vocabulary import TableRef
+from tongqu.lake.vocabulary import QueryFailed, TableRef
 from tongqu.policy.clauses import measures_2021 as law
 from tongqu.quality.actions import tickets
 from tongqu.quality.domain import plan as plans
@@ -50,7 +50,18 @@ def scan(entry_code: str, *, by: Actor, table: TableRef | None = None) -> Scan:
     pack = RulePack.objects.filter(entry_code=entry_code).first()
     rules = _rules(entry, pack, columns)
     now = clock.now()
-    measured = _measure(rules, ref, snapshot.id, now=now, has_places=columns >= TECHNICAL)
+    try:
+        measured = _measure(rules, ref, snapshot.id, now=now, has_places=columns >= TECHNICAL)
+    except QueryFailed as error:
+        raise Rejected(
+            Problem(
+                code="BAD_RULE",
+                title="有规则与数据的类型不符，未检测。",
+                next_step="请核对规则的取值范围、先后和引用是否与信息项的类型一致。",
+                basis=law.QUALITY,
+                who="技术支持部门",
+            )
+        ) from error
     return _keep(entry, ref, snapshot.id, measured, pack=pack, now=now, by=by)
 
 

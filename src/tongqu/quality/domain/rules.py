@@ -3,9 +3,11 @@
 A rule names its dimension and its basis. What a kind needs is a row in ``NEEDS``.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from math import isfinite
 
 from tongqu.kernel.law import Assumption, Basis
 from tongqu.policy.clauses import measures_2021 as law
@@ -26,6 +28,8 @@ NEEDS: dict[RuleKind, tuple[Dimension, str, frozenset[str], frozenset[str]]] = {
     RuleKind.FRESH: (Dimension.TIMELINESS, "0502", frozenset({"hours"}), frozenset()),
 }
 COMMON = frozenset({"code", "title", "kind", "column", "tolerance", "remedy", "dimension"})
+MOST_VALUES = 5_000
+LONGEST = {"code": 160, "column": 80, "not_after": 80, "table": 120, "key": 80}  # else 200
 NO_COLUMN = frozenset({RuleKind.FRESH, RuleKind.UNIQUE})
 
 
@@ -86,6 +90,9 @@ def _parse_one(row: Mapping[str, object]) -> Rule:
         raise BadRule(where, "缺少 column")
     if kind is RuleKind.RANGE and not {"min", "max"} & set(row):
         raise BadRule(where, "值域规则须有 min 或 max")
+    wrong = next((key for key in row if not _is_sound(kind, key, row[key])), None)
+    if wrong is not None:
+        raise BadRule(where, f"{wrong} 的值不对")
     return Rule(
         code=where,
         title=str(row["title"]),
@@ -97,6 +104,79 @@ def _parse_one(row: Mapping[str, object]) -> Rule:
         tolerance=Decimal(str(row.get("tolerance") or 0)),
         limits={key: row[key] for key in (must | may) if key in row},
     )
+
+
+def _is_sound(kind: RuleKind, key: str, value: object) -> bool:
+    """Say whether a value can be carried out: a rule kept wrong would stop every later scan."""
+    if key in OPTIONAL and value in (None, ""):
+        return True
+    if key == "max" and kind is RuleKind.LENGTH:
+        return _is_whole(value)
+    if key in CHECKS:
+        return CHECKS[key](value)
+    return isinstance(value, str) and _is_plain(value, LONGEST.get(key, 200))
+
+
+def _is_dimension(value: object) -> bool:
+    return isinstance(value, str) and value in set(Dimension)
+
+
+def _is_limit(value: object) -> bool:
+    return _is_plain(value, 100) and not isinstance(value, bool)
+
+
+def _is_list(value: object) -> bool:
+    if not isinstance(value, list) or not 0 < len(value) <= MOST_VALUES:
+        return False
+    return all(_is_plain(part, 200) for part in value)
+
+
+def _is_share(value: object) -> bool:
+    try:
+        return Decimal(0) <= Decimal(str(value)) <= Decimal(1)
+    except InvalidOperation:  # no number, or one that compares with nothing
+        return False
+
+
+def _is_whole(value: object) -> bool:
+    return re.fullmatch("[0-9]{1,9}", str(value)) is not None
+
+
+def _is_plain(value: object, length: int) -> bool:
+    """Say whether a value is one text or finite number that a database can hold."""
+    if isinstance(value, float):
+        return isfinite(value)
+    if isinstance(value, int):
+        return abs(value) < 1 << 63
+    return isinstance(value, str) and len(value) <= length and _is_storable(value)
+
+
+def _is_storable(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def _is_pattern(value: object) -> bool:
+    """Say whether the engine reads the pattern too: it looks neither around nor back."""
+    if not isinstance(value, str) or not _is_plain(value, 500):
+        return False
+    try:
+        re.compile(value)
+    except (re.error, RecursionError, OverflowError):
+        return False
+    return re.search(r"\(\?(?:[=!(>#]|<[=!]|P=)|\\[1-9Z]|[*+?}]\+", value) is None
+
+
+OPTIONAL = frozenset({"tolerance", "dimension", "column", "remedy"})
+CHECKS: dict[str, Callable[[object], bool]] = {
+    "tolerance": _is_share,
+    "dimension": _is_dimension,
+    "hours": _is_whole,
+    "min": _is_limit,
+    "max": _is_limit,
+    "codes": _is_list,
+    "columns": _is_list,
+    "pattern": _is_pattern,
+}
 
 
 @dataclass(frozen=True, slots=True)

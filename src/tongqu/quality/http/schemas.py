@@ -55,7 +55,7 @@ class ScanOut(Schema):
 
 
 class RulesIn(Schema):
-    rules: list[dict[str, Any]] = Field(description="规则；不认识的键会被拒绝")
+    rules: list[dict[str, Any]] = Field(max_length=500, description="规则；不认识的键会被拒绝")
 
 
 class PackOut(Schema):
