@@ -431,3 +431,6 @@ def test_a_store_that_fails_under_a_query_is_said_so(table: str, settings) -> No
 
     with query, pytest.raises(Unavailable):
         query.scalar()
+    engine()._planned._opened.cache_clear()
+    with pytest.raises(Unavailable):
+        engine().relation("SELECT count(*) FROM t", tables={"t": FLIGHTS})

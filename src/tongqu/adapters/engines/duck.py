@@ -68,8 +68,9 @@ class DuckEngine:
         check(sql, frozenset(name.lower() for name in tables))
         cursor = self._instance.cursor()
         try:
-            for alias, source in tables.items():
-                self._show(cursor, alias, source)
+            with storage_errors():
+                for alias, source in tables.items():
+                    self._show(cursor, alias, source)
         except BaseException:
             cursor.close()
             raise
