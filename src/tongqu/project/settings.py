@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("TONGQU_HOME", "var")).resolve()
-HOME.mkdir(parents=True, exist_ok=True)
+HOME.mkdir(mode=0o700, parents=True, exist_ok=True)  # data and keys: nobody else's to read
 
 DEBUG = os.environ.get("TONGQU_DEBUG") == "1"
 IS_DEMO = os.environ.get("TONGQU_DEMO") == "1"  # demo accounts on the log-in page, 示例 marks
@@ -238,6 +238,12 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
+UPLOAD_MAX = int(os.environ.get("TONGQU_UPLOAD_MB", "8192")) << 20  # a provider's file
+FILE_UPLOAD_HANDLERS = [
+    "tongqu.ingest.http.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 Q_CLUSTER = {
     "name": "tongqu",

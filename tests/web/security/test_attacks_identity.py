@@ -82,6 +82,31 @@ def test_nobody_gives_himself_an_office(world, browser_of) -> None:
     ).exists()
 
 
+@pytest.mark.parametrize("code", ["a/b", "../x", "new/", "<b>", "a b", "。", "-a"])
+def test_a_code_that_is_no_part_of_an_address_is_refused(world, browser_of, code) -> None:
+    """One with a slash broke the list of organisations for everybody."""
+    managing = browser_of("managing")
+
+    answer = managing.post(
+        "/sys/organisations/new/",
+        {"code": code, "name": "示例单位", "kind": "government", "level": "province"},
+    )
+
+    assert answer.status_code == 422
+    assert managing.get("/sys/organisations/").status_code == 200
+
+
+def test_a_system_has_no_endless_list_of_networks(browser_of) -> None:
+    """Each call of the system is held against each of them."""
+    networks = "\n".join(["10.0.0.0/8"] * 20_000)
+
+    answer = browser_of("consumer").post(
+        "/sys/clients/", {"system_name": "示例系统", "networks": networks}
+    )
+
+    assert answer.status_code == 422
+
+
 @pytest.mark.parametrize(
     "path",
     ["/password/set/", "/password/reset/", "/email/", "/confirm-email/", "/signup/",

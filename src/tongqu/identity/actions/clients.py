@@ -17,6 +17,7 @@ from tongqu.policy.access import require
 from tongqu.policy.clauses import measures_2021 as law
 
 SCOPE = "hub"
+MAX_NETWORKS = 100
 
 
 @transaction.atomic
@@ -112,6 +113,8 @@ def _own(client_id: str, by: Actor) -> ApiClient:
 
 def _networks(lines: Sequence[str]) -> list[str]:
     """Return the networks in their canonical spelling, e.g. ``10.1.0.0/16``."""
+    if len(lines) > MAX_NETWORKS:  # each call is held against each of them
+        raise _rejected("BAD_NETWORK", {"networks": f"最多 {MAX_NETWORKS} 行，请合并网段。"})
     found = []
     for number, line in enumerate((line.strip() for line in lines if line.strip()), start=1):
         try:

@@ -1,6 +1,7 @@
 """Create and correct organisations. Article 2: a body that is not a government department
 is one by authority of a law, and says which."""
 
+import re
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.access import require
 from tongqu.policy.clauses import measures_2021 as law
 
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 AUTHORISED = frozenset(
     {OrganisationKind.AUTHORISED_INSTITUTION, OrganisationKind.AUTHORISED_SOCIETY}
 )
@@ -37,6 +39,8 @@ class OrganisationForm:
 def create_organisation(form: OrganisationForm, *, by: Actor) -> Organisation:
     """Create an organisation. Raises: ``Rejected`` LEGAL_BASIS_MISSING, CODE_TAKEN."""
     require(by, Permission.IDENTITY_ORGANISATION_EDIT)
+    if not _CODE.fullmatch(form.code):  # it stands in addresses and identifiers
+        raise _rejected("BAD_CODE", "组织代码只含字母、数字和连字符，以字母或数字开头。", "code")
     if Organisation.objects.filter(code=form.code).exists():
         raise _rejected("CODE_TAKEN", "组织代码已被使用。", "code")
     made = _filled(Organisation(code=form.code), form)
