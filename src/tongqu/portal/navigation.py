@@ -58,11 +58,11 @@ DESK = {
         Place("审计检索", "audit:trail", "history", "trail"),
         Place("存证核验", "audit:evidence", "fingerprint", "evidence"),
         Place("风险事件", "security:events", "shield-lock", "risks"),
-        Place("法规对照", "policy:coverage", "gavel", "coverage"),
+        Place("条款落实", "policy:coverage", "gavel", "coverage"),
         Place("组织机构", "identity:organisations", "building", "organisations"),
         Place("接入应用", "identity:clients", "plug", "clients"),
         Place("工作日历", "policy:holidays", "calendar", "holidays"),
-        Place("期限口径", "policy:profiles", "adjustments", "profiles"),
+        Place("规则版本", "policy:profiles", "adjustments", "profiles"),
     ),
 }
 TABBAR = (

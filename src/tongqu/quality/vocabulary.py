@@ -74,6 +74,17 @@ STATE_LABELS: dict[TicketState, tuple[str, str]] = {  # word, tone
     TicketState.CLOSED: ("已关闭", "ok"),
 }
 
+COMMAND_LABELS: dict[str, str] = {  # what the history of a ticket says of a command
+    "open": "派单",
+    "note": "补充问题",
+    TicketCommand.ACCEPT: "受理",
+    TicketCommand.DISMISS: "认定不成立",
+    TicketCommand.CONFIRM: "确认问题",
+    TicketCommand.CORRECT: "登记已更正",
+    TicketCommand.CLOSE: "核验通过，关闭",
+    TicketCommand.REOPEN: "核验未通过，退回校核",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class RuleResultView:

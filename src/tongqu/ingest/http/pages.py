@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongqu.audit.public import annotate
-from tongqu.catalog.vocabulary import UpdateCycle
+from tongqu.catalog.vocabulary import DataType, UpdateCycle
 from tongqu.identity.public import actor_of, requires
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.ingest import public
@@ -102,6 +102,7 @@ def _task_context(source: Source, actor: Actor, form: UploadForm) -> dict[str, A
         "view": source_view(source),
         "row": _row(source, rows[0] if rows else None),
         "profile": source.profile,
+        "types": {word.value: word.label for word in DataType},
         "batches": [(row, state, BATCH_TONES[state]) for row, state in states],
         "form": form,
         "may_load": own and actor.may(P.INGEST_LOAD_RUN),

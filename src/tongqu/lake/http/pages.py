@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from tongqu.identity.public import requires
+from tongqu.identity.public import organisation, requires
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.lake import public, queries
@@ -41,10 +41,17 @@ def tables(request: HttpRequest) -> HttpResponse:
         "layers": [(label, views) for label, views in layers if views],
         "libraries": [(word.value, LIBRARY_LABELS[word]) for word in Library],
         "chosen": library,
+        "units": {owner: _unit(owner) for owner in {view.owner for view in found}},
         "measured_at": found[0].measured_at if found else None,
         "runs": queries.newest_runs(),
     }
     return render(request, "lake/tables.html", context)
+
+
+def _unit(code: str) -> str:
+    """Return the department's name; a code stands for an unknown one."""
+    found = organisation(code) if code else None
+    return found.name if found else code
 
 
 @requires(P.LAKE_TABLE_READ)
@@ -56,6 +63,7 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "nav": "lake",
         "table": view,
+        "owner": _unit(view.owner),
         "snapshots": queries.snapshots(ref),
         "steps": ModelStep.objects.filter(model=name).select_related("run").order_by("-pk")[:10],
     }

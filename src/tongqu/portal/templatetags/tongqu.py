@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, RadioSelect, Textarea
+from django.forms import BoundField, CheckboxInput, ClearableFileInput, RadioSelect, Textarea
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 from tongqu.catalog.vocabulary import SharingType
 from tongqu.kernel import clock
@@ -135,7 +136,7 @@ def clause(code: str) -> SafeString:
     """``{% clause "mot-2021-sharing 第十二条" %}``: title and article, linked to its page."""
     found = find_clause(code)
     if found is None:
-        return conditional_escape(code)
+        return conditional_escape(code.replace("assumption ", "约定：", 1))
     url = reverse("policy:clause", args=[found.regulation.key, found.place])
     return format_html('<a class="clause" href="{}" title="{}">{}</a>', url, found.gist, found)
 
@@ -151,6 +152,33 @@ def serial(code: str) -> str:
 def wan(value: float | Decimal | None) -> str:
     """Return 万 or 亿 with three to four significant digits; 缺值 as a dash."""
     return words.wan(value)
+
+
+@register.filter
+def grouped(value: int | None) -> str:
+    """Return a whole number in full with separators, for tables; 缺值 as a dash."""
+    return f"{value:,}" if isinstance(value, int) else "—"
+
+
+@register.filter
+def moment(value: datetime | str | None) -> str:
+    """Return 2026-10-13 09:00 in the hub's time; a text that is no time stays as it is."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return str(value)
+    if value is None:
+        return "—"
+    return f"{localtime(value) if value.tzinfo else value:%Y-%m-%d %H:%M}"
+
+
+@register.filter
+def ago(hours: int | None) -> str:
+    """Return how long ago: hours within two days, then days."""
+    if hours is None:
+        return "—"
+    return f"{hours} 小时" if hours < 48 else f"{hours // 24:,} 日"
 
 
 @register.filter
@@ -229,6 +257,9 @@ def field(bound: BoundField, label: str = "") -> dict[str, object]:
     attributes: dict[str, str | bool] = {} if is_many else {"class": "input"}
     if isinstance(widget, Textarea) and widget.attrs.get("rows") == "10":  # Django's default
         attributes["rows"] = "4"
+    is_file = isinstance(widget, ClearableFileInput)
+    if is_file:
+        attributes = {"data-file": ""}
     if described:
         attributes["aria-describedby"] = " ".join(described)
     if bound.errors:
@@ -240,4 +271,5 @@ def field(bound: BoundField, label: str = "") -> dict[str, object]:
         "described": " ".join(described),
         "is_group": is_many and not is_single,
         "is_single": is_single,
+        "is_file": is_file,
     }

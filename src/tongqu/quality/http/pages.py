@@ -4,15 +4,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from tongqu.catalog import public as catalog
 from tongqu.identity.public import actor_of, require, requires
 from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.quality import public, queries
 from tongqu.quality.actions import tickets
 from tongqu.quality.domain.states import TICKETS
-from tongqu.quality.http.radar import radar
+from tongqu.quality.http.radar import radar, rim
 from tongqu.quality.models import Scan
 from tongqu.quality.vocabulary import (
+    COMMAND_LABELS,
     DIMENSION_LABELS,
     STATE_LABELS,
     Dimension,
@@ -35,7 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     newest = queries.newest_scans()
     context = {
         "nav": NAV,
-        "scans": [(scan, _scores(scan)) for scan in newest],
+        "scans": [(scan, _name(scan), _scores(scan)) for scan in newest],
         "dimensions": [DIMENSION_LABELS[d] for d in Dimension],
         "may_scan": actor.may(Permission.QUALITY_SCAN_RUN),
         "open_tickets": queries.tickets_for(actor).filter(state__in=queries.OPEN_STATES).count(),
@@ -43,8 +45,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "quality/overview.html", context)
 
 
-def _scores(scan: Scan) -> list[object]:
-    return [scan.dimensions.get(d.value) for d in Dimension]
+def _scores(scan: Scan) -> list[tuple[str, object]]:
+    return [(DIMENSION_LABELS[d], scan.dimensions.get(d.value)) for d in Dimension]
+
+
+def _name(scan: Scan) -> str:
+    found = catalog.entry(scan.entry_code)
+    return found.name if found else scan.entry_code
 
 
 @requires(Permission.QUALITY_RESULT_READ)
@@ -59,6 +66,8 @@ def run(request: HttpRequest, number: str) -> HttpResponse:
         "scan": scan,
         "view": view,
         "results": results,
+        "name": _name(scan),
+        "radar_labels": rim([DIMENSION_LABELS[d] for d in Dimension]),
         "radar": radar([view.dimensions[d] for d in Dimension]),
         "dimensions": [(DIMENSION_LABELS[d], view.dimensions[d]) for d in Dimension],
     }
@@ -104,6 +113,7 @@ def issue(request: HttpRequest, number: str) -> HttpResponse:
         "steps": steps,
         "problem": problem,
         "note": request.POST.get("note", ""),
+        "words": COMMAND_LABELS,
         "results": ticket.scan.results.filter(is_over=True) if ticket.scan else [],
     }
     return render(request, "quality/issue.html", context, status=422 if problem else 200)

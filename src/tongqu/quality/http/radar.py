@@ -27,6 +27,12 @@ def radar(values: Sequence[Decimal | None]) -> Radar:
     )
 
 
+def rim(words: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Return each axis's word with the place to write it, just outside the rim."""
+    places = (_point(index, len(words), 1.17) for index in range(len(words)))
+    return [(word, x, f"{float(y) + 4:.1f}") for word, (x, y) in zip(words, places, strict=True)]
+
+
 def _reach(value: Decimal | None) -> float:
     if value is None:
         return 0.0

@@ -57,7 +57,7 @@ def _tell(event: SecurityEvent, organisations: Sequence[int]) -> None:
         notify(
             text,
             key=f"security-event-{event.pk}-{organisation_id or 'officers'}",
-            kind="security",
+            kind="安全事件",
             url=reverse("security:events"),
             organisation_id=organisation_id,
             role=Role.SECURITY_OFFICER.value if organisation_id is None else "",

@@ -166,6 +166,8 @@ def _application_page(
     mine = found.consumer_id == actor.organisation_id
     may_act = mine and actor.may(Permission.SHARING_REQUEST_SUBMIT) and not found.closed_at
     typed = request.POST if problem else {}
+    decision = queries.decision_of(found)
+    granted = set(decision.items) if decision else set()
     context = {
         "nav": "applications",
         "case": found,
@@ -173,7 +175,8 @@ def _application_page(
         "items": presenters.item_rows(entry, found.items),
         "stations": presenters.stations(found),
         "span": presenters.span(found),
-        "decision": queries.decision_of(found),
+        "decision": decision,
+        "granted": [item.name_zh for item in entry.items if item.name_en in granted],
         "first_opinion": found.decisions.filter(stage="first_review").first(),
         "events": found.events.all(),
         "may_act": may_act,

@@ -34,6 +34,10 @@ TONES = {
 }  # fmt: skip
 
 
+FIELD_LABELS = {name: str(field.label) for name, field in EntryForm.base_fields.items()}
+FIELD_LABELS["items"] = "信息项"
+
+
 @require_safe
 @requires(P.CATALOG_ENTRY_CHECK)
 def manage(request: HttpRequest) -> HttpResponse:
@@ -149,6 +153,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     report = queries.last_report(version)
     state = EntryState(version.state)
     context = {
+        "labels": FIELD_LABELS,
         "nav": "manage",
         "entry": queries.view_of(version),
         "report": queries.report_view(report) if report else None,

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from tongqu.catalog.domain.versions import show
 from tongqu.catalog.queries.search import FACETS
 from tongqu.catalog.vocabulary import EntryView, Facet, Scope, SearchFilters
+from tongqu.identity.public import organisation
 
 PAGE_SIZE = 20
 
@@ -50,9 +51,15 @@ def core_metadata(entry: EntryView) -> tuple[Row, ...]:
     )
 
 
+def scope_names(entry: EntryView) -> tuple[str, ...]:
+    """Return the departments an entry is for; a code stands for an unknown one."""
+    found = ((code, organisation(code)) for code in entry.scope_codes)
+    return tuple(unit.name if unit else code for code, unit in found)
+
+
 def scope_of(entry: EntryView) -> str:
     if entry.scope is Scope.LISTED:
-        return f"{entry.scope.label}：{show(entry.scope_codes)}"
+        return f"{entry.scope.label}：{show(scope_names(entry))}"
     return entry.scope.label
 
 

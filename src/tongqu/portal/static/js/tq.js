@@ -179,7 +179,17 @@
     show();
   }
 
+  /* Our own control for a file says which one was chosen. */
+  function fileName(input) {
+    var label = input.parentNode.lastElementChild;
+    input.addEventListener("change", function () {
+      var names = Array.from(input.files || []).map(function (file) { return file.name; });
+      label.textContent = names.join("、") || "未选择文件";
+    });
+  }
+
   function begin(within) {
+    all("input[data-file]", within).forEach(fileName);
     all("[role=tablist]", within).forEach(tabs);
     all("[data-spy]", within).forEach(spy);
     all("[data-mirror]", within).forEach(mirror);
