@@ -41,6 +41,22 @@ def test_a_scan_proposes_types_keys_levels_and_a_draft_comes_from_it(
     assert "plate" in source.columns[0].fixes
 
 
+def test_a_scan_of_the_same_file_is_answered_from_the_last(
+    register, write, world, monkeypatch
+) -> None:
+    register(columns=())
+    actor = world.actor("cataloguer")
+    path = write(FILE)
+    first = ingest.scan("roads", path, by=actor)
+
+    def parse(*_, **__):
+        pytest.fail("the file was parsed again")
+
+    monkeypatch.setattr("tongqu.adapters.sources.files.connector.FileConnector.open", parse)
+
+    assert ingest.scan("roads", path, by=actor) == first
+
+
 def test_connecting_takes_types_and_keys_from_the_entry(register, deliver, write, world) -> None:
     from dataclasses import replace
 
