@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from tongqu.project.demo.stage import USED, Stage, Told, expect
 
 PURPOSE = {"purpose": "emergency"}
 PAGE = 5000
+FIFTEEN = Context(prec=15)  # significant digits: a spreadsheet keeps no more
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")  # a text file has no other numbers
 Row = Mapping[str, Any]
 
@@ -108,7 +109,7 @@ def _spell(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (int, float)) or (isinstance(value, str) and NUMBER.fullmatch(value)):
-        return format(Decimal(str(value)).normalize(), "f")
+        return format(FIFTEEN.plus(Decimal(str(value))).normalize(), "f")
     if isinstance(value, datetime):
         return _instant(value)
     if isinstance(value, str) and len(value) >= 19 and value[4:5] == value[7:8] == "-":
