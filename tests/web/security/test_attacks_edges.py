@@ -92,8 +92,11 @@ def test_an_upload_stops_at_the_limit_of_who_sends_it(browser_of, settings, who)
     answer = browser.generic(
         "POST",
         "/manage/ingest/roads/upload/",
-        content_type="multipart/form-data; boundary=b",
-        **{"wsgi.input": form, "CONTENT_LENGTH": str(form.size)},
+        **{
+            "wsgi.input": form,
+            "CONTENT_LENGTH": str(form.size),
+            "CONTENT_TYPE": "multipart/form-data; boundary=b",
+        },
     )
 
     assert answer.status_code in {400, 403}

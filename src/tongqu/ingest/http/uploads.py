@@ -26,6 +26,8 @@ class LimitedUpload(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002  (Django's)
         self.taken += len(raw_data)
         if self.taken > self._limit():
+            for handler in self.request.upload_handlers if self.request else ():
+                handler.upload_interrupted()  # lets go of what was stored so far
             raise RequestDataTooBig("the upload is beyond the limit of who sends it")
         return raw_data
 
