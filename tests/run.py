@@ -23,7 +23,7 @@ CHECKS = {
     "types": ["mypy"],
     "rooms": ["lint-imports", "--no-cache"],
 }
-PYTEST = ["pytest", "-q", "-n", WORKERS, "--dist", "loadfile", "-p", "no:cacheprovider"]
+PYTEST = ["pytest", "-q", "-rs", "-n", WORKERS, "--dist", "loadfile", "-p", "no:cacheprovider"]
 # What touches the control database; the rest is the same on either.
 ON_POSTGRES = ["tests/db", "tests/web", "tests/spec", "tests/adapters"]
 
