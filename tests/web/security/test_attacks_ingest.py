@@ -151,3 +151,45 @@ def test_a_header_beyond_reason_is_the_files_fault(city, name, content) -> None:
     assert answer.status_code in {200, 422}
     if answer.status_code == 422:
         assert answer.json()["code"] not in {"INVALID", "UNREADABLE"}
+
+
+def test_equal_values_without_end_are_refused_unread(city) -> None:
+    """80,000,000 rows in less than a megabyte of Parquet."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    register(city)
+    made = io.BytesIO()
+    piece = pa.table({"a": pa.array([1] * 1_000_000, pa.int8())})
+    with pq.ParquetWriter(made, piece.schema) as writer:
+        for _ in range(80):
+            writer.write_table(piece)
+    assert len(made.getvalue()) < 300_000
+
+    answer = scan(city, "roads.parquet", made.getvalue())
+
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "DECOMPRESSION_BOMB"
+
+
+def test_a_file_beyond_the_memory_ends_its_batch_and_blocks_no_later_one(city, monkeypatch) -> None:
+    """Left open, the batch would be begun again before each later load, and fail it."""
+    import duckdb
+
+    from tongqu.adapters.sources.files import reading
+
+    columns = [{"name": "id", "data_type": "integer"}, {"name": "name"}]
+    register(city, columns=columns)
+
+    def load() -> dict:
+        content = "id,name\n1,甲\n".encode()
+        file = SimpleUploadedFile("roads.csv", content)
+        return city.post(f"{API}/roads/load", {"file": file}).json()
+
+    def exhausted(*_: object, **__: object) -> None:
+        raise duckdb.OutOfMemoryException("Out of Memory Error: failed to allocate")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reading, "read_csv", exhausted)
+        assert (load()["state"], load()["code"]) == ("quarantined", "TOO_LARGE_TO_READ")
+    assert load()["stored"] == 1

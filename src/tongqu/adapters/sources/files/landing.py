@@ -27,7 +27,7 @@ def storage_full() -> Unreadable:
 
 @contextmanager
 def storage_errors() -> Iterator[None]:
-    """Tell a full disk apart from every other failure."""
+    """Tell a full disk and a full memory, which the file is to blame for, from other failures."""
     try:
         yield
     except OSError as error:
@@ -39,6 +39,12 @@ def storage_errors() -> Iterator[None]:
         words = str(error).casefold()
         if "no space left" in words or "file too large" in words or "disk quota" in words:
             raise storage_full() from error
+        if "out of memory" in words:
+            raise Unreadable(
+                "TOO_LARGE_TO_READ",
+                "文件展开后超出平台可用的内存，已停止读取。",
+                "请拆成几份报送；列数或单个值异常大时请先核对导出程序。",
+            ) from error
         raise
 
 

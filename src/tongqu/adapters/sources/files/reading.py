@@ -15,6 +15,7 @@ import duckdb
 
 from tongqu.adapters.sources.files import sql
 from tongqu.adapters.sources.files.detect import empty_file, not_what_it_says
+from tongqu.adapters.sources.files.guards import MAX_RATIO, RATIO_FLOOR, bomb
 from tongqu.adapters.sources.files.sheets import refuse_sheet_bombs
 from tongqu.adapters.sources.files.staging import StagedText
 from tongqu.ingest.ports import Unreadable
@@ -335,6 +336,7 @@ def read_parquet(con: duckdb.DuckDBPyConnection, path: Path, options: FileOption
     except duckdb.Error:
         raise not_what_it_says("Parquet", "损坏或不完整的 Parquet 文件") from None
     columns = check_header(names)
+    _refuse_row_bomb(con, where, width=len(columns), size=path.stat().st_size)
     picks = ", ".join(
         f"CASE WHEN {sql.name(n)}::VARCHAR NOT IN ({_nulls(options)})"
         f" THEN {sql.name(n)}::VARCHAR END"
@@ -344,3 +346,10 @@ def read_parquet(con: duckdb.DuckDBPyConnection, path: Path, options: FileOption
     con.execute(f"CREATE OR REPLACE TEMP TABLE raw AS SELECT {picks} FROM read_parquet({where})")
     create_bad(con)
     return Raw(columns, scalar(con, "SELECT count(*) FROM raw"), 1, False)
+
+
+def _refuse_row_bomb(con: duckdb.DuckDBPyConnection, where: str, *, width: int, size: int) -> None:
+    """A column of equal values packs a thousand million rows into a few thousand bytes."""
+    rows = scalar(con, f"SELECT sum(num_rows) FROM parquet_file_metadata({where})") or 0
+    if rows * width > max(RATIO_FLOOR, size * MAX_RATIO):
+        raise bomb()
