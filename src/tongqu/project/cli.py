@@ -47,7 +47,9 @@ def run(bind: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1:800
         if not account.ok:
             raise typer.Exit(1)
     typer.echo(f"\n门户地址 http://{bind}/ ，登录页可选示例账号。按 Ctrl+C 停止。")
-    installation.serve(bind)
+    # A process of its own: engines that ran the demonstration do not survive the fork of a server.
+    serving = [sys.executable, "-m", "tongqu.project.cli", "serve", "--bind", bind]
+    os.execv(sys.executable, serving)  # noqa: S606  (our own interpreter and module)
 
 
 @app.command()
