@@ -68,3 +68,17 @@ class LevelProposal:
     share: Decimal
     mask: Mask
     evidence: str
+
+
+DETAIL_LABELS: dict[str, str] = {  # what the page calls the facts of an event
+    "grant": "授权编号",
+    "granted_purpose": "授权用途",
+    "declared_purpose": "声明用途",
+    "manner": "共享方式",
+    "source": "来源",
+    "sha256": "内容摘要",
+    "mark": "密级标志",
+    "tables": "库表",
+    "client": "接入应用",
+    "address": "来源地址",
+}

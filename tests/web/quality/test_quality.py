@@ -12,7 +12,7 @@ from tests.factories_quality import PLATES, vehicles
 from tests.world import World
 from tongqu.audit.models import AuditEntry
 from tongqu.kernel.clock import FixedClock
-from tongqu.quality.models import RuleResult, Ticket
+from tongqu.quality.models import RuleResult, Scan, Ticket
 
 pytestmark = pytest.mark.usefixtures("lake", "at")
 Open = Callable[[str], Client]
@@ -181,3 +181,40 @@ def test_pages_show_the_scores_and_the_places(
     assert entry.code in pages[0]
     assert "PC-示例·2" in pages[2]
     assert "—" in pages[2]  # a dimension without a rule is not scored
+
+
+def test_a_rule_on_freshness_does_not_stop_the_scan_of_a_table_without_load_times(
+    world: World, browser_of: Open
+) -> None:
+    entry = vehicles(world, empty_keys=0, bad_plates=1, repeated=0)
+    fresh = {"code": "vehicle.fresh", "title": "每月更新", "kind": "fresh", "hours": 840}
+    support = browser_of("support")
+    url = f"/api/v1/quality/entries/{entry.code}"
+    support.put(f"{url}/rules", {"rules": [PLATES, fresh]}, "application/json")
+
+    answer = support.post(f"{url}/scan")
+
+    assert answer.status_code == 201, answer.content
+    assert answer.json()["dimensions"]["timeliness"] is None  # not measured is not full marks
+
+
+def test_measuring_again_from_the_page_measures_the_same_table(
+    world: World, browser_of: Open
+) -> None:
+    entry = vehicles(world, empty_keys=0, bad_plates=1, repeated=0)
+    scan(browser_of, entry.code)
+
+    answer = browser_of("support").post("/manage/quality/", {"entry": entry.code}, follow=True)
+
+    assert answer.status_code == 200
+    assert "示例·车辆基本信息" in answer.content.decode()
+    assert set(Scan.objects.values_list("table", flat=True)) == {"svc.svc_vehicles"}
+
+
+def test_the_history_of_a_ticket_speaks_chinese(world: World, browser_of: Open) -> None:
+    entry = vehicles(world, empty_keys=5, bad_plates=0, repeated=0)
+    number = scan(browser_of, entry.code)["ticket"]
+
+    page = browser_of("provider").get(f"/manage/quality/issues/{number}/").content.decode()
+
+    assert "<b>派单</b>" in page

@@ -19,7 +19,7 @@ from tongqu.quality.domain import plan as plans
 from tongqu.quality.domain import scores
 from tongqu.quality.domain.rules import Declared, Rule, implied, parse
 from tongqu.quality.models import RulePack, RuleResult, Scan
-from tongqu.quality.vocabulary import Dimension
+from tongqu.quality.vocabulary import Dimension, RuleKind
 
 SAMPLES = 50  # places of wrong rows kept for each rule
 # A length is a number of characters: it says nothing about a typed number or instant.
@@ -82,7 +82,14 @@ def _rules(entry: EntryView, pack: RulePack | None, columns: frozenset[str]) -> 
         for item in entry.items
     ]
     rules = (*implied(entry.code, declared), *(parse(pack.rules) if pack else ()))
-    return tuple(rule for rule in rules if not rule.column or set(rule.columns) <= columns)
+    return tuple(rule for rule in rules if _fits(rule, columns))
+
+
+def _fits(rule: Rule, columns: frozenset[str]) -> bool:
+    """Say whether the table holds what a rule looks at; a service table keeps no load time."""
+    if rule.kind is RuleKind.FRESH and plans.LOADED not in columns:
+        return False
+    return not rule.column or set(rule.columns) <= columns
 
 
 Measured = tuple[int, list[tuple[Rule, int, int, list[list[object]]]]]

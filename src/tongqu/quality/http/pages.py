@@ -8,6 +8,7 @@ from tongqu.catalog import public as catalog
 from tongqu.identity.public import actor_of, require, requires
 from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.problems import Problem, Rejected
+from tongqu.lake.vocabulary import ref_of
 from tongqu.quality import public, queries
 from tongqu.quality.actions import tickets
 from tongqu.quality.domain.states import TICKETS
@@ -31,7 +32,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if request.method == "POST":
         require(actor, Permission.QUALITY_SCAN_RUN)
-        view = public.scan(request.POST.get("entry", ""), by=actor)
+        code = request.POST.get("entry", "")
+        last = Scan.objects.filter(entry_code=code).order_by("-pk").first()
+        # Measured again is the same table: its places are those the ticket names.
+        table = ref_of(last.table) if last else None
+        view = public.scan(code, by=actor, table=table)
         messages.success(request, f"检测完成，得分 {view.score if view.score is not None else '—'}")
         return redirect("quality:run", number=view.number)
     newest = queries.newest_scans()

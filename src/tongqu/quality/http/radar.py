@@ -29,7 +29,7 @@ def radar(values: Sequence[Decimal | None]) -> Radar:
 
 def rim(words: Sequence[str]) -> list[tuple[str, str, str]]:
     """Return each axis's word with the place to write it, just outside the rim."""
-    places = (_point(index, len(words), 1.17) for index in range(len(words)))
+    places = (_point(index, len(words), 1.3) for index in range(len(words)))
     return [(word, x, f"{float(y) + 4:.1f}") for word, (x, y) in zip(words, places, strict=True)]
 
 

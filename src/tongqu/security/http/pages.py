@@ -7,7 +7,7 @@ from tongqu.audit.public import annotate
 from tongqu.identity.public import requires
 from tongqu.security.permissions import EVENT_READ
 from tongqu.security.queries import events as find
-from tongqu.security.vocabulary import EVENT_LABELS, EventKind
+from tongqu.security.vocabulary import DETAIL_LABELS, EVENT_LABELS, EventKind
 
 PAGE = 50
 
@@ -25,6 +25,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "nav": "risks",
         "rows": rows,
         "kind": kind,
+        "words": DETAIL_LABELS,
         "kinds": [(each.value, EVENT_LABELS[each]) for each in EventKind],
         "next": rows[-1].pk if len(found) > PAGE else None,
         "is_first": older_than is None,
