@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tongqu.identity.models import ApiClient, Assignment, Message, MessageRead, Organisation, Person
 from tongqu.identity.vocabulary import Role
@@ -113,9 +113,22 @@ def clients_for(actor: Actor) -> QuerySet[ApiClient]:
 
 
 def active_client(client_id: str) -> ApiClient | None:
-    """Return the registered system behind an OAuth client, if it may still call."""
+    """Return the registered system behind an OAuth client, if it may still call.
+
+    Whoever keeps its secret must still be of that department and in the office to keep it:
+    a person that moved away takes no data with the key that is left.
+    """
+    office = current_assignments().filter(
+        person=OuterRef("owner"), role=Role.CONSUMER, organisation=OuterRef("organisation")
+    )
     return (
-        ApiClient.objects.filter(client_id=client_id, is_active=True, owner__is_active=True)
+        ApiClient.objects.filter(
+            Exists(office),
+            client_id=client_id,
+            is_active=True,
+            owner__is_active=True,
+            owner__organisation=F("organisation"),
+        )
         .select_related("organisation", "owner")
         .first()
     )

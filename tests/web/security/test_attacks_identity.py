@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.factories_catalog import published_entry
 from tests.factories_sharing import PURPOSE, conditional_entry
-from tongqu.identity.actions.clients import register_client
+from tongqu.identity.actions.clients import register_client, rotate_secret
 from tongqu.identity.models import Assignment
 from tongqu.identity.vocabulary import Role
 from tongqu.kernel.problems import Rejected
@@ -67,6 +67,47 @@ def test_who_files_through_a_system_does_not_decide_the_case(world, at) -> None:
         pass_first_review(number, by=reviewer)
 
     assert refused.value.problem.code == "SEPARATION"
+
+
+def moves_away(world) -> None:
+    person = world.people["consumer"]
+    person.organisation = world.organisations["990000-WL"]
+    person.save()
+
+
+def leaves_office(world) -> None:
+    world.people["consumer"].assignments.all().delete()
+
+
+@pytest.mark.parametrize("happens", [moves_away, leaves_office])
+def test_who_left_takes_no_data_with_the_key_that_is_left(world, at, happens) -> None:
+    client, secret = register_client(
+        system_name="示例系统", networks=[], by=world.actor("consumer")
+    )
+    headers = bearer(client.client_id, secret)
+    assert Client().get("/api/v1/identity/me", headers=headers).status_code == 200
+
+    happens(world)
+
+    assert Client().get("/api/v1/identity/me", headers=headers).status_code == 401
+    assert (
+        Client().get("/api/v1/identity/me", headers=bearer(client.client_id, secret)).status_code
+        == 401
+    )
+
+
+def test_who_changes_the_secret_keeps_the_system_from_then_on(world, at) -> None:
+    """An unverified colleague gains nothing by changing the secret of a verified one's system."""
+    client, _ = register_client(system_name="示例系统", networks=[], by=world.actor("consumer"))
+    colleague = world.people["tourism"]
+    colleague.organisation, colleague.assurance = world.organisations["990000-YJ"], 1
+    colleague.save()
+    colleague.assignments.update(organisation=colleague.organisation)
+
+    _, secret = rotate_secret(client.client_id, by=world.actor("tourism"))
+    answer = file_by_token(published_entry(world), bearer(client.client_id, secret))
+
+    assert answer.json()["state"] == State.VERIFYING
 
 
 def test_nobody_gives_himself_an_office(world, browser_of) -> None:
