@@ -60,6 +60,24 @@ def test_a_field_named_by_half_a_character_is_refused_in_words(browser_of) -> No
     assert answer.json()["code"] == "INVALID"
 
 
+def test_a_number_of_rows_makes_no_rows(browser_of) -> None:
+    """Three thousand rows were checked and shown for a form of a hundred bytes."""
+    answer = browser_of("cataloguer").post(
+        "/manage/catalog/new/",
+        {
+            "name": "示例",
+            "items-TOTAL_FORMS": "100000",
+            "items-INITIAL_FORMS": "0",
+            "items-0-name_zh": "航班号",
+            "items-99999-name_zh": "航班号",
+        },
+    )
+
+    assert answer.status_code == 422
+    assert len(answer.content) < 1_000_000  # it was ten million
+    assert "航班号" in answer.content.decode()
+
+
 class Endless(io.RawIOBase):
     """A form with a file of many megabytes, counted as it is taken."""
 
