@@ -93,6 +93,23 @@ def problem_for(error: Exception) -> Problem | None:
     return None
 
 
+NUL = Problem(
+    code="UNREADABLE",
+    title="请求中含有不能保存的字符（NUL）。",
+    next_step="请删去该字符后重新提交。",
+)
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    """Tell whether a NUL is anywhere in the request: PostgreSQL keeps none in a text."""
+    values = [request.path, *(v for vs in request.GET.lists() for v in (vs[0], *vs[1]))]
+    if request.content_type == "application/json":
+        return b"\\u0000" in request.body or any("\0" in value for value in values)
+    if request.method == "POST":
+        values += [v for vs in request.POST.lists() for v in (vs[0], *vs[1])]
+    return any("\0" in value for value in values)
+
+
 class ProblemPages:
     """Turn the exceptions we know into answers; leave bugs to the 500 page."""
 
@@ -100,7 +117,7 @@ class ProblemPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        return respond(request, NUL) if _has_nul(request) else self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         problem = problem_for(error)
