@@ -15,6 +15,7 @@ class Place:
     url_name: str
     icon: str = ""
     key: str = ""
+    also: str = ""  # another address that belongs here
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ DESK = {
         Place("我的概览", "portal:desk", "layout-dashboard", "desk"),
         Place("待办中心", "portal:todo", "inbox", "todo"),
         Place("消息中心", "portal:messages", "message", "messages"),
-        Place("我的申请", "sharing:applications", "clipboard-list", "applications"),
+        Place("我的申请", "sharing:applications", "clipboard-list", "applications", "/desk/apply/"),
         Place("我的授权", "delivery:my_grants", "key", "my_grants"),
     ),
     "管数": (
@@ -105,8 +106,11 @@ def _open(places: tuple[Place, ...], actor: Actor) -> Iterator[tuple[Place, str]
 
 def _current(found: list[tuple[Place, str]], path: str) -> str:
     """Return the longest address that ``path`` lies under."""
-    under = (url for _, url in found if path == url or (url != "/" and path.startswith(url)))
-    return max(under, key=len, default="")
+    roots = [(root, url) for place, url in found for root in (url, place.also) if root]
+    under = [
+        pair for pair in roots if path == pair[0] or (pair[0] != "/" and path.startswith(pair[0]))
+    ]
+    return max(under, key=lambda pair: len(pair[0]), default=("", ""))[1]
 
 
 @dataclass(frozen=True, slots=True)
