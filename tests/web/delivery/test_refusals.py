@@ -217,7 +217,7 @@ def test_a_filter_on_unknown_hidden_or_masked_items_is_refused_alike(
 @pytest.mark.parametrize(
     ("name", "value"),
     [("id", "seven"), ("id", "9" * 30), ("id__between", "1"), ("id__in", ""), ("day", "2013-13-01"),
-     ("delay", "nan"), ("id__prefix", "1"), ("name", "x" * 201), ("name", "a\0b")],
+     ("delay", "nan"), ("id__prefix", "1"), ("name", "x" * 201)],
 )  # fmt: skip
 def test_a_condition_that_cannot_be_read_is_refused(
     world: World, browser_of, name: str, value: str
