@@ -1,7 +1,7 @@
 """An expired session in the middle of a form loses nothing that was typed.
 
-The posted fields wait in the anonymous session, for one address and for one reading, until
-the person has logged in again. Files and secrets are not kept.
+The posted fields wait in the anonymous session, for one person, one address and one reading,
+until that person has logged in again. Files and secrets are not kept.
 """
 
 from collections.abc import Iterable, Mapping, MutableMapping
@@ -26,10 +26,15 @@ def keepable(fields: Iterable[tuple[str, list[str]]]) -> dict[str, list[str]]:
 
 
 def keep(
-    session: MutableMapping[str, Any], *, path: str, page: str, fields: Mapping[str, list[str]]
+    session: MutableMapping[str, Any],
+    *,
+    owner: str,
+    path: str,
+    page: str,
+    fields: Mapping[str, list[str]],
 ) -> None:
-    """Keep the fields posted to ``path`` from the form on ``page``."""
-    session[SESSION_KEY] = {"paths": [path, page], "fields": dict(fields)}
+    """Keep the fields that ``owner`` posted to ``path`` from the form on ``page``."""
+    session[SESSION_KEY] = {"owner": owner, "paths": [path, page], "fields": dict(fields)}
 
 
 def resumed_form(request: Any, path: str = "") -> dict[str, list[str]] | None:
@@ -43,6 +48,8 @@ def resumed_form(request: Any, path: str = "") -> dict[str, list[str]] | None:
     if kept is None or (path or request.path) not in kept["paths"]:
         return None
     del request.session[SESSION_KEY]
+    if kept["owner"] != request.actor.key:  # somebody else logged in on this computer
+        return None
     fields: dict[str, list[str]] = kept["fields"]
     return fields
 

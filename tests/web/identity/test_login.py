@@ -144,6 +144,19 @@ class TestExpiredSession:
         assert 'value="990300"' in first
         assert 'value="990300"' not in second
 
+    def test_it_is_given_to_nobody_else_who_logs_in_on_this_computer(self, world) -> None:
+        client = self.expired(world)
+        client.post(FORM, TYPED | {"csrfmiddlewaretoken": self.token})
+        client.force_login(
+            world.people["sysadmin"], backend="django.contrib.auth.backends.ModelBackend"
+        )
+
+        page = client.get(FORM)
+
+        assert page.status_code == 200
+        assert 'value="990300"' not in page.content.decode()
+        assert "tongqu.resumed" not in client.session
+
     def test_secrets_are_not_kept(self, world) -> None:
         client = self.expired(world)
 

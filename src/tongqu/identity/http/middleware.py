@@ -48,6 +48,10 @@ OPEN_OF_LIBRARY = frozenset(
 )  # fmt: skip
 
 
+WHO = "tongqu_who"  # cookie: the user name, signed
+WHO_SECONDS = 30 * 24 * 3600
+
+
 class WhoActs:
     """Set ``request.actor``. A bearer token that does not hold sets ``request.refusal``:
     the endpoint's guard then refuses, whatever the endpoint, and the trail records it."""
@@ -66,6 +70,8 @@ class WhoActs:
             actor = actor_for(user) if known else public_actor()  # type: ignore[arg-type]  # known
         request.actor = actor  # type: ignore[attr-defined]  # read by actor_of
         response = self.get_response(request)
+        if actor.kind == "person":
+            _remember(request, response, actor)
         if response.status_code == 401 and scheme.lower() == "bearer":
             response.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
         elif response.status_code == 401 and _is_form(request):
@@ -108,11 +114,24 @@ def _is_form(request: HttpRequest) -> bool:
     )
 
 
+def _remember(request: HttpRequest, response: HttpResponse, actor: Actor) -> None:
+    """Leave a signed mark of who works here: it outlives the session, and opens nothing.
+
+    What was typed when the session ends is given back to this person and to nobody else.
+    """
+    if request.get_signed_cookie(WHO, default="", salt=WHO) != actor.key:
+        response.set_signed_cookie(
+            WHO, actor.key, salt=WHO, max_age=WHO_SECONDS, httponly=True, samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )  # fmt: skip
+
+
 def _to_login(request: HttpRequest) -> HttpResponse:
     """Keep what was typed, and lead to the log-in page and from there back to the form."""
     page = _page_of(request)
     resume.keep(
         request.session,
+        owner=request.get_signed_cookie(WHO, default="", salt=WHO) or "",
         path=request.path,
         page=urlsplit(page).path,
         fields=resume.keepable(request.POST.lists()),
