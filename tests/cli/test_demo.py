@@ -154,6 +154,36 @@ def test_the_coverage_of_the_law_is_one_row_an_article(tmp_path: Path) -> None:
     assert {row["state"] for row in rows} <= {"enforced", "evidenced", "manual", "out_of_reach"}
 
 
+def test_the_manifest_in_the_documents_is_understood(tmp_path: Path) -> None:
+    from tongqu.project.demo.manifest import load
+
+    example = (ROOT / "docs/own-data.md").read_text().split("```toml\n")[1].split("```")[0]
+    (tmp_path / "manifest.toml").write_text(example)
+    (tmp_path / "positions.csv.gz").write_bytes(b"")
+
+    manifest = load(tmp_path)
+
+    assert manifest.main == "positions"
+    assert manifest.source("positions").items["vehicle_id"].key
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        pytest.param('licens = "x"', "licens", id="an unknown key"),
+        pytest.param("[[source]]", "缺少 code", id="a source without a code"),
+        pytest.param("= 1", "TOML", id="not TOML"),
+    ],
+)
+def test_a_wrong_manifest_says_where_it_is_wrong(tmp_path: Path, line: str, says: str) -> None:
+    from tongqu.project.demo.manifest import BadManifest, load
+
+    (tmp_path / "manifest.toml").write_text(line)
+
+    with pytest.raises(BadManifest, match=says):
+        load(tmp_path)
+
+
 DATA = SHARED / "data"
 OTHERS = {
     "bus_positions": ("bus_positions_austin/vehicle_positions", "公交车辆位置", "*.csv.gz"),
