@@ -100,6 +100,14 @@ class Operator(StrEnum):
     PREFIX = "prefix"  # 以…开头
 
 
+OPERATOR_LABELS: dict[Operator, str] = {
+    Operator.EQ: "等于",
+    Operator.IN: "属于",
+    Operator.BETWEEN: "介于",
+    Operator.PREFIX: "开头为",
+}
+
+
 class FileFormat(StrEnum):
     """下载格式."""
 

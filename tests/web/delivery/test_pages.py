@@ -6,6 +6,7 @@ from tests import factories_delivery as make
 from tests.world import World
 from tongqu.audit.models import AuditEntry
 from tongqu.delivery.models import Download, GrantUsage
+from tongqu.delivery.vocabulary import Filter, Operator
 
 pytestmark = pytest.mark.usefixtures("at", "lake")
 
@@ -42,6 +43,19 @@ def test_a_grants_page_shows_items_with_masks_and_how_to_call(browser_of, number
     assert f"/api/v1/data/{number}/rows?purpose={make.PURPOSE}" in page
     assert "操作将留痕" in page
     assert "无偿使用" in page
+
+
+def test_a_grants_page_says_which_rows_it_is_limited_to(world: World, browser_of, number) -> None:
+    only = (Filter("origin", Operator.IN, ("JFK", "LGA")),)
+    limited = make.grant(world, row_filter=only, purpose_code="planning").number
+
+    pages = [
+        browser_of("consumer").get(f"/desk/grants/{one}/").content.decode()
+        for one in (number, limited)
+    ]
+
+    assert "<dt>行范围</dt><dd>不限</dd>" in pages[0]
+    assert "属于 JFK、LGA" in pages[1]
 
 
 def test_another_departments_grant_is_refused_with_the_way_on(browser_of, number) -> None:

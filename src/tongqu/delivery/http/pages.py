@@ -20,7 +20,7 @@ from tongqu.delivery.domain.gate import Call, Column, columns_of
 from tongqu.delivery.http.calls import call_of, note_download, note_page, stamped
 from tongqu.delivery.http.files import file_response
 from tongqu.delivery.models import Grant
-from tongqu.delivery.vocabulary import OPEN_STATES, FileFormat, GrantState
+from tongqu.delivery.vocabulary import OPEN_STATES, OPERATOR_LABELS, FileFormat, GrantState
 from tongqu.identity.public import actor_of, requires
 from tongqu.identity.vocabulary import Permission
 from tongqu.kernel import clock
@@ -203,6 +203,15 @@ def _mask_words(masks: dict[str, str], grant: Grant) -> str:
     return "、".join(f"{titles.get(n, n)}（{MASK_LABELS[Mask(m)]}）" for n, m in masks.items())
 
 
+def _scope(grant: Grant) -> list[str]:
+    """Return the conditions of the grant in words: the terms of a decision, not rows of data."""
+    titles = {item.name_en: item.name_zh for item in queries.items_of(grant)}
+    return [
+        f"{titles.get(f.item, f.item)}{OPERATOR_LABELS[f.operator]} {'、'.join(f.values)}"
+        for f in queries.terms_of(grant).row_filter
+    ]
+
+
 def _grant_context(request: HttpRequest, grant: Grant) -> dict[str, Any]:
     actor = actor_of(request)
     is_mine = grant.consumer_id == actor.organisation_id
@@ -216,6 +225,7 @@ def _grant_context(request: HttpRequest, grant: Grant) -> dict[str, Any]:
         "items": _item_rows(grant),
         "columns": columns,
         "filterable": [column for column in columns if column.may_filter],
+        "scope": _scope(grant),
         "days": days,
         "most": max((day.rows for day in days), default=0),
         "used": used,
