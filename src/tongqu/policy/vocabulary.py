@@ -6,6 +6,8 @@ PROBLEM_STATUS: dict[str, int] = {  # codes answered with something else than 42
     "PROFILE_OVERLAPS": 409,
     "PROFILE_IN_THE_PAST": 409,
     "CLAUSE_UNKNOWN": 404,
+    "NO_TERMS": 404,
+    "NO_CALENDAR": 404,
 }
 
 

@@ -30,7 +30,24 @@ class Api(NinjaAPI):
         for operations in schema["paths"].values():
             for operation in operations.values():
                 _as_problems(operation["responses"])
+                for parameter in operation.get("parameters", ()):
+                    _without_nul(parameter["schema"])
+        for component in schema["components"]["schemas"].values():
+            _without_nul(component)
         return schema
+
+
+def _without_nul(schema: Any) -> None:
+    """Say of every text that has no form of its own that it holds no NUL: the edge refuses it."""
+    if isinstance(schema, list):
+        for part in schema:
+            _without_nul(part)
+    elif isinstance(schema, dict):
+        is_free = schema.get("type") == "string" and not {"pattern", "format", "enum"} & set(schema)
+        if is_free and "const" not in schema:
+            schema["pattern"] = r"^[^\u0000]*$"
+        for part in schema.values():
+            _without_nul(part)
 
 
 def _as_problems(responses: dict[int, dict[str, Any]]) -> None:

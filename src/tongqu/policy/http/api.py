@@ -5,9 +5,10 @@ from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
-from pydantic import Field
 
 from tongqu.kernel.law import Clause
+from tongqu.kernel.problems import Problem, Rejected
+from tongqu.kernel.workdays import UNKNOWN_YEAR
 from tongqu.policy.access import requires
 from tongqu.policy.domain.terms import NUMBERS, Terms
 from tongqu.policy.problem_out import PROBLEMS, ProblemOut
@@ -15,6 +16,13 @@ from tongqu.policy.queries import CLAUSES, calendar, search, terms_on
 
 router = Router()
 MAY_READ = "policy.text.read"
+FIRST_DAY, LAST_DAY = date(2004, 1, 1), date(2100, 12, 31)  # what may be asked of the calendar
+NO_CALENDAR = Problem(
+    code="NO_CALENDAR",
+    title="起算日不在工作日历的范围内。",
+    next_step="请使用 2004 年至 2100 年之间的日期。",
+    basis=UNKNOWN_YEAR,
+)
 
 
 class ClauseOut(Schema):
@@ -76,10 +84,12 @@ def show_terms(request: HttpRequest, on: date) -> TermsOut:
 @requires(MAY_READ)
 def show_deadline(
     request: HttpRequest,
-    start: Annotated[date, Query(), Field(ge=date(2004, 1, 1), le=date(2100, 12, 31))],
+    start: date,
     working_days: Annotated[int, Query(ge=0, le=1000)],
 ) -> DeadlineOut:
     """Return the last day of a term of working days; the day of receipt is not counted."""
+    if not FIRST_DAY <= start <= LAST_DAY:
+        raise Rejected(NO_CALENDAR)
     found = calendar().after(start, working_days)
     profile = terms_on(start).profile if start >= date(2021, 4, 15) else ""
     return DeadlineOut(
