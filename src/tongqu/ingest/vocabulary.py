@@ -43,15 +43,6 @@ class BatchState(Word):
     FAILED = "failed", "失败"
 
 
-class RowState(Word):
-    """States of a row (QLT-11)."""
-
-    PASSED = "passed", "通过"
-    FIXED = "fixed", "修复"
-    QUARANTINED = "quarantined", "隔离"
-    RETURNED = "returned", "退回"
-
-
 class RunState(Word):
     """What the task view says of the last run (ING-19)."""
 

@@ -1,8 +1,8 @@
 """How things go wrong, in three families.
 
 A user's mistake is a ``Problem``: a value the page words. A broken rule of the program is
-an ``IllegalStep``. The outside raises ``Unavailable``, ``Refused`` or ``Changed``. HTTP
-status codes are chosen at the edge (``project/problems.py``) and nowhere else.
+an ``IllegalStep``. The outside raises ``Unavailable`` or ``Changed``. HTTP status
+codes are chosen at the edge (``project/problems.py``) and nowhere else.
 """
 
 from collections.abc import Mapping
@@ -42,10 +42,6 @@ class IllegalStep(RuntimeError):
 
 class Unavailable(Exception):
     """The outside did not answer; the same call may go through later."""
-
-
-class Refused(Exception):
-    """The outside said no; a person must act."""
 
 
 class Changed(Exception):

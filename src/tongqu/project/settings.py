@@ -77,7 +77,6 @@ LAKE: dict[str, Any] = {
     "S3_REGION": os.environ.get("AWS_REGION") or "us-east-1",  # keys: read by the S3 client
     "CATALOG_URI": os.environ.get("TONGQU_LAKE_CATALOG", ""),  # empty: derived, see lake adapters
     "CATALOG_NAME": os.environ.get("TONGQU_LAKE_NAME", "tongqu"),  # several lakes, one database
-    "ENGINE": os.environ.get("TONGQU_ENGINE", "duckdb"),
     "THREADS": int(os.environ.get("TONGQU_THREADS", "0")) or (os.cpu_count() or 2),
     "MEMORY_MB": int(os.environ.get("TONGQU_MEMORY_MB", "2048")),
     "QUERY_SECONDS": int(os.environ.get("TONGQU_QUERY_SECONDS", "600")),

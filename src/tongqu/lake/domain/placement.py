@@ -13,7 +13,6 @@ MAY_READ: dict[Layer, frozenset[Layer]] = {
     Layer.SVC: frozenset({Layer.DW, Layer.SVC}),
     Layer.QUARANTINE: frozenset(),
 }
-LOADS_MAY_WRITE = frozenset({Layer.ODS, Layer.QUARANTINE})
 LIBRARIES: dict[Layer, frozenset[Library]] = {
     Layer.DW: frozenset({Library.BASE, Library.THEME}),
     Layer.SVC: frozenset({Library.TOPIC, Library.SERVICE}),
@@ -46,13 +45,6 @@ def direction_problem(target: TableRef, source: str, source_layer: Layer | None)
         who="技术支持部门",
         facts={"table": target.name, "reads": source},
     )
-
-
-def load_problem(target: TableRef) -> Problem | None:
-    """Return why a load from a source may not write this table; None if it may."""
-    if target.layer in LOADS_MAY_WRITE:
-        return None
-    return direction_problem(target, "source", None)
 
 
 def library_problem(target: TableRef, library: str) -> Problem | None:
