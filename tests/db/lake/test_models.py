@@ -285,8 +285,9 @@ def test_a_pack_with_a_wrong_model_is_refused_whole(pack: Path, code: str, text:
 
 @pytest.mark.parametrize(
     "reading",
-    ["read_csv('/etc/passwd')", "'/etc/passwd'", "other.flights", "sqlite_master", "ods_flights"],
-)
+    ["read_csv('/etc/passwd')", "'/etc/passwd'", "other.flights", "sqlite_master", "ods_flights",
+     "svc_routes"],
+)  # fmt: skip
 @pytest.mark.req("LAK-01")
 def test_a_service_table_straight_from_a_source_is_refused(
     pack: Path, tmp_path: Path, reading: str

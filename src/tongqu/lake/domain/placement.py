@@ -10,7 +10,7 @@ from tongqu.policy.clauses.gd_2024 import FIVE_LIBRARIES, THREE_LAYERS
 MAY_READ: dict[Layer, frozenset[Layer]] = {
     Layer.ODS: frozenset(),
     Layer.DW: frozenset({Layer.ODS, Layer.DW}),
-    Layer.SVC: frozenset({Layer.DW, Layer.SVC}),
+    Layer.SVC: frozenset({Layer.DW}),
     Layer.QUARANTINE: frozenset(),
 }
 LIBRARIES: dict[Layer, frozenset[Library]] = {
