@@ -16,6 +16,6 @@ def test_the_measures_apply_from_the_day_of_effect() -> None:
     assert MEASURES.effective_from == date(2021, 4, 15)
 
 
-@pytest.mark.parametrize(("day", "status"), [("2021-04-14", 422), ("2021-04-15", 200)])
+@pytest.mark.parametrize(("day", "status"), [("2021-04-14", 404), ("2021-04-15", 200)])
 def test_on_the_day_before_there_is_no_rule_to_judge_by(day, status) -> None:
     assert Client().get("/api/v1/policy/terms", {"on": day}).status_code == status
