@@ -10,16 +10,20 @@ from ninja.errors import HttpError, ValidationError
 from tongqu.audit.http.api import router as audit
 from tongqu.catalog.http.api import router as catalog
 from tongqu.delivery.http.api import router as delivery
+from tongqu.functions.http.api import router as functions
 from tongqu.identity.http.api import router as identity
 from tongqu.identity.http.gate import gate
 from tongqu.ingest.http.api import router as ingest
 from tongqu.kernel.problems import IllegalStep, Problem, Rejected, Unavailable
 from tongqu.lake.http.api import router as lake
+from tongqu.ledger.http.api import router as ledger
 from tongqu.policy.http.api import router as policy
 from tongqu.project.problems import problem_for, respond
 from tongqu.quality.http.api import router as quality
 from tongqu.security.http.api import router as security
 from tongqu.sharing.http.api import router as sharing
+from tongqu.standards.http.api import router as standards
+from tongqu.supervision.http.api import router as supervision
 
 
 class Api(NinjaAPI):
@@ -59,9 +63,10 @@ def _as_problems(responses: dict[int, dict[str, Any]]) -> None:
 
 api = Api(title="通衢 Tongqu", version="1", docs_url=None, urls_namespace="api")
 for room, router in {
-    "audit": audit, "catalog": catalog, "delivery": delivery, "identity": identity,
-    "ingest": ingest, "lake": lake, "policy": policy, "quality": quality,
-    "security": security, "sharing": sharing,
+    "audit": audit, "catalog": catalog, "delivery": delivery, "functions": functions,
+    "identity": identity, "ingest": ingest, "lake": lake, "ledger": ledger, "policy": policy,
+    "quality": quality, "security": security, "sharing": sharing, "standards": standards,
+    "supervision": supervision,
 }.items():  # fmt: skip
     for path in router.path_operations.values():
         for operation in path.operations:

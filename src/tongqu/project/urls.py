@@ -5,8 +5,8 @@ from django.urls import include, path
 from tongqu.project import health
 from tongqu.project.api import api
 
-ROOMS = ("policy", "audit", "identity", "security", "catalog", "lake", "ingest", "quality",
-         "delivery", "sharing", "portal")  # fmt: skip
+ROOMS = ("policy", "audit", "identity", "security", "standards", "catalog", "functions", "lake",
+         "ingest", "quality", "delivery", "sharing", "ledger", "supervision", "portal")  # fmt: skip
 
 urlpatterns = [
     path("healthz", health.healthz),

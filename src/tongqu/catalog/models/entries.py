@@ -1,33 +1,21 @@
-"""Entries, their versions and items, checks, changes and receipts."""
-
-from typing import Any
+"""Entries, their versions and items, and what a scan really saw."""
 
 from django.db import models
 from django.db.models import Q
 
+from tongqu.catalog.models.words import one_of
 from tongqu.catalog.vocabulary import (
     IN_FORCE,
     WORKING,
     BasicClass,
-    ChangeReason,
     DataType,
     Domain,
     EntryKind,
     EntryState,
-    ReceiptKind,
-    ReceiptState,
     Scope,
-    Severity,
     SharingType,
     UpdateCycle,
 )
-from tongqu.kernel.words import Word
-
-
-def _one_of(name: str, field: str, words: type[Word], *, blank: bool = False) -> Any:
-    """Return the constraint that a column holds a word of the enum."""
-    values = [word.value for word in words] + ([""] if blank else [])
-    return models.CheckConstraint(name=name, condition=Q(**{f"{field}__in": values}))
 
 
 class Serial(models.Model):
@@ -57,8 +45,8 @@ class Entry(models.Model):
     class Meta:
         ordering = ["code"]
         constraints = [
-            _one_of("entry_kind_known", "kind", EntryKind),
-            _one_of("entry_domain_known", "domain", Domain),
+            one_of("entry_kind_known", "kind", EntryKind),
+            one_of("entry_domain_known", "domain", Domain),
             models.CheckConstraint(
                 name="entry_connected_has_rows",
                 condition=Q(connected_at=None) | Q(connected_rows__gt=0),
@@ -131,11 +119,11 @@ class EntryVersion(models.Model):
                 condition=Q(state__in=sorted(state.value for state in WORKING)),
                 name="version_one_in_work",
             ),
-            _one_of("version_state_known", "state", EntryState),
-            _one_of("version_sharing_type_known", "sharing_type", SharingType, blank=True),
-            _one_of("version_cycle_known", "update_cycle", UpdateCycle, blank=True),
-            _one_of("version_scope_known", "scope", Scope, blank=True),
-            _one_of("version_basic_class_known", "basic_class", BasicClass, blank=True),
+            one_of("version_state_known", "state", EntryState),
+            one_of("version_sharing_type_known", "sharing_type", SharingType, blank=True),
+            one_of("version_cycle_known", "update_cycle", UpdateCycle, blank=True),
+            one_of("version_scope_known", "scope", Scope, blank=True),
+            one_of("version_basic_class_known", "basic_class", BasicClass, blank=True),
             models.CheckConstraint(
                 name="version_level_1_to_4", condition=Q(level=None) | Q(level__range=(1, 4))
             ),
@@ -198,7 +186,7 @@ class InformationItem(models.Model):
         ordering = ["version", "position"]
         constraints = [
             models.UniqueConstraint(fields=["version", "position"], name="item_position_once"),
-            _one_of("item_type_known", "data_type", DataType),
+            one_of("item_type_known", "data_type", DataType),
             models.CheckConstraint(name="item_level_1_to_4", condition=Q(level__range=(1, 4))),
         ]
 
@@ -215,66 +203,7 @@ class ObservedColumn(models.Model):
         ordering = ["entry", "name"]
         constraints = [
             models.UniqueConstraint(fields=["entry", "name"], name="observed_once"),
-            _one_of("observed_type_known", "data_type", DataType),
-        ]
-
-
-class ComplianceReport(models.Model):
-    """合规性检测报告."""
-
-    version = models.ForeignKey(EntryVersion, models.CASCADE, related_name="reports")
-    at = models.DateTimeField("检测时间")
-    by = models.CharField("提交人", max_length=120)
-    passed = models.BooleanField("通过")
-    rules_run = models.PositiveSmallIntegerField("规则数")
-
-    class Meta:
-        ordering = ["-pk"]
-
-
-class ComplianceFinding(models.Model):
-    report = models.ForeignKey(ComplianceReport, models.CASCADE, related_name="findings")
-    rule = models.CharField("规则", max_length=20)
-    group = models.CharField("规则组", max_length=20)
-    severity = models.CharField("程度", max_length=10)
-    field = models.CharField("字段", max_length=60)
-    item = models.CharField("信息项", max_length=120, blank=True)
-    message = models.CharField("问题", max_length=300)
-    remedy = models.CharField("改正方法", max_length=300)
-    clause = models.CharField("依据", max_length=120)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [_one_of("finding_severity_known", "severity", Severity)]
-
-
-class ChangeApplication(models.Model):
-    """变更登记: why, from when, and how long the users had notice."""
-
-    version = models.OneToOneField(EntryVersion, models.PROTECT, related_name="change")
-    replaces = models.ForeignKey(EntryVersion, models.PROTECT, related_name="+")
-    reason = models.CharField("变更原因", max_length=20)
-    explanation = models.CharField("说明", max_length=500)
-    filed_on = models.DateField("登记日期")
-    filed_by = models.CharField("登记人", max_length=120)
-    effective_on = models.DateField("变更生效日期")
-    earliest_on = models.DateField("最早可生效日期")
-    active_grants = models.PositiveIntegerField("在用授权数", default=0)
-    override_by = models.CharField("特批人", max_length=120, blank=True)
-    override_basis = models.CharField("特批依据", max_length=300, blank=True)
-
-    class Meta:
-        constraints = [
-            _one_of("change_reason_known", "reason", ChangeReason),
-            models.CheckConstraint(
-                name="change_in_time_or_overridden",
-                condition=Q(effective_on__gte=models.F("earliest_on")) | ~Q(override_by=""),
-            ),
-            models.CheckConstraint(
-                name="change_override_has_basis",
-                condition=Q(override_by="", override_basis="")
-                | (~Q(override_by="") & ~Q(override_basis="")),
-            ),
+            one_of("observed_type_known", "data_type", DataType),
         ]
 
 
@@ -295,41 +224,4 @@ class EntryException(models.Model):
                 name="exception_has_basis",
                 condition=~Q(basis_code="") & ~Q(reason="") & ~Q(approved_by=""),
             )
-        ]
-
-
-class Receipt(models.Model):
-    """编目回执: what was proved on the day of issue, as signed facts and a PDF."""
-
-    number = models.CharField("编号", max_length=30, unique=True)
-    kind = models.CharField("类别", max_length=10)
-    state = models.CharField("状态", max_length=10, default=ReceiptState.VALID)
-    version = models.ForeignKey(EntryVersion, models.PROTECT, related_name="receipts")
-    report = models.ForeignKey(ComplianceReport, models.PROTECT, related_name="+")
-    rows = models.PositiveBigIntegerField("行数", default=0)
-    facts = models.JSONField("事实")
-    digest = models.CharField("SHA-256", max_length=64)
-    digest_sm3 = models.CharField("SM3", max_length=64)
-    issued_at = models.DateTimeField("签发时间")
-    issued_by = models.CharField("签发人", max_length=120)
-    newer = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
-    void_reason = models.CharField("作废原因", max_length=300, blank=True)
-    document = models.BinaryField("PDF")
-
-    class Meta:
-        ordering = ["-pk"]
-        constraints = [
-            _one_of("receipt_kind_known", "kind", ReceiptKind),
-            _one_of("receipt_state_known", "state", ReceiptState),
-            models.UniqueConstraint(
-                fields=["version", "kind"], condition=~Q(state="void"), name="receipt_once"
-            ),
-            models.CheckConstraint(
-                name="receipt_formal_has_rows",
-                condition=~Q(kind=ReceiptKind.FORMAL) | Q(rows__gt=0),
-            ),
-            models.CheckConstraint(
-                name="receipt_void_has_reason",
-                condition=~Q(state=ReceiptState.VOID) | ~Q(void_reason=""),
-            ),
         ]

@@ -1,0 +1,5 @@
+"""API of this room."""
+
+from ninja import Router
+
+router = Router()
