@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import POLICY
 from tongqu.kernel.law import Clause
-from tongqu.policy.clauses import gd_2024, measures_2021, mot_2025
+from tongqu.policy.clauses import gd_2024, jx_2026, measures_2021, mot_2020, mot_2025
 from tongqu.policy.domain.texts import articles, squeezed
 from tongqu.policy.queries import CLAUSES
 
@@ -19,8 +19,14 @@ FILES = {
     "mot-2021-sharing": "002-mot-2021-sharing.txt",
     "gd-2024-governance": "003-gd-2024-governance.txt",
     "mot-2025-opinion": "000-mot-2025-opinion.txt",
+    "mot-2020-outline": "001-mot-2020-outline.txt",
+    "jx-2026-operation": "004-jx-2026-operation.txt",
 }
-CITED = [*measures_2021.CLAUSES, *gd_2024.CLAUSES, *mot_2025.CLAUSES]
+CITED = [
+    clause
+    for document in (measures_2021, gd_2024, mot_2025, mot_2020, jx_2026)
+    for clause in document.CLAUSES
+]
 needs_texts = pytest.mark.skipif(
     NO_TEXTS, reason="the official texts are not beside the repository"
 )

@@ -7,12 +7,12 @@ from django.db.models import Q
 from tongqu.kernel.law import Clause, Regulation
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.kernel.workdays import DayKind, WorkingCalendar
-from tongqu.policy.clauses import gd_2024, general_laws, mot_2025
+from tongqu.policy.clauses import gd_2024, general_laws, jx_2026, mot_2020, mot_2025
 from tongqu.policy.clauses import measures_2021 as law
 from tongqu.policy.domain.terms import Terms, terms
 from tongqu.policy.models import CalendarDay, CalendarYear, OfficialText, PolicyProfile
 
-DOCUMENTS = (law, general_laws, gd_2024, mot_2025)
+DOCUMENTS = (law, general_laws, mot_2025, mot_2020, gd_2024, jx_2026)
 CLAUSES: tuple[Clause, ...] = tuple(c for module in DOCUMENTS for c in module.CLAUSES)
 # What a department may name when it refuses or withholds. Article 6 is not among them: that
 # a thing is withheld cannot be the reason for withholding it.

@@ -20,6 +20,45 @@ FIVE_LIBRARIES = Clause(
     "建设基础库、主题库、专题库、服务库、自管库",
     "设基础库、主题库、专题库、服务库、自管库",
 )
+TWO_LISTS_ONE_CHART = Clause(
+    GOVERNANCE,
+    "四（二）",
+    "各部门梳理职能清、应用清、业务泳道图，明确关联映射",
+    "职能、工作项与系统、功能模块的关联映射关系",
+)
+SWIMLANES = Clause(
+    GOVERNANCE,
+    "四（二）",
+    "为核心业务编制泳道图，细化业务活动与数据资源的关联",
+    "业务活动及其与数据资源的关联关系",
+)
+DATA_GAPS = Clause(
+    GOVERNANCE, "四（三）", "依梳理成果找出数据缺口，推进业务数字化", "找出数据资源的缺口短板"
+)
+STATIC_DATA = Clause(
+    GOVERNANCE,
+    "四（三）",
+    "静态数据转化为可查可用的数据资源",
+    "静态数据转化为可查可用的数据资源",
+)
+FULL_CATALOGUE = Clause(
+    GOVERNANCE,
+    "四（三）",
+    "各部门各地区编目，经枢纽整合融合后形成全省目录",
+    "通过数据枢纽整合融合后发布",
+)
+LINKED_UPDATE = Clause(
+    GOVERNANCE,
+    "四（三）",
+    "职能、应用、数据变化时及时更新目录",
+    "建立数据资源目录联动更新机制",
+)
+ONE_LEDGER = Clause(
+    GOVERNANCE,
+    "四（三）",
+    "全面采集基础、业务、技术、管理四类元数据，形成一本账",
+    "基础元数据、业务元数据、技术元数据和管理元数据",
+)
 LINEAGE = Clause(GOVERNANCE, "四（一）", "数据全链路监控，血缘可追溯分析", "数据血缘追溯与分析")
 REGULAR_QUALITY = Clause(
     GOVERNANCE, "四（五）", "定期评价数据质量，结果闭环反馈", "定期组织数据质量管理监督评价"
