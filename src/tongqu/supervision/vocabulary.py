@@ -1,4 +1,89 @@
-"""Words of supervision: 信息化项目数据监管与整改."""
+"""Words of supervision: IT projects, their gates, and drafts of rectification notices."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tongqu.kernel.words import Word
 
 # Codes answered with something else than 422.
-PROBLEM_STATUS: dict[str, int] = {}
+PROBLEM_STATUS: dict[str, int] = {
+    "PROJECT_EXISTS": 409,
+    "PROJECT_NOT_IN_APPROVAL": 409,
+    "GATE_NOT_PASSED": 409,
+    "WRONG_STAGE": 409,
+    "NOT_YOUR_PROJECT": 403,
+}
+
+
+class Stage(Word):
+    """信息化项目阶段 (C.16 IT-project data gate)."""
+
+    APPROVAL = "approval", "立项"
+    BUILDING = "building", "建设"
+    TRIAL = "trial", "试运行"
+    ACCEPTED = "accepted", "验收"
+    OPERATING = "operating", "运营"
+
+
+class Gate(Word):
+    """关口: what a receipt is shown for (article 20)."""
+
+    APPROVAL = "approval", "立项审批"
+    TRIAL = "trial", "上线试运行"
+    ACCEPTANCE = "acceptance", "验收"
+
+
+class Need(Word):
+    """What a gate asks for."""
+
+    PRE_RECEIPT = "pre_receipt", "预编目回执"
+    FORMAL_ENTRY = "formal_entry", "正式目录"
+    FORMAL_RECEIPT = "formal_receipt", "正式编目回执"
+
+
+class Connection(Word):
+    """数据接入情况 of a project."""
+
+    NOT_DUE = "not_due", "未到接入期"
+    DUE = "due", "待接入"
+    LATE = "late", "逾期未接入"
+    CONNECTED = "connected", "已接入"
+
+
+class DraftState(Word):
+    """整改线索 (C.14, the first steps: notices come with the evaluation)."""
+
+    CLUE = "clue", "线索"
+    CONFIRMED = "confirmed", "已核实"
+    DISMISSED = "dismissed", "排除"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptCheck:
+    """What a receipt's number says at a gate. ``newer_*`` name what replaced it."""
+
+    number: str
+    state: str  # 有效 / 已更新 / 已作废, or "" for an unknown number
+    kind: str
+    entry_code: str
+    entry_name: str
+    version: str
+    newer: str = ""
+    newer_version: str = ""
+    holds: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectView:
+    """A project as other rooms may read it. NULLs: what has not happened yet."""
+
+    code: str
+    name: str
+    organisation_id: int
+    organisation_name: str
+    stage: Stage
+    trial_started_on: date | None
+    connect_due_on: date | None
+    late_since: datetime | None
+    entries: tuple[str, ...]
