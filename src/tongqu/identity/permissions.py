@@ -14,6 +14,7 @@ STAFF_MAY = PUBLIC_MAY | {
 }
 # May read what is being processed, and hold the provider to it.
 OVERSIGHT_MAY = STAFF_MAY | {
+    P.FUNCTIONS_REGISTER_READ,
     P.SHARING_REQUEST_READ,
     P.SHARING_GRANT_READ,
     P.INGEST_BATCH_READ,
@@ -42,6 +43,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     },
     Role.CATALOGUER: STAFF_MAY
     | {
+        P.FUNCTIONS_REGISTER_READ,
+        P.FUNCTIONS_REGISTER_EDIT,
         P.LEDGER_FLOW_RUN,
         P.LEDGER_METADATA_EDIT,
         P.LEDGER_SURVEY_ANSWER,
@@ -62,6 +65,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     },
     Role.PROVIDER_REVIEWER: STAFF_MAY
     | {
+        P.FUNCTIONS_REGISTER_READ,
+        P.FUNCTIONS_REGISTER_CONFIRM,
         P.LEDGER_FLOW_RUN,
         P.LEDGER_REPORT_READ,
         P.LEDGER_SURVEY_READ,
@@ -89,6 +94,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     },
     Role.SUPPORT: STAFF_MAY
     | {
+        P.FUNCTIONS_REGISTER_READ,
         P.LEDGER_FLOW_RUN,
         P.LEDGER_METADATA_EDIT,
         P.LEDGER_STOCK_MEASURE,
@@ -110,6 +116,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     },
     Role.MANAGING_OFFICE: OVERSIGHT_MAY
     | {
+        P.FUNCTIONS_REGISTER_APPROVE,
         P.IDENTITY_PILOT_EDIT,
         P.LEDGER_BATCH_EDIT,
         P.LEDGER_BATCH_SIGN,
@@ -136,6 +143,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     Role.AUDITOR: STAFF_MAY | {P.AUDIT_TRAIL_READ, P.AUDIT_CHAIN_VERIFY},
     Role.HUB_ADMIN: STAFF_MAY
     | {
+        P.FUNCTIONS_REGISTER_READ,
+        P.FUNCTIONS_REGISTER_EDIT,
         P.LEDGER_METADATA_EDIT,
         P.LEDGER_SURVEY_ANSWER,
         P.LEDGER_REPORT_READ,
