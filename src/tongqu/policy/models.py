@@ -1,4 +1,4 @@
-"""Dated terms, the working-day table, and the official texts that the operator imported."""
+"""Dated terms, the working-day table, and what the operator says of documents and their texts."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -86,4 +86,50 @@ class OfficialText(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["regulation", "place"], name="official_text_once")
+        ]
+
+
+class PolicyDocument(models.Model):
+    """政策文件: what the operator recorded of a document, one that we ship or one of its own.
+
+    ``repealed_on`` is the first day on which it is no longer in force; NULL: not repealed.
+    """
+
+    key = models.CharField("标识", max_length=40, unique=True)
+    title = models.CharField("名称", max_length=120)
+    document_number = models.CharField("文号", max_length=60, blank=True)
+    issuer = models.CharField("发布单位", max_length=120, blank=True)
+    issued_on = models.DateField("发布日期", null=True, blank=True)
+    effective_from = models.DateField("施行日期")
+    repealed_on = models.DateField("废止日期", null=True, blank=True)
+    replaced_by = models.CharField("替代文件", max_length=120, blank=True)
+    is_basis = models.BooleanField("可作拒绝依据", default=False)
+    author = models.CharField("录入人", max_length=120)
+    edited_at = models.DateTimeField("录入时间")
+
+    class Meta:
+        ordering = ["effective_from", "key"]
+        constraints = [
+            models.CheckConstraint(
+                name="document_repealed_after_effect",
+                condition=Q(repealed_on=None) | Q(repealed_on__gt=F("effective_from")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PolicyArticle(models.Model):
+    """条款 of a document, told in the operator's words: beside the clauses that we ship."""
+
+    document = models.ForeignKey(PolicyDocument, models.CASCADE, related_name="articles")
+    place = models.CharField("条款", max_length=40)
+    gist = models.CharField("要旨", max_length=200)
+    phrase = models.CharField("原文关键语", max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "place", "gist"], name="article_told_once")
         ]

@@ -11,7 +11,7 @@ from tongqu.policy.actions.seed import seed
 from tongqu.policy.actions.texts import import_text
 from tongqu.policy.coverage import count_for, coverage, coverage_markdown
 from tongqu.policy.domain.terms import Terms
-from tongqu.policy.queries import CLAUSES, calendar, clause, legal_bases, terms_on
+from tongqu.policy.queries import CLAUSES, calendar, clause, legal_bases, terms_on, wording
 
 __all__ = [
     "Terms",
@@ -26,6 +26,7 @@ __all__ = [
     "on_calendar_changed",
     "seed",
     "terms_on",
+    "wording",
 ]
 
 

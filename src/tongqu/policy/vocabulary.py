@@ -1,5 +1,7 @@
 """Words of policy: what can go wrong with terms and the calendar, and how law is kept."""
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 PROBLEM_STATUS: dict[str, int] = {  # codes answered with something else than 422
@@ -9,6 +11,44 @@ PROBLEM_STATUS: dict[str, int] = {  # codes answered with something else than 42
     "NO_TERMS": 404,
     "NO_CALENDAR": 404,
 }
+
+
+class DocumentState(StrEnum):
+    NOT_YET = "not_yet"  # 未施行
+    IN_FORCE = "in_force"  # 现行
+    REPEALED = "repealed"  # 已废止
+
+
+DOCUMENT_STATE_LABELS: dict[DocumentState, str] = {
+    DocumentState.NOT_YET: "未施行",
+    DocumentState.IN_FORCE: "现行",
+    DocumentState.REPEALED: "已废止",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document of the library; ``is_shipped``: the platform brings clauses of it."""
+
+    key: str
+    title: str
+    document_number: str
+    issuer: str
+    issued_on: date | None
+    effective_from: date
+    repealed_on: date | None
+    replaced_by: str
+    is_basis: bool
+    is_shipped: bool
+    state: DocumentState
+
+    @property
+    def state_label(self) -> str:
+        return DOCUMENT_STATE_LABELS[self.state]
+
+    @property
+    def tone(self) -> str:
+        return {"in_force": "ok", "repealed": "past", "not_yet": "info"}[self.state]
 
 
 class Keeping(StrEnum):

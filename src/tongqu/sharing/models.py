@@ -170,6 +170,7 @@ class Decision(models.Model):
     basis = models.CharField("依据", max_length=200)
     basis_title = models.CharField("依据名称", max_length=200)
     basis_gist = models.CharField("依据要旨", max_length=300)
+    basis_wording = models.TextField("依据原文", blank=True)  # as imported on that day
     reason = models.CharField("理由", max_length=500, blank=True)
     by_key = models.CharField("决定人标识", max_length=120)
     by_name = models.CharField("决定人", max_length=120)

@@ -10,7 +10,7 @@ from tests.world import World
 from tongqu.identity.models import Assignment, Person
 from tongqu.identity.vocabulary import Permission, Role
 from tongqu.kernel.clock import FixedClock
-from tongqu.policy.public import legal_bases
+from tongqu.policy.clauses import measures_2021 as law
 from tongqu.sharing.domain.states import REQUEST
 from tongqu.sharing.http.api import RequestCommand
 from tongqu.sharing.models import ShareRequest
@@ -23,7 +23,7 @@ WORDS = {
 }
 BODY = {
     "reason": "示例：逐格核对。",
-    "basis": legal_bases()[0].code,
+    "basis": law.NON_SECRET.code,
     "items": ["flight"],
     "materials": ["部门履职依据"],
     "statements": {"部门履职依据": "示例〔2026〕1 号"},

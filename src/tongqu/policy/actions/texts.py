@@ -9,7 +9,7 @@ from tongqu.kernel.actor import PLATFORM, Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.domain.texts import articles, recognise
 from tongqu.policy.models import OfficialText
-from tongqu.policy.queries import regulations
+from tongqu.policy.queries import documents
 
 LIMIT = 5_000_000  # bytes: no regulation is longer
 
@@ -32,7 +32,7 @@ def import_text(path: Path, *, by: Actor = PLATFORM) -> int:
 
 @transaction.atomic
 def import_articles(text: str, *, by: Actor) -> int:
-    regulation = recognise(text, regulations())
+    regulation = recognise(text, documents())
     if regulation is None:
         raise _rejected("DOCUMENT_UNKNOWN", "文首没有找到已收录文件的名称。")
     found = articles(text)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from tongqu.kernel.law import Regulation
+from tongqu.policy.vocabulary import DocumentView
 
 ARTICLE = re.compile(r"^\s*(第[一二三四五六七八九十百]+条)[\s　]*", re.M)
 CHAPTER = re.compile(r"^\s*第[一二三四五六七八九十]+章[^\n]*$", re.M)
@@ -14,8 +14,8 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def recognise(text: str, known: Iterable[Regulation]) -> Regulation | None:
-    """Return the regulation whose title stands at the head of the text."""
+def recognise(text: str, known: Iterable[DocumentView]) -> DocumentView | None:
+    """Return the document whose title stands at the head of the text."""
     head = squeezed(text[:2000])
     return next((r for r in known if squeezed(r.title) in head), None)
 

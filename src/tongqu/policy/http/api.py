@@ -4,18 +4,20 @@ from datetime import date
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from tongqu.kernel.law import Clause
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.kernel.workdays import UNKNOWN_YEAR
-from tongqu.policy.access import requires
+from tongqu.policy.access import actor_of, note, requires
+from tongqu.policy.actions.documents import add_article, keep_document
 from tongqu.policy.domain.terms import NUMBERS, Terms
 from tongqu.policy.problem_out import PROBLEMS, ProblemOut
-from tongqu.policy.queries import CLAUSES, calendar, search, terms_on
+from tongqu.policy.queries import calendar, documents, search, terms_on
 
 router = Router()
 MAY_READ = "policy.text.read"
+MAY_EDIT = "policy.profile.edit"
 FIRST_DAY, LAST_DAY = date(2004, 1, 1), date(2100, 12, 31)  # what may be asked of the calendar
 NO_CALENDAR = Problem(
     code="NO_CALENDAR",
@@ -69,7 +71,7 @@ def list_clauses(
     offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
 ) -> ClausesOut:
     """Return the clauses that hold every word of ``q``, in the order of the documents."""
-    found = search(q) if q.strip() else CLAUSES
+    found = search(q)
     return ClausesOut(total=len(found), items=[_out(c) for c in found[offset : offset + limit]])
 
 
@@ -99,6 +101,70 @@ def show_deadline(
         provisional=found.provisional,
         profile=profile,
     )
+
+
+class DocumentIn(Schema):
+    """What is recorded of a document; of one that we ship, title and day of effect are ours."""
+
+    title: Annotated[str, Field(max_length=120)] = ""
+    document_number: Annotated[str, Field(max_length=60)] = ""
+    issuer: Annotated[str, Field(max_length=120)] = ""
+    issued_on: date | None = None
+    effective_from: date | None = None
+    repealed_on: date | None = None
+    replaced_by: Annotated[str, Field(max_length=120)] = ""
+    is_basis: bool = False
+
+
+class PolicyDocumentOut(Schema):
+    """A document of the library; ``repealed_on`` is the first day out of force."""
+
+    key: str
+    title: str
+    document_number: str
+    issuer: str
+    issued_on: date | None
+    effective_from: date
+    repealed_on: date | None
+    replaced_by: str
+    is_basis: bool
+    is_shipped: bool
+    state: str
+
+
+class ArticleIn(Schema):
+    place: Annotated[str, Field(min_length=1, max_length=40)]
+    gist: Annotated[str, Field(min_length=1, max_length=200)]
+    phrase: Annotated[str, Field(max_length=100)] = ""
+
+
+@router.get("/policy/documents", response={200: list[PolicyDocumentOut], PROBLEMS: ProblemOut})
+@requires(MAY_READ)
+def list_documents(request: HttpRequest) -> object:
+    """Return every document of the library with its number, dates and state today."""
+    return documents()
+
+
+@router.put("/policy/documents/{key}", response={200: PolicyDocumentOut, PROBLEMS: ProblemOut})
+@requires(MAY_EDIT)
+def put_document(request: HttpRequest, key: str, body: DocumentIn) -> object:
+    """Record a document, or correct what is recorded of it."""
+    keep_document(key=key, **body.dict(), by=actor_of(request))
+    note(request, subject=f"policy {key}")
+    return next(d for d in documents() if d.key == key)
+
+
+@router.post("/policy/documents/{key}/articles", response={201: ClauseOut, PROBLEMS: ProblemOut})
+@requires(MAY_EDIT)
+def post_article(request: HttpRequest, key: str, body: ArticleIn) -> object:
+    """Add a clause to a recorded document, so that decisions can cite it."""
+    add_article(key, **body.dict(), by=actor_of(request))
+    note(request, subject=f"policy {key}", place=body.place)
+    found = next(
+        c for c in search("") if c.regulation.key == key
+        and (c.place, c.gist) == (body.place, body.gist.strip())
+    )  # fmt: skip
+    return Status(201, _out(found))
 
 
 def _out(clause: Clause) -> ClauseOut:

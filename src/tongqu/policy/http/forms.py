@@ -104,3 +104,27 @@ class ProfileForm(PlainForm):
     def initial_from(values: dict[str, Any]) -> dict[str, Any]:
         freshness = {f"freshness_{c}": s for c, s in values.get("freshness", {}).items()}
         return {name: values.get(name) for name in NUMBERS} | freshness
+
+
+class DocumentForm(PlainForm):
+    """A document of the library; of one that we ship, the title and day of effect stay."""
+
+    key = forms.CharField(
+        label="标识", max_length=40, help_text="小写字母、数字和连字符，如 jx-2026-plan。"
+    )
+    title = forms.CharField(label="文件全称", max_length=120)
+    document_number = forms.CharField(label="文号", max_length=60, required=False)
+    issuer = forms.CharField(label="发布单位", max_length=120, required=False)
+    issued_on = forms.DateField(label="发布日期", required=False, widget=DateInput())
+    effective_from = forms.DateField(label="施行日期", widget=DateInput())
+    repealed_on = forms.DateField(
+        label="废止日期", required=False, widget=DateInput(), help_text="自该日起不再作为依据。"
+    )
+    replaced_by = forms.CharField(label="替代文件", max_length=120, required=False)
+    is_basis = forms.BooleanField(label="可作为不予共享的依据", required=False)
+
+
+class ArticleForm(PlainForm):
+    place = forms.CharField(label="条款", max_length=40, help_text="如“第十二条”或“三（一）”。")
+    gist = forms.CharField(label="要旨", max_length=200, help_text="用自己的话概括，一句。")
+    phrase = forms.CharField(label="原文关键语", max_length=100, required=False)

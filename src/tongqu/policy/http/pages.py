@@ -12,7 +12,7 @@ from tongqu.policy.actions.texts import LIMIT, import_articles
 from tongqu.policy.coverage import coverage as covered
 from tongqu.policy.domain.coverage import ArticleCoverage
 from tongqu.policy.domain.terms import LABELS
-from tongqu.policy.queries import clauses_at, profile_on, regulations, search, wording
+from tongqu.policy.queries import clauses_at, documents, profile_on, search, wording
 from tongqu.policy.vocabulary import KEEPING_LABELS
 
 MAY_READ = "policy.text.read"
@@ -25,12 +25,12 @@ def library(request: HttpRequest) -> HttpResponse:
     """Every clause, by document; searched words are looked for in imported wording too."""
     words = request.GET.get("q", "")[:100]
     found = search(words)
-    groups = [(r, [c for c in found if c.regulation == r]) for r in regulations()]
+    groups = [(d, [c for c in found if c.regulation.key == d.key]) for d in documents()]
     profile = profile_on(clock.today())
     context = {
         "q": words,
         "total": len(found),
-        "groups": [(regulation, clauses) for regulation, clauses in groups if clauses],
+        "groups": [(document, held) for document, held in groups if held or not words],
         "profile": profile,
         "numbers": [(LABELS[n], v, profile.sources.get(n, "")) for n, v in profile.terms.items()
                     if n in LABELS],

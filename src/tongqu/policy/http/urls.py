@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tongqu.policy.http import pages, settings_pages
+from tongqu.policy.http import document_pages, pages, settings_pages
 
 app_name = "policy"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("policies/coverage/", pages.coverage, name="coverage"),
     path("policies/import/", pages.import_file, name="import"),
     path("policies/clauses/<str:regulation>/<str:place>/", pages.clause, name="clause"),
+    path("policies/documents/new/", document_pages.new, name="document_new"),
+    path("policies/documents/<slug:key>/", document_pages.document, name="document"),
     path("sys/holidays/", settings_pages.holidays, name="holidays"),
     path("sys/holidays/<int:year>/", settings_pages.edit_year, name="holidays_edit"),
     path("sys/profiles/", settings_pages.profiles, name="profiles"),

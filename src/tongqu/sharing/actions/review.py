@@ -47,6 +47,7 @@ def write_decision(
         basis=basis.code[:200],
         basis_title=str(basis)[:200],
         basis_gist=(gist or (basis.gist if isinstance(basis, Clause) else basis.says))[:300],
+        basis_wording=policy.wording(basis) if isinstance(basis, Clause) else "",
         reason=reason,
         by_key=by.key,
         by_name=by.name,

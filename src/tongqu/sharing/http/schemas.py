@@ -116,6 +116,7 @@ class DecisionOut(Schema):
     clause: str
     clause_title: str
     clause_gist: str
+    clause_wording: str  # as imported on the day of the decision; empty: none was
     reason: str
     by: str
     at: datetime
@@ -125,6 +126,7 @@ class DecisionOut(Schema):
         return cls(
             stage=found.stage, decision=found.command, label=found.label, items=found.items,
             clause=found.basis, clause_title=found.basis_title, clause_gist=found.basis_gist,
+            clause_wording=found.basis_wording,
             reason=found.reason, by=f"{found.by_organisation} {found.by_name}".strip(),
             at=found.at,
         )  # fmt: skip
