@@ -1,0 +1,1 @@
+"""The catalogue in other forms: documents, sheets, DCAT-AP, data contracts. Pure."""
