@@ -41,6 +41,14 @@ class ReceiptPrinter(Protocol):
         ...
 
 
+class Projects(Protocol):
+    """Supervision keeps the projects that pre-entries belong to (measures, article 20)."""
+
+    def stage(self, project_code: str) -> str | None:
+        """Return the project's stage, ``"approval"`` for 立项; None for an unknown code."""
+        ...
+
+
 PanelOf = Callable[[EntryView, Actor], Panel | None]
 
 
@@ -49,6 +57,7 @@ class _Wired:
 
     usage: UsageOfEntry | None = None
     printer: ReceiptPrinter | None = None
+    projects: Projects | None = None
 
 
 _panels: list[PanelOf] = []
@@ -60,6 +69,10 @@ def use_usage(usage: UsageOfEntry | None) -> None:
 
 def use_printer(printer: ReceiptPrinter | None) -> None:
     _Wired.printer = printer
+
+
+def use_projects(projects: Projects | None) -> None:
+    _Wired.projects = projects
 
 
 def register_panel(panel: PanelOf) -> PanelOf:
@@ -81,6 +94,11 @@ def active_grants(entry_code: str) -> int:
 
 def consumers(entry_code: str) -> tuple[int, ...]:
     return _Wired.usage.consumers(entry_code) if _Wired.usage else ()
+
+
+def projects() -> Projects | None:
+    """Return the register of projects; None where no room keeps one."""
+    return _Wired.projects
 
 
 def printer() -> ReceiptPrinter:

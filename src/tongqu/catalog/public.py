@@ -10,12 +10,15 @@ from tongqu.catalog.actions.check import submit_for_check
 from tongqu.catalog.actions.connect import mark_connected, record_observation
 from tongqu.catalog.actions.draft import draft_from_profile, edit_draft, new_draft, set_items
 from tongqu.catalog.actions.exempt import approve_exception
+from tongqu.catalog.actions.import_documents import import_documents
 from tongqu.catalog.actions.issue import issue_receipt, void_receipt
-from tongqu.catalog.actions.publish import find_change, publish, refuse_publication, take_effect
+from tongqu.catalog.actions.linked import find_change, mark_to_update
+from tongqu.catalog.actions.publish import publish, refuse_publication, take_effect
 from tongqu.catalog.actions.verify import is_receipt, verify_receipt
 from tongqu.catalog.domain import problems
 from tongqu.catalog.models import Receipt
 from tongqu.catalog.ports import register_panel
+from tongqu.catalog.queries.identifiers import external_identifiers, resolve
 from tongqu.catalog.queries.lists import MustShare, must_share, todos
 from tongqu.catalog.queries.search import search
 from tongqu.catalog.vocabulary import EntryView, Panel, ReceiptView, Stock
@@ -23,10 +26,11 @@ from tongqu.kernel.problems import Rejected
 
 __all__ = [
     "ChangeView", "MustShare", "Panel", "Stock", "approve_exception", "draft_from_profile",
-    "edit_draft", "entry", "find_change", "is_receipt", "issue_receipt", "mark_connected",
-    "must_share", "new_draft", "publish", "published", "receipt", "receipt_document",
-    "record_observation", "refuse_publication", "register_change", "register_panel", "search",
-    "set_items", "stock", "submit_for_check", "take_effect", "todos", "verify_receipt", "version",
+    "edit_draft", "entry", "external_identifiers", "find_change", "import_documents",
+    "is_receipt", "issue_receipt", "mark_connected", "mark_to_update", "must_share", "new_draft",
+    "publish", "published", "receipt", "receipt_document", "record_observation",
+    "refuse_publication", "register_change", "register_panel", "resolve", "search", "set_items",
+    "stock", "submit_for_check", "take_effect", "todos", "verify_receipt", "version",
     "void_receipt",
 ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from tongqu.kernel.words import Word
@@ -137,6 +137,60 @@ class Domain(Word):
     EXTERNAL = "EX", "行业外"
 
 
+class AdminLevel(Word):
+    """层级: whose administration an entry belongs to (CAT-02)."""
+
+    MINISTRY = "ministry", "部"
+    PROVINCE = "province", "省"
+    CITY = "city", "市"
+    COUNTY = "county", "县（区）"
+
+
+class TransportMode(Word):
+    """运输方式 (CAT-02)."""
+
+    HIGHWAY = "highway", "公路"
+    WATERWAY = "waterway", "水路"
+    RAILWAY = "railway", "铁路"
+    AVIATION = "aviation", "民航"
+    POST = "post", "邮政"
+    URBAN = "urban", "城市交通"
+    GENERAL = "general", "综合"
+
+
+class BusinessDomain(Word):
+    """业务领域 (CAT-02): five of the trade and the three cross-cutting ones."""
+
+    PLANNING = "planning", "交通规划"
+    CONSTRUCTION = "construction", "建设管养"
+    TRANSPORT = "transport", "综合运输"
+    ENFORCEMENT = "enforcement", "行政执法"
+    SAFETY = "safety", "安全应急"
+    COLLABORATION = "collaboration", "协同创新"
+    ONENET = "onenet", "一网协同"
+    COMMAND = "command", "一网统管"
+
+
+class Strategy(Word):
+    """国家战略和规划: what an entry, a scenario or an evaluation serves (GEN-17)."""
+
+    BELT_ROAD = "belt_road", "一带一路"
+    JING_JIN_JI = "jing_jin_ji", "京津冀协同发展"
+    YANGTZE_BELT = "yangtze_belt", "长江经济带"
+    GREATER_BAY = "greater_bay", "粤港澳大湾区"
+    YANGTZE_DELTA = "yangtze_delta", "长三角一体化"
+    YELLOW_RIVER = "yellow_river", "黄河流域"
+    CHENG_YU = "cheng_yu", "成渝地区双城经济圈"
+    PLAN_15 = "plan_15", "“十五五”规划"
+
+
+class Compatibility(Word):
+    """变更的兼容类别 (STD-13)."""
+
+    COMPATIBLE = "compatible", "向后兼容"
+    BREAKING = "breaking", "不兼容"
+
+
 class ChangeReason(Word):
     """变更原因 (article 9)."""
 
@@ -166,6 +220,7 @@ class RuleGroup(Word):
     NAMING = "naming", "命名"
     SHARING_BASIS = "sharing_basis", "共享类型依据"
     AS_OBSERVED = "as_observed", "与实际库表一致"
+    RESPONSIBILITY = "responsibility", "责任与依据"
     DUPLICATE = "duplicate", "重复"
     GRADING = "grading", "分级"
 
@@ -192,6 +247,7 @@ class ItemView:
     is_openable: bool = False
     source_column: str = ""
     mask: str = "none"
+    element: str = ""  # code of a data element in room standards; "": bound to none
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +291,18 @@ class EntryView:
     table: str  # service table such as "svc_flights", or ""
     valid_from: datetime | None = None
     valid_to: datetime | None = None
+    admin_level: AdminLevel | None = None
+    mode: TransportMode | None = None
+    business: BusinessDomain | None = None
+    accountable: str = ""  # 责任人: a post, never a person
+    legal_basis: tuple[str, ...] = ()  # clause codes or titles of documents
+    standards: tuple[str, ...] = ()  # codes of standards
+    tools: tuple[str, ...] = ()
+    strategies: tuple[Strategy, ...] = ()
+    # Cross-column checks of this entry's own rows: documents of standards.vocabulary.Check.
+    checks: tuple[Mapping[str, object], ...] = field(default=(), hash=False)
+    project: str = ""  # code of the project that a pre-entry belongs to
+    home: str = ""  # division code of the node that issued the identifier
 
     @property
     def shareable_items(self) -> tuple[ItemView, ...]:
@@ -334,6 +402,10 @@ class SearchFilters:
     level: tuple[str, ...] = ()
     domain: tuple[str, ...] = ()
     update_cycle: tuple[str, ...] = ()
+    admin_level: tuple[str, ...] = ()
+    mode: tuple[str, ...] = ()
+    business: tuple[str, ...] = ()
+    strategy: tuple[str, ...] = ()
     offset: int = 0
     limit: int = 20
 
@@ -381,3 +453,101 @@ class Stock:
     items: int
     providers: int
     by_type: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalIdentifierView:
+    """外部标识: what somebody else calls an entry. ``valid_to`` is its last day, or None."""
+
+    scheme: str
+    value: str
+    assigned_by: str
+    valid_from: date
+    valid_to: date | None = None
+    entry_code: str = ""
+    entry_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """节点: a hub that issues identifiers. ``is_here``: this one."""
+
+    code: str  # administrative division, six digits
+    name: str
+    url: str = ""
+    is_here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What an identifier stands for (INF-01). ``entry`` is None where only its home has it."""
+
+    identifier: str
+    scheme: str  # rule or external scheme under which it was found
+    code: str  # 统一目录标识
+    home: Node
+    entry: EntryView | None = None
+
+
+class ImportOutcome(Word):
+    """What became of one document of an import."""
+
+    DRAFTED = "drafted", "已建草稿"
+    EXISTING = "existing", "已有同名目录"
+    FAILED = "failed", "须改正"
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """One thing wrong in an imported document, where it stands and how to put it right.
+
+    ``where`` is ``目录!C12`` for a sheet, else a path such as ``items[3].length``.
+    """
+
+    where: str
+    field: str  # the field as users call it
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRow:
+    """Result for one document. ``code``: the new draft, or the entry of the same name that
+    stood there before (``outcome`` EXISTING); empty where ``errors`` say what is wrong."""
+
+    position: int  # from 1, as given
+    name: str
+    code: str = ""
+    errors: tuple[CellError, ...] = ()
+    outcome: ImportOutcome = ImportOutcome.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedColumn:
+    """技术元数据 of a column, as the database itself describes it."""
+
+    name: str
+    position: int
+    source_type: str  # the database's own word
+    data_type: DataType
+    length: int | None = None
+    nullable: bool = True
+    is_key: bool = False
+    comment: str = ""
+    refers_to: str = ""  # "table.column" of a foreign key
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedTable:
+    """技术元数据 of a table or view. ``rows`` is an estimate; None: the database has none."""
+
+    schema: str
+    name: str
+    columns: tuple[ScannedColumn, ...]
+    comment: str = ""
+    rows: int | None = None
+    is_view: bool = False
+
+    @property
+    def title(self) -> str:
+        return f"{self.schema}.{self.name}" if self.schema else self.name

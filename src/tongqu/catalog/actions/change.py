@@ -22,7 +22,8 @@ from tongqu.kernel.problems import Rejected
 _CARRIED = (
     "category", "name", "provider_id", "formats", "update_cycle", "sharing_type", "conditions",
     "scope", "scope_codes", "manners", "source_system", "level", "summary", "materials",
-    "withheld_basis", "withheld_note", "basic_class",
+    "withheld_basis", "withheld_note", "basic_class", "admin_level", "mode", "business",
+    "strategies", "accountable", "legal_basis", "standards", "tools", "checks", "project",
 )  # fmt: skip
 
 

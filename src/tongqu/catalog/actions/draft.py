@@ -1,7 +1,7 @@
 """Compile an entry: a new draft, from a scan or by hand, and changes to it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from tongqu.catalog import queries
 from tongqu.catalog.actions import guards
 from tongqu.catalog.domain import identifiers, problems, words
 from tongqu.catalog.models import Entry, EntryVersion, InformationItem, Serial
+from tongqu.catalog.queries.identifiers import code_rule
 from tongqu.catalog.vocabulary import (
     ColumnProfile,
     DataFormat,
@@ -30,9 +31,10 @@ from tongqu.policy.clauses import measures_2021 as law
 METADATA = frozenset(
     {"name", "category", "provider_id", "formats", "update_cycle", "sharing_type", "conditions",
      "scope", "scope_codes", "manners", "source_system", "level", "summary", "materials",
-     "withheld_basis", "withheld_note", "basic_class"}
+     "withheld_basis", "withheld_note", "basic_class", "admin_level", "mode", "business",
+     "strategies", "accountable", "legal_basis", "standards", "tools", "checks", "project"}
 )  # fmt: skip
-IDENTITY = frozenset({"domain", "kind", "is_external", "is_example", "source_code"})
+IDENTITY = frozenset({"domain", "kind", "is_external", "is_example", "source_code", "home"})
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -50,7 +52,7 @@ def new_draft(*, name: str, owner_id: int, by: Actor, fields: Mapping[str, Any])
     now = clock.now()
     identity = {key: value for key, value in fields.items() if key in IDENTITY}
     entry = Entry.objects.create(
-        code=_next_code(owner_id, str(identity.get("domain", Domain.GENERAL))),
+        code=next_codes(owner_id, str(identity.get("domain", Domain.GENERAL)))[0],
         owner_id=owner_id,
         created_at=now,
         created_by=str(by),
@@ -130,7 +132,9 @@ def _apply(version: EntryVersion, fields: Mapping[str, Any]) -> None:
         raise Rejected(problems.invalid("provider_code", "提供部门只能是编制本目录的部门"))
     for name in METADATA & set(fields):
         value = fields[name]
-        if isinstance(value, (tuple, set, frozenset)):
+        if name == "checks":  # documents, not words
+            value = list(value or ())
+        elif isinstance(value, (tuple, set, frozenset)):
             value = list(dict.fromkeys(str(part) for part in value))
         blank = None if name in {"level", "provider_id"} else ""
         setattr(version, name, blank if value is None else value)
@@ -157,32 +161,43 @@ def refresh_search(version: EntryVersion) -> None:
     """Write the words that search looks in, in the transaction that changed them."""
     items = version.items.values_list("name_zh", "name_en")
     owner = version.provider or version.entry.owner
-    version.search_text = words.search_text(
-        name=version.name,
-        others=(
-            version.entry.code, version.category, version.summary, owner.name,
-            version.source_system, *(f"{zh} {en}" for zh, en in items),
-        ),
-    )  # fmt: skip
+    version.search_text = searchable(
+        version, code=version.entry.code, owner_name=owner.name, items=items
+    )
     version.save(update_fields=["search_text"])
 
 
-def _next_code(owner_id: int, domain: str) -> str:
+def searchable(
+    version: EntryVersion, *, code: str, owner_name: str, items: Iterable[tuple[str, str]]
+) -> str:
+    """Return what search looks in for a version; ``items``: Chinese and English names."""
+    return words.search_text(
+        name=version.name,
+        others=(
+            code, version.category, version.summary, owner_name, version.source_system,
+            *(f"{zh} {en}" for zh, en in items),
+        ),
+    )  # fmt: skip
+
+
+def next_codes(owner_id: int, domain: str, count: int = 1) -> list[str]:
+    """Return fresh identifiers of a department, drawn in one step."""
     owner = organisation_by_id(owner_id)
     division = identifiers.division_of(owner.division_code)
     department = identifiers.department_of(owner.code, division)
-    return identifiers.identifier(
-        division=division,
-        department=department,
-        domain=domain,
-        serial=next_serial(f"entry {division}-{department}-{domain}"),
-    )
+    parts = {"division": division, "department": department, "domain": domain}
+    under = code_rule()
+    last = next_serial(identifiers.series(**parts, under=under), count)
+    return [
+        identifiers.identifier(**parts, serial=serial, under=under)
+        for serial in range(last - count + 1, last + 1)
+    ]
 
 
-def next_serial(name: str) -> int:
-    """Return the next number of a counter, locked: two writers never get the same one."""
+def next_serial(name: str, count: int = 1) -> int:
+    """Return the last of ``count`` new numbers, locked: two writers never get the same one."""
     serial, _ = Serial.objects.select_for_update().get_or_create(name=name)
-    serial.last += 1
+    serial.last += count
     serial.save()
     return serial.last
 

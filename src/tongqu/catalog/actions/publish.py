@@ -9,7 +9,7 @@ from tongqu.catalog.actions.check import require_compliant
 from tongqu.catalog.domain import problems
 from tongqu.catalog.domain.states import ENTRY, RECEIPT, Command, ReceiptCommand
 from tongqu.catalog.models import ChangeApplication, EntryVersion, Receipt
-from tongqu.catalog.vocabulary import IN_FORCE, EntryState, EntryView, ReceiptState
+from tongqu.catalog.vocabulary import EntryState, EntryView, ReceiptState
 from tongqu.identity.public import notify
 from tongqu.identity.vocabulary import Permission, Role
 from tongqu.kernel import clock
@@ -124,16 +124,3 @@ def take_effect(*, by: Actor = PLATFORM) -> int:
                     details={"version": version.number},
                 )  # fmt: skip
     return len(codes)
-
-
-@transaction.atomic
-def find_change(code: str, *, by: Actor = PLATFORM) -> None:
-    """Note that a published entry no longer fits its data: 待更新, and its owner is told."""
-    guards.locked(code)
-    version = queries.in_force(code)
-    if version is None or EntryState(version.state) not in IN_FORCE:
-        return
-    if version.state == EntryState.PUBLISHED:
-        version.state = ENTRY.step(EntryState.PUBLISHED, Command.FIND_CHANGE).target
-        version.save(update_fields=["state"])
-        record("catalog.entry.to_update", by=by, subject=code, basis=law.COMPILE)

@@ -119,6 +119,17 @@ def invalid(field: str, message: str) -> Problem:
     )
 
 
+def identifier_wrong(message: str) -> Problem:
+    """Return that an identifier has the right shape but a wrong character in it."""
+    return Problem(
+        code="IDENTIFIER_WRONG",
+        title=f"目录标识不正确：{message}。",
+        next_step="请对照原件逐位核对后重新输入。",
+        basis=law.COMPILE,
+        fields={"identifier": message},
+    )
+
+
 def basis_unknown() -> Problem:
     return Problem(
         code="BASIS_UNKNOWN",

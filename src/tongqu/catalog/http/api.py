@@ -33,7 +33,17 @@ def list_entries(request: HttpRequest, query: Query[s.SearchIn]) -> dict[str, An
     filters = SearchFilters(
         **{
             name: tuple(str(value) for value in chosen[name])
-            for name in ("sharing_type", "provider", "domain", "update_cycle", "level")
+            for name in (
+                "sharing_type",
+                "provider",
+                "domain",
+                "update_cycle",
+                "level",
+                "admin_level",
+                "mode",
+                "business",
+                "strategy",
+            )
         },
         limit=query.limit,
         offset=query.offset,

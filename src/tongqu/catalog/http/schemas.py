@@ -7,7 +7,9 @@ from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
 from tongqu.catalog.vocabulary import (
+    AdminLevel,
     BasicClass,
+    BusinessDomain,
     ChangeReason,
     DataFormat,
     DataType,
@@ -22,6 +24,8 @@ from tongqu.catalog.vocabulary import (
     Scope,
     Severity,
     SharingType,
+    Strategy,
+    TransportMode,
     UpdateCycle,
 )
 
@@ -53,9 +57,16 @@ class ItemIn(Schema):
     is_openable: bool = False
     source_column: Short = ""
     mask: Annotated[str, StringConstraints(pattern=MASKS)] = "none"
+    element: Code = ""
 
     def as_view(self, position: int) -> ItemView:
         return ItemView(position=position, **self.model_dump())
+
+
+_LISTS = (
+    "formats", "scope_codes", "manners", "materials", "withheld_basis", "strategies",
+    "legal_basis", "standards", "tools", "checks",
+)  # fmt: skip
 
 
 class EntryIn(Schema):
@@ -81,13 +92,23 @@ class EntryIn(Schema):
     withheld_basis: Annotated[list[Short], Field(max_length=20)] = []
     withheld_note: Long | None = None
     basic_class: BasicClass | None = None
+    admin_level: AdminLevel | None = None
+    mode: TransportMode | None = None
+    business: BusinessDomain | None = None
+    strategies: Annotated[list[Strategy], Field(max_length=8)] = []
+    accountable: Short | None = None
+    legal_basis: Annotated[list[Line], Field(max_length=20)] = []
+    standards: Annotated[list[Short], Field(max_length=50)] = []
+    tools: Annotated[list[Short], Field(max_length=50)] = []
+    checks: Annotated[list[dict[str, Any]], Field(max_length=100)] = []
+    project: Code | None = None
 
     def fields(self, *, only_given: bool = False) -> dict[str, Any]:
         """Return the columns of a version: items as values, the provider still as a code."""
         found = self.model_dump(exclude_unset=only_given)
         if "items" in found:
             found["items"] = tuple(item.as_view(n) for n, item in enumerate(self.items, start=1))
-        for name in ("formats", "scope_codes", "manners", "materials", "withheld_basis"):
+        for name in _LISTS:
             if name in found:
                 found[name] = tuple(found[name])
         return found
@@ -116,6 +137,7 @@ class ItemOut(Schema):
     is_openable: bool
     source_column: str
     mask: str
+    element: str
 
 
 class CatalogEntryOut(Schema):
@@ -148,6 +170,17 @@ class CatalogEntryOut(Schema):
     connected_rows: int
     valid_from: datetime | None
     valid_to: datetime | None
+    admin_level: AdminLevel | None
+    mode: TransportMode | None
+    business: BusinessDomain | None
+    strategies: list[Strategy]
+    accountable: str
+    legal_basis: list[str]
+    standards: list[str]
+    tools: list[str]
+    checks: list[dict[str, Any]]
+    project: str
+    home: str
 
 
 class FacetValueOut(Schema):
@@ -178,6 +211,10 @@ class SearchIn(Schema):
     domain: list[Domain] = []
     update_cycle: list[UpdateCycle] = []
     level: list[Level] = []
+    admin_level: list[AdminLevel] = []
+    mode: list[TransportMode] = []
+    business: list[BusinessDomain] = []
+    strategy: list[Strategy] = []
     limit: Annotated[int, Field(ge=1, le=100)] = 20
     offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
 

@@ -9,6 +9,12 @@ from tongqu.catalog.models.entries import (
     ObservedColumn,
     Serial,
 )
+from tongqu.catalog.models.links import (
+    ExternalIdentifier,
+    HubNode,
+    LinkedChange,
+    StopApplication,
+)
 from tongqu.catalog.models.receipts import Receipt
 
 __all__ = [
@@ -18,8 +24,12 @@ __all__ = [
     "Entry",
     "EntryException",
     "EntryVersion",
+    "ExternalIdentifier",
+    "HubNode",
     "InformationItem",
+    "LinkedChange",
     "ObservedColumn",
     "Receipt",
     "Serial",
+    "StopApplication",
 ]

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from tongqu.catalog.models.entries import EntryVersion
 from tongqu.catalog.models.words import one_of
-from tongqu.catalog.vocabulary import ChangeReason, Severity
+from tongqu.catalog.vocabulary import ChangeReason, Compatibility, Severity
 
 
 class ComplianceReport(models.Model):
@@ -49,12 +49,14 @@ class ChangeApplication(models.Model):
     effective_on = models.DateField("变更生效日期")
     earliest_on = models.DateField("最早可生效日期")
     active_grants = models.PositiveIntegerField("在用授权数", default=0)
+    compatibility = models.CharField("兼容类别", max_length=12, blank=True)
     override_by = models.CharField("特批人", max_length=120, blank=True)
     override_basis = models.CharField("特批依据", max_length=300, blank=True)
 
     class Meta:
         constraints = [
             one_of("change_reason_known", "reason", ChangeReason),
+            one_of("change_compatibility_known", "compatibility", Compatibility, blank=True),
             models.CheckConstraint(
                 name="change_in_time_or_overridden",
                 condition=Q(effective_on__gte=models.F("earliest_on")) | ~Q(override_by=""),

@@ -7,13 +7,16 @@ from tongqu.catalog.models.words import one_of
 from tongqu.catalog.vocabulary import (
     IN_FORCE,
     WORKING,
+    AdminLevel,
     BasicClass,
+    BusinessDomain,
     DataType,
     Domain,
     EntryKind,
     EntryState,
     Scope,
     SharingType,
+    TransportMode,
     UpdateCycle,
 )
 
@@ -41,6 +44,8 @@ class Entry(models.Model):
     last_loaded_at = models.DateTimeField("最近更新", null=True, blank=True)
     table = models.CharField("服务表", max_length=120, blank=True)
     source_code = models.CharField("数据源", max_length=80, blank=True, db_index=True)
+    # Division of the node that issued the identifier; "": this hub.
+    home = models.CharField("来源节点", max_length=12, blank=True)
 
     class Meta:
         ordering = ["code"]
@@ -91,6 +96,17 @@ class EntryVersion(models.Model):
     withheld_note = models.CharField("不予共享说明", max_length=500, blank=True)
     basic_class = models.CharField("基础数据类别", max_length=20, blank=True)
 
+    admin_level = models.CharField("层级", max_length=10, blank=True, db_index=True)
+    mode = models.CharField("运输方式", max_length=10, blank=True, db_index=True)
+    business = models.CharField("业务领域", max_length=20, blank=True, db_index=True)
+    strategies = models.JSONField("服务的战略和规划", default=list, blank=True)
+    accountable = models.CharField("责任人", max_length=120, blank=True)
+    legal_basis = models.JSONField("依据", default=list, blank=True)
+    standards = models.JSONField("标准", default=list, blank=True)
+    tools = models.JSONField("工具", default=list, blank=True)
+    checks = models.JSONField("行检查", default=list, blank=True)
+    project = models.CharField("立项项目", max_length=60, blank=True)
+
     author = models.CharField("编制人", max_length=120)
     reason = models.CharField("版本说明", max_length=500, blank=True)
     created_at = models.DateTimeField("编制时间")
@@ -124,6 +140,9 @@ class EntryVersion(models.Model):
             one_of("version_cycle_known", "update_cycle", UpdateCycle, blank=True),
             one_of("version_scope_known", "scope", Scope, blank=True),
             one_of("version_basic_class_known", "basic_class", BasicClass, blank=True),
+            one_of("version_admin_level_known", "admin_level", AdminLevel, blank=True),
+            one_of("version_mode_known", "mode", TransportMode, blank=True),
+            one_of("version_business_known", "business", BusinessDomain, blank=True),
             models.CheckConstraint(
                 name="version_level_1_to_4", condition=Q(level=None) | Q(level__range=(1, 4))
             ),
@@ -181,6 +200,7 @@ class InformationItem(models.Model):
     is_openable = models.BooleanField("开放", default=False)
     source_column = models.CharField("来源字段", max_length=120, blank=True)
     mask = models.CharField("脱敏方式", max_length=20, default="none")
+    element = models.CharField("数据元", max_length=60, blank=True)
 
     class Meta:
         ordering = ["version", "position"]
@@ -197,6 +217,7 @@ class ObservedColumn(models.Model):
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="observed")
     name = models.CharField("字段", max_length=120)
     data_type = models.CharField("类型", max_length=20)
+    position = models.PositiveSmallIntegerField("序号", default=0)
     at = models.DateTimeField("观测时间")
 
     class Meta:

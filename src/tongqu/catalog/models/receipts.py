@@ -24,6 +24,7 @@ class Receipt(models.Model):
     issued_at = models.DateTimeField("签发时间")
     issued_by = models.CharField("签发人", max_length=120)
     newer = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField("更新或作废时间", null=True, blank=True)
     void_reason = models.CharField("作废原因", max_length=300, blank=True)
     document = models.BinaryField("PDF")
 

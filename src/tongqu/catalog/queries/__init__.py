@@ -17,7 +17,9 @@ from tongqu.catalog.models import (
 from tongqu.catalog.vocabulary import (
     IN_FORCE,
     WORKING,
+    AdminLevel,
     BasicClass,
+    BusinessDomain,
     DataFormat,
     DataType,
     Domain,
@@ -36,6 +38,8 @@ from tongqu.catalog.vocabulary import (
     Severity,
     SharingType,
     Stock,
+    Strategy,
+    TransportMode,
     UpdateCycle,
 )
 from tongqu.identity.vocabulary import Permission, Role
@@ -170,6 +174,17 @@ def view_of(version: EntryVersion) -> EntryView:
         table=entry.table,
         valid_from=version.valid_from,
         valid_to=version.valid_to,
+        admin_level=AdminLevel(version.admin_level) if version.admin_level else None,
+        mode=TransportMode(version.mode) if version.mode else None,
+        business=BusinessDomain(version.business) if version.business else None,
+        accountable=version.accountable,
+        legal_basis=tuple(version.legal_basis),
+        standards=tuple(version.standards),
+        tools=tuple(version.tools),
+        strategies=tuple(Strategy(code) for code in version.strategies),
+        checks=tuple(version.checks),
+        project=version.project,
+        home=entry.home,
     )
 
 
@@ -188,6 +203,7 @@ def item_view(item: InformationItem) -> ItemView:
         is_openable=item.is_openable,
         source_column=item.source_column,
         mask=item.mask,
+        element=item.element,
     )
 
 

@@ -9,7 +9,7 @@ from tongqu.policy.clauses import measures_2021 as law
 
 D = DataType
 # A declared type may be wider than what the table really holds, never narrower.
-_HOLDS: dict[DataType, frozenset[DataType]] = {
+HOLDS: dict[DataType, frozenset[DataType]] = {
     D.STRING: frozenset(D),
     D.TEXT: frozenset(D),
     D.DECIMAL: frozenset({D.DECIMAL, D.INTEGER}),
@@ -34,7 +34,7 @@ def _exists(draft: EntryDraft) -> Iterable[Hit]:
 def _fits(draft: EntryDraft) -> Iterable[Hit]:
     for item in draft.items:
         seen = draft.observed.get(_column(item))
-        if seen is not None and seen not in _HOLDS[item.data_type]:
+        if seen is not None and seen not in HOLDS[item.data_type]:
             yield Hit("items", f"目录写为{item.data_type.label}，实际为{seen.label}", item.name_en)
 
 
