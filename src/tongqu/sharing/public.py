@@ -21,12 +21,17 @@ from tongqu.sharing.models import FeedbackDue, RevocationTask, ShareRequest
 from tongqu.sharing.vocabulary import State
 
 __all__ = [
-    "UNLIMITED", "Application", "Limits", "RequestView", "agree", "applications_of", "approve",
-    "approve_part", "ask_supplement", "confirm_revocation", "connected", "disagree",
+    "UNLIMITED", "Application", "Demand", "Limits", "RequestView", "agree", "applications_of", "approve",
+    "approve_part", "ask_supplement", "confirm_revocation", "connected", "demands", "disagree",
     "fail_first_review", "give_feedback", "keep_grant", "lapse_supplements", "mark_overdue",
     "matrix_markdown", "pass_first_review", "recount", "refuse", "remind", "request",
     "review_idle", "submit", "supply", "todos", "verify", "withdraw",
 ]  # fmt: skip
+
+
+_NO_DEMAND = (
+    State.DRAFT, State.WITHDRAWN, State.FIRST_REVIEW_FAILED, State.REFUSED, State.NOT_AGREED,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,27 @@ class RequestView:
     due_provisional: bool
     is_overdue: bool
     grant_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Somebody's need of an entry: a request that was neither withdrawn nor turned down."""
+
+    entry_code: str
+    number: str
+    consumer_name: str
+    filed_at: datetime
+
+
+def demands(entry_code: str = "") -> list[Demand]:
+    """Return who asked for what, oldest first; of one entry or of all. For rooms, not readers."""
+    found = ShareRequest.objects.exclude(state__in=_NO_DEMAND)
+    if entry_code:
+        found = found.filter(entry_code=entry_code)
+    rows = found.order_by("filed_at", "pk").values_list(
+        "entry_code", "number", "consumer__name", "filed_at"
+    )
+    return [Demand(*row) for row in rows]
 
 
 def request(number: str, actor: Actor) -> RequestView:
