@@ -19,19 +19,20 @@ from tongqu.catalog.domain import problems
 from tongqu.catalog.models import Receipt
 from tongqu.catalog.ports import register_panel
 from tongqu.catalog.queries.identifiers import external_identifiers, resolve
+from tongqu.catalog.queries.lines import EntryLine, lines
 from tongqu.catalog.queries.lists import MustShare, must_share, todos
 from tongqu.catalog.queries.search import search
 from tongqu.catalog.vocabulary import EntryView, Panel, ReceiptView, Stock
 from tongqu.kernel.problems import Rejected
 
 __all__ = [
-    "ChangeView", "MustShare", "Panel", "Stock", "approve_exception", "draft_from_profile",
-    "edit_draft", "entry", "external_identifiers", "find_change", "import_documents",
-    "is_receipt", "issue_receipt", "mark_connected", "mark_to_update", "must_share", "new_draft",
-    "publish", "published", "receipt", "receipt_document", "record_observation",
-    "refuse_publication", "register_change", "register_panel", "resolve", "search", "set_items",
-    "stock", "submit_for_check", "take_effect", "todos", "verify_receipt", "version",
-    "void_receipt",
+    "ChangeView", "EntryLine", "MustShare", "Panel", "Stock", "approve_exception",
+    "draft_from_profile", "edit_draft", "entry", "external_identifiers", "find_change",
+    "import_documents", "is_receipt", "issue_receipt", "lines", "mark_connected", "mark_to_update",
+    "must_share", "new_draft", "publish", "published", "receipt", "receipt_document",
+    "record_observation", "refuse_publication", "register_change", "register_panel", "resolve",
+    "search", "set_items", "stock", "submit_for_check", "take_effect", "todos", "verify_receipt",
+    "version", "void_receipt",
 ]  # fmt: skip
 
 

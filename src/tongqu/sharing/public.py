@@ -21,11 +21,11 @@ from tongqu.sharing.models import FeedbackDue, RevocationTask, ShareRequest
 from tongqu.sharing.vocabulary import State
 
 __all__ = [
-    "UNLIMITED", "Application", "Demand", "Limits", "RequestView", "agree", "applications_of", "approve",
-    "approve_part", "ask_supplement", "confirm_revocation", "connected", "demands", "disagree",
-    "fail_first_review", "give_feedback", "keep_grant", "lapse_supplements", "mark_overdue",
-    "matrix_markdown", "pass_first_review", "recount", "refuse", "remind", "request",
-    "review_idle", "submit", "supply", "todos", "verify", "withdraw",
+    "UNLIMITED", "Application", "Demand", "Limits", "RequestView", "agree", "applications_of",
+    "approve", "approve_part", "ask_supplement", "confirm_revocation", "connected", "demands",
+    "disagree", "fail_first_review", "give_feedback", "keep_grant", "lapse_supplements",
+    "mark_overdue", "matrix_markdown", "pass_first_review", "recount", "refuse", "remind",
+    "request", "review_idle", "submit", "supply", "todos", "verify", "withdraw",
 ]  # fmt: skip
 
 
