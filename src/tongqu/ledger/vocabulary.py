@@ -160,25 +160,6 @@ class FlowStep:
 
 
 @dataclass(frozen=True, slots=True)
-class ScannedColumn:
-    name: str
-    type: str
-    nullable: bool = True
-    is_key: bool = False
-    comment: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ScannedTable:
-    """A table as a scan of a database saw it. ``rows`` is NULL where it was not counted."""
-
-    name: str
-    columns: tuple[ScannedColumn, ...]
-    rows: int | None = None
-    comment: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class StockView:
     """存量 measured at one instant. Rates are shares of one; NULL where nothing is counted."""
 

@@ -1,0 +1,1 @@
+"""Reads of the ledger, each starting from what the asker may see."""
