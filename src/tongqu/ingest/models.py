@@ -10,7 +10,8 @@ class Source(models.Model):
     """来源: what a department delivers, how to read it, and what was agreed about it.
 
     ``options`` is a ``FileOptions``, ``columns`` a list of ``ColumnSpec`` as JSON. While
-    ``columns`` is empty nothing was agreed and nothing can be loaded.
+    ``columns`` is empty nothing was agreed and nothing can be loaded. ``checks`` may name
+    code tables: their codes are looked up anew when a batch is opened.
     """
 
     code = models.CharField("来源代码", max_length=40, unique=True)
@@ -21,6 +22,7 @@ class Source(models.Model):
     cycle = models.CharField("更新周期", max_length=20, blank=True)
     options = models.JSONField("读取选项", default=dict)
     columns = models.JSONField("登记的列", default=list)
+    checks = models.JSONField("逐行校核规则", default=list)  # documents of standards' Check
     profile = models.JSONField("探查结果", default=dict)
     last_loaded_at = models.DateTimeField("最近更新", null=True, blank=True)
     freshness = models.CharField("时效", max_length=20, default=Freshness.NONE.value)
@@ -48,8 +50,8 @@ class Source(models.Model):
 class Batch(models.Model):
     """批次. A closed batch balances: the database itself refuses one that does not.
 
-    ``contract`` freezes options and columns as they were when the file came, so that a
-    load resumed after a crash decides as the first attempt did.
+    ``contract`` freezes options, columns and checks as they were when the file came, with the
+    codes that held that day, so that a load resumed after a crash decides as the first did.
     """
 
     number = models.CharField("批次号", max_length=30, unique=True)
@@ -73,6 +75,7 @@ class Batch(models.Model):
     snapshot_id = models.BigIntegerField("快照", null=True, blank=True)
     reasons = models.JSONField("隔离原因计数", default=dict)
     fixes = models.JSONField("修复计数", default=dict)
+    warnings = models.JSONField("提示计数", default=dict)
     log = models.JSONField("运行日志", default=list)
     resumed_from = models.CharField("续传点", max_length=200, blank=True)
     actor_key = models.CharField("经办", max_length=120)

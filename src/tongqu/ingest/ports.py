@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tongqu.catalog.vocabulary import SourceProfile
 from tongqu.ingest.vocabulary import ColumnSpec, FileOptions
+from tongqu.standards.vocabulary import Check, Facts
 
 if TYPE_CHECKING:  # the light modules do not pay for Arrow
     import pyarrow as pa
@@ -16,11 +17,13 @@ if TYPE_CHECKING:  # the light modules do not pay for Arrow
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """What was agreed about a source: how to read it and which columns it has."""
+    """What was agreed about a source: how to read it, its columns and what a row must satisfy."""
 
     source_code: str
     options: FileOptions
     columns: tuple[ColumnSpec, ...]
+    checks: tuple[Check, ...] = ()  # of a row; they speak of items
+    facts: Facts | None = None  # "now" and code tables of the checks; the same in a resumed load
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Sorted:
     Shape: accepted: the contract's columns, then ``_batch_id _load_time _source _line
     _row_hash``; rejected: batch, line, rule, column, reason, raw; fixed_values: batch, line,
     column, rule, before, after. A tuple is empty when there are no such rows.
+    ``reasons`` counts rejected rows, ``warnings`` stored rows, by the code of rule or check.
     """
 
     received: int
@@ -70,6 +74,7 @@ class Sorted:
     fixed: int
     reasons: Mapping[str, int]
     fixes: Mapping[str, int]
+    warnings: Mapping[str, int] = field(default_factory=dict)
     accepted: tuple[str, ...] = ()
     rejected_files: tuple[str, ...] = ()
     fixed_values: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """Doors of ingest: register a source, scan it, load it, and what came of it.
 
 Codes of problems raised here: SOURCE_UNKNOWN, SOURCE_EXISTS, NOT_YOUR_SOURCE, NOT_SCANNED,
-OPTION_UNKNOWN, OPTION_WRONG, COLUMN_WRONG, BATCH_UNKNOWN and, from the file itself,
+OPTION_UNKNOWN, OPTION_WRONG, COLUMN_WRONG, CHECK_WRONG, BATCH_UNKNOWN and, from the file itself,
 LINE_TOO_LONG, NOT_WHAT_IT_SAYS, EMPTY_FILE, WRONG_ENCODING, STORAGE_FULL,
 DECOMPRESSION_BOMB, SECRECY_MARK. A file refused by ``load`` is a quarantined batch, not an
 exception; ``scan`` raises ``Rejected``.
@@ -9,6 +9,7 @@ exception; ``scan`` raises ``Rejected``.
 
 from tongqu.catalog.vocabulary import EntryView, Panel, UpdateCycle
 from tongqu.ingest import queries
+from tongqu.ingest.actions.agree import parsed as parse_checks
 from tongqu.ingest.actions.freshness import check_freshness
 from tongqu.ingest.actions.load import load
 from tongqu.ingest.actions.recover import recover
@@ -17,6 +18,7 @@ from tongqu.ingest.actions.register import (
     connect,
     draft,
     register_source,
+    register_source_for_entry,
     scan,
     set_columns,
 )
@@ -39,11 +41,13 @@ __all__ = [
     "freshness_panel",
     "last_loaded",
     "load",
+    "parse_checks",
     "parse_columns",
     "parse_options",
     "provide",
     "recover",
     "register_source",
+    "register_source_for_entry",
     "rejected",
     "scan",
     "set_columns",

@@ -1,7 +1,9 @@
 """Reads of ingest, each starting from what the asker may see."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -12,8 +14,10 @@ from tongqu.ingest.ports import Contract
 from tongqu.ingest.vocabulary import (
     BatchState,
     BatchView,
+    Finding,
     Form,
     Freshness,
+    Rule,
     RunState,
     SourceView,
 )
@@ -21,6 +25,8 @@ from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.kernel.work import TodoItem
 from tongqu.policy.clauses import measures_2021 as law
+from tongqu.standards import public as standards
+from tongqu.standards.vocabulary import Check, Effect
 
 SOURCE_UNKNOWN = Problem(
     code="SOURCE_UNKNOWN",
@@ -77,17 +83,14 @@ def seen_batch(number: str, actor: Actor) -> Batch:
     return found
 
 
+def parse_each(documents: Sequence[Mapping[str, object]], *, where: str) -> tuple[Check, ...]:
+    """Return checks from their documents; the same code may judge several columns."""
+    return tuple(check for one in documents for check in standards.parse_checks([one], where=where))
+
+
 def contract_of(source: Source) -> Contract:
+    """Return how a source is read and its columns; its checks act through a batch alone."""
     return Contract(source.code, parse_options(source.options), parse_columns(source.columns))
-
-
-def frozen_contract(batch: Batch) -> Contract:
-    """Return the agreement as it stood when the batch was opened."""
-    return Contract(
-        batch.source.code,
-        parse_options(batch.contract["options"]),
-        parse_columns(batch.contract["columns"]),
-    )
 
 
 def source_view(source: Source) -> SourceView:
@@ -106,6 +109,7 @@ def source_view(source: Source) -> SourceView:
         options=contract.options,
         freshness=Freshness(source.freshness),
         last_loaded_at=source.last_loaded_at,
+        checks=parse_each(source.checks, where=source.code),
     )
 
 
@@ -124,6 +128,9 @@ def batch_view(batch: Batch) -> BatchView:
         snapshot_id=batch.snapshot_id,
         reasons=batch.reasons,
         fixes=batch.fixes,
+        warnings=batch.warnings,
+        findings=findings_of(batch),
+        tables=batch.contract.get("tables", {}),
         code=batch.code,
         note=batch.note,
         facts=batch.facts,
@@ -131,6 +138,23 @@ def batch_view(batch: Batch) -> BatchView:
         started_at=batch.started_at,
         ended_at=batch.ended_at,
     )
+
+
+def findings_of(batch: Batch) -> tuple[Finding, ...]:
+    """Return in words what rules and checks found, by the agreement that the batch froze."""
+    documents = {str(row["code"]): row for row in batch.contract.get("checks", ())}
+    return tuple(
+        _finding(code, rows, documents.get(code, {}), effect)
+        for effect, counts in ((Effect.REJECT, batch.reasons), (Effect.WARN, batch.warnings))
+        for code, rows in counts.items()
+    )
+
+
+def _finding(code: str, rows: int, document: Mapping[str, Any], effect: Effect) -> Finding:
+    rule = Rule(code) if code in set(Rule) else None
+    title = rule.label if rule else str(document.get("title", code))
+    remedy = rule.hint if rule else str(document.get("remedy", ""))
+    return Finding(code, title, remedy, effect, rows)
 
 
 def run_state(source: Source, last: Batch | None) -> RunState:

@@ -8,6 +8,7 @@ from typing import Any
 
 from tongqu.catalog.vocabulary import DataType
 from tongqu.kernel.words import Word
+from tongqu.standards.vocabulary import Check, Effect
 
 # Codes answered with something else than 422.
 PROBLEM_STATUS: dict[str, int] = {
@@ -115,7 +116,11 @@ class FileOptions:
 
 @dataclass(frozen=True, slots=True)
 class ColumnSpec:
-    """One registered column. ``codes`` empty: any value; ``code_map`` from → to."""
+    """One registered column. ``codes`` empty: any value; ``code_map`` from → to.
+
+    ``code_table`` names a table of room standards: its codes of the day come in when a batch
+    is opened, so that a new version of the table acts without registering anew.
+    """
 
     name: str
     data_type: DataType = DataType.STRING
@@ -125,7 +130,20 @@ class ColumnSpec:
     zoned: bool = False  # an instant with offset, stored as UTC
     fixes: tuple[Fix, ...] = (Fix.TRIM, Fix.HALF_WIDTH)
     codes: tuple[str, ...] = ()
+    code_table: str = ""
     code_map: Mapping[str, str] = field(default_factory=dict)
+    item: str = ""  # English name of the 信息项, where it differs: checks speak of items
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule or check found in a batch: rejected rows, or stored ones to look at."""
+
+    code: str
+    title: str
+    remedy: str
+    effect: Effect
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +161,7 @@ class SourceView:
     options: FileOptions
     freshness: Freshness
     last_loaded_at: datetime | None
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +169,8 @@ class BatchView:
     """One load. Ledger: received = stored + rejected + duplicate.
 
     ``fixed`` counts rows repaired on the way (they are also stored or duplicate);
-    ``reasons`` counts rejected rows by rule, ``fixes`` repaired values by rule.
+    ``reasons`` counts rejected rows by rule or check, ``warnings`` stored rows by check,
+    ``fixes`` repaired values by rule; ``findings`` tells the first two in words.
     """
 
     number: str  # PC-2026-0924-001
@@ -166,6 +186,9 @@ class BatchView:
     snapshot_id: int | None
     reasons: Mapping[str, int]
     fixes: Mapping[str, int]
+    warnings: Mapping[str, int] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    tables: Mapping[str, str] = field(default_factory=dict)  # code table → version judged by
     code: str = ""  # why it failed or was quarantined, e.g. SCHEMA_DRIFT
     note: str = ""  # Chinese, for the provider
     facts: Mapping[str, Any] = field(default_factory=dict)

@@ -5,7 +5,7 @@ appended in one snapshot that carries the ledger → batch closed. Everything be
 snapshot can be done again from the landed file; everything after it can be read from it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from django.db import IntegrityError, transaction
@@ -13,12 +13,13 @@ from django.db import IntegrityError, transaction
 from tongqu.audit.public import record
 from tongqu.ingest import ports
 from tongqu.ingest.actions import guards, secrecy, settle
+from tongqu.ingest.actions.agree import frozen, frozen_contract
 from tongqu.ingest.domain import contract as contracts
 from tongqu.ingest.domain.ledger import PREFIX, Figures, from_summary
 from tongqu.ingest.models import Batch, Source
 from tongqu.ingest.ports import Opened, Target, Unreadable
-from tongqu.ingest.queries import batch_view, frozen_contract, landed_path, source_of
-from tongqu.ingest.vocabulary import BatchState, BatchView
+from tongqu.ingest.queries import batch_view, landed_path, source_of
+from tongqu.ingest.vocabulary import BatchState, BatchView, ColumnSpec
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
@@ -74,7 +75,7 @@ def _check_ready(source: Source, path: Path) -> None:
 def _open(source: Source, path: Path, name: str, *, by: Actor, is_upload: bool) -> Batch:
     """Create the batch under the next number of the day."""
     prefix = f"PC-{clock.today():%Y-%m%d}-"
-    contract = {"options": source.options, "columns": source.columns}
+    contract = frozen(source)
     for _ in range(50):
         last = Batch.objects.filter(number__startswith=prefix).order_by("-pk").first()
         number = f"{prefix}{int(last.number.rsplit('-', 1)[1]) + 1 if last else 1:03d}"
@@ -108,7 +109,7 @@ def run(batch: Batch, path: Path, *, by: Actor) -> None:
         if _is_known(batch, by=by):
             return
         with connector.open(landed, contract, name=batch.file_name) as opened:
-            _take(batch, opened, by=by)
+            _take(batch, opened, contract.columns, by=by)
     except Unreadable as error:
         _refuse(batch, error, by=by)
     except StorageFull:
@@ -143,7 +144,11 @@ def _drop_landed(batch: Batch) -> None:
 
 
 def _is_known(batch: Batch, *, by: Actor) -> bool:
-    """Close a batch whose very content was loaded before under the same agreement."""
+    """Close a batch whose very content was loaded before under the same agreement.
+
+    Rows once rejected by a check are judged again: the day or the codes of the day may have
+    turned in their favour.
+    """
     ref = lake.ods_ref(batch.source.table)
     earlier = Batch.objects.filter(
         source=batch.source, sha256=batch.sha256, state=BatchState.CLOSED,
@@ -151,14 +156,16 @@ def _is_known(batch: Batch, *, by: Actor) -> bool:
     ).order_by("pk").first()  # fmt: skip
     if earlier is None or (earlier.received and not lake.store().current(ref)):
         return False
+    if earlier.rejected and (batch.contract["checks"] or batch.contract["tables"]):
+        return False
     words = f"内容与批次 {earlier.number} 完全相同，没有新数据，湖中数据未变。"
     figures = Figures(received=earlier.received, duplicate=earlier.received)
     settle.close(batch, figures, None, by=by, words=words)
     return True
 
 
-def _take(batch: Batch, opened: Opened, *, by: Actor) -> None:
-    drift = contracts.drift(frozen_contract(batch).columns, opened.staged.columns)
+def _take(batch: Batch, opened: Opened, columns: Sequence[ColumnSpec], *, by: Actor) -> None:
+    drift = contracts.drift(columns, opened.staged.columns)
     if drift:
         settle.quarantine(
             batch, "SCHEMA_DRIFT",
@@ -167,12 +174,13 @@ def _take(batch: Batch, opened: Opened, *, by: Actor) -> None:
         )  # fmt: skip
         return
     ref = lake.ods_ref(batch.source.table)
-    target = _prepare(batch, ref, opened)
+    target = _prepare(batch, ref, opened, columns)
     try:
         found = opened.sort(target, lambda: _hashes(ref))
         figures = Figures(
             received=opened.received, stored=found.stored, rejected=found.rejected,
             duplicate=found.duplicate, fixed=found.fixed, reasons=found.reasons, fixes=found.fixes,
+            warnings=found.warnings,
         )  # fmt: skip
         if not figures.is_balanced:
             target.accepted.unlink(missing_ok=True)
@@ -203,8 +211,7 @@ def _take(batch: Batch, opened: Opened, *, by: Actor) -> None:
     settle.close(batch, figures, snapshot, by=by)
 
 
-def _prepare(batch: Batch, ref: TableRef, opened: Opened) -> Target:
-    columns = frozen_contract(batch).columns
+def _prepare(batch: Batch, ref: TableRef, opened: Opened, columns: Sequence[ColumnSpec]) -> Target:
     store = lake.store()
     keys = ",".join(column.name for column in columns if column.is_key)
     schema = ports.connector(batch.source.form).schema(columns)

@@ -14,7 +14,7 @@ from tongqu.catalog import public as catalog
 from tongqu.catalog.vocabulary import EntryView, SourceProfile, UpdateCycle
 from tongqu.identity.public import organisation_by_id
 from tongqu.ingest import ports
-from tongqu.ingest.actions import guards
+from tongqu.ingest.actions import agree, guards
 from tongqu.ingest.actions.secrecy import refuse_marked
 from tongqu.ingest.actions.settle import tell_entry
 from tongqu.ingest.domain import contract as contracts
@@ -27,6 +27,7 @@ from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses import measures_2021 as law
+from tongqu.standards.vocabulary import Check
 
 # Two underlines part a source's own tables from each other: roads, roads__fixes.
 _CODE = re.compile(r"(?!.*__)[a-z][a-z0-9_]{1,39}")
@@ -48,8 +49,13 @@ def register_source(
     entry_code: str = "",
     cycle: str = "",
     columns: Sequence[ColumnSpec] = (),
+    checks: Sequence[Check] = (),
 ) -> SourceView:
-    """Register a source; the same facts again change nothing, other facts are refused."""
+    """Register a source; the same facts again change nothing, other facts are refused.
+
+    ``checks`` judge every row of every load; they speak of the columns registered with them.
+    Raises: ``Rejected`` CHECK_WRONG for one that names an unknown column or code table.
+    """
     guards.may_register(provider_id, by)
     _check(code, name, cycle, provider_id)
     if entry_code:
@@ -63,6 +69,7 @@ def register_source(
         "cycle": cycle,
         "options": contracts.options_json(checked),
         "columns": contracts.columns_json(contracts.check_columns(columns)),
+        "checks": agree.verified(checks, columns),
     }
     with transaction.atomic():
         source, is_new = Source.objects.get_or_create(
@@ -80,9 +87,39 @@ def register_source(
     return source_view(source_of(code))
 
 
+def register_source_for_entry(
+    entry_code: str,
+    *,
+    code: str,
+    provider_id: int,
+    by: Actor,
+    options: FileOptions | None = None,
+    name: str = "",
+    cycle: str = "",
+) -> SourceView:
+    """Register a source whose columns and checks the catalogue says (STD-02: none by hand).
+
+    Items give names, types, lengths, keys and code tables; their data elements and the entry's
+    own checks say what a row must satisfy. Raises also ENTRY_UNKNOWN, CHECK_WRONG.
+    """
+    entry = _own_entry(entry_code, provider_id)
+    columns, checks = agree.from_entry(entry)
+    return register_source(
+        code=code,
+        name=name or entry.name,
+        provider_id=provider_id,
+        by=by,
+        options=options,
+        entry_code=entry_code,
+        cycle=cycle or entry.update_cycle.value,
+        columns=columns,
+        checks=checks,
+    )
+
+
 def _same(source: Source, facts: Mapping[str, Any]) -> bool:
     """Tell whether a repeated registration says the same. What was learnt later is no change."""
-    learnt = {"columns", "entry_code", "cycle"}
+    learnt = {"columns", "checks", "entry_code", "cycle"}
     return all(
         getattr(source, key) == value or (key in learnt and not value)
         for key, value in facts.items()
@@ -129,6 +166,7 @@ def set_columns(source_code: str, columns: Sequence[ColumnSpec], *, by: Actor) -
     """Agree on columns: types, keys, lengths, code tables, fixes."""
     source = source_of(source_code)
     guards.may_register(source.provider_id, by)
+    agree.verify(agree.parsed(source.checks, where=source_code), columns)
     source.columns = contracts.columns_json(contracts.check_columns(columns))
     source.save(update_fields=["columns"])
     record("ingest.source.columns", by=by, subject=source_code, basis=law.COMPILE,
@@ -224,15 +262,22 @@ def _defaults(source: Source, given: Mapping[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def connect(source_code: str, entry_code: str, *, by: Actor) -> SourceView:
-    """Tie a source to its entry: types, keys, lengths of the items become the agreement."""
+    """Tie a source to its entry: what items, elements and entry say becomes the agreement.
+
+    Columns without an item stay as scanned; checks of items that the source lacks are left out.
+    """
     source = source_of(source_code)
     guards.may_register(source.provider_id, by)
     entry = _own_entry(entry_code, source.provider_id)
     columns = contract_of(source).columns
     source.entry_code = entry.code
     source.cycle = source.cycle or entry.update_cycle.value
-    source.columns = contracts.columns_json([_agreed(column, entry) for column in columns])
-    source.save(update_fields=["entry_code", "cycle", "columns"])
+    declared, checks = agree.from_entry(entry)
+    agreed = _agreed(columns, declared)
+    known = {column.item or column.name for column in agreed}
+    source.columns = contracts.columns_json(agreed)
+    source.checks = agree.verified([c for c in checks if set(c.columns) <= known], agreed)
+    source.save(update_fields=["entry_code", "cycle", "columns", "checks"])
     record("ingest.source.connected", by=by, subject=source_code, basis=law.CONNECT_IN_TIME,
            details={"entry": entry.code})  # fmt: skip
     tell_entry(source, by=by)
@@ -248,16 +293,23 @@ def _own_entry(entry_code: str, provider_id: int) -> EntryView:
     return entry
 
 
-def _agreed(column: ColumnSpec, entry: EntryView) -> ColumnSpec:
-    """Return the column as its item says; a column without item stays as scanned."""
-    item = next((i for i in entry.items if (i.source_column or i.name_en) == column.name), None)
-    if item is None:
-        return column
-    return replace(
-        column,
-        data_type=item.data_type,
-        nullable=item.nullable,
-        is_key=item.is_key,
-        length=item.length or None,
-        zoned=column.zoned and item.data_type == column.data_type,
+def _agreed(
+    scanned: Sequence[ColumnSpec], declared: Sequence[ColumnSpec]
+) -> tuple[ColumnSpec, ...]:
+    """Return the columns as their items say; a column without item stays as scanned.
+
+    What was agreed on spelling (fixes, code map, zone) is kept: the catalogue does not say it.
+    """
+    known = {column.name: column for column in declared}
+    return tuple(
+        replace(
+            known[column.name],
+            fixes=tuple(dict.fromkeys((*column.fixes, *known[column.name].fixes))),
+            codes=column.codes,
+            code_map=column.code_map,
+            zoned=column.zoned and known[column.name].data_type == column.data_type,
+        )
+        if column.name in known
+        else column
+        for column in scanned
     )

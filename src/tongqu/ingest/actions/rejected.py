@@ -33,15 +33,21 @@ def rejected(batch_number: str, *, by: Actor) -> Path:
         raise Rejected(NOTHING_REJECTED)
     target = Path(settings.EXPORTS) / f"rejected-{batch.number}.csv"
     target.parent.mkdir(parents=True, exist_ok=True)
-    hints = " ".join(f"WHEN '{rule.value}' THEN '{rule.hint}'" for rule in Rule)
+    known = {rule.value: rule.hint for rule in Rule}
+    known |= {row["code"]: row.get("remedy", "") for row in batch.contract.get("checks", ())}
+    hints = " ".join(f"WHEN {_text(rule)} THEN {_text(hint)}" for rule, hint in known.items())
     ref = lake.quarantine_ref(batch.source.code)
     lake.engine().relation(
         f"""SELECT line AS "行号", rule AS "规则", reason AS "原因",
         CASE rule {hints} END AS "处理建议", raw AS "原始字段"
-        FROM rows WHERE batch = ? ORDER BY line""",  # noqa: S608  # our own words only
+        FROM rows WHERE batch = ? ORDER BY line""",  # noqa: S608  # words quoted above
         tables={"rows": ref},
         parameters=[batch.number],
     ).write(target, "csv")
     record("ingest.rejected.downloaded", by=by, subject=batch.number, rows=batch.rejected,
            basis=law.CORRECTION)  # fmt: skip
     return target
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

@@ -43,7 +43,8 @@ def close(
     _end(batch, BatchCommand.CLOSE)
     for name in ("received", "stored", "rejected", "duplicate", "fixed"):
         setattr(batch, name, getattr(figures, name))
-    batch.reasons, batch.fixes = dict(figures.reasons), dict(figures.fixes)
+    for name in ("reasons", "fixes", "warnings"):
+        setattr(batch, name, dict(getattr(figures, name)))
     batch.snapshot_id = snapshot.id if snapshot else None
     batch.note = words or _words(figures)
     batch.log = [
@@ -76,6 +77,8 @@ def _words(figures: Figures) -> str:
         return "全部为已有数据，湖中数据未变。"
     if figures.rejected:
         return f"{figures.rejected} 行被隔离，可下载改正后重新报送。"
+    if figures.warnings:
+        return "全部入湖，其中有存疑的行，请按提示核对。"
     return "全部通过。"
 
 

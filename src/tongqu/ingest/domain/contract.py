@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
 
 from tongqu.catalog.vocabulary import DataType
 from tongqu.ingest.vocabulary import ColumnSpec, FileFormat, FileOptions, Fix
 from tongqu.kernel.canonical import canonical
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses import measures_2021 as law
+from tongqu.standards.vocabulary import CodeTable
 
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030")
 _ALIASES = {"utf8": "utf-8", "gbk": "gb18030", "gb2312": "gb18030", "gb-18030": "gb18030"}
@@ -129,7 +131,9 @@ def _column(row: Mapping[str, object]) -> ColumnSpec:
         zoned=bool(row.get("zoned", False)),
         fixes=tuple(Fix(str(fix)) for fix in fixes),
         codes=tuple(str(code) for code in codes),
+        code_table=str(row.get("code_table", "")),
         code_map={str(k): str(v) for k, v in code_map.items()},
+        item=str(row.get("item", "")),
     )
 
 
@@ -139,15 +143,31 @@ def columns_json(columns: Sequence[ColumnSpec]) -> list[dict[str, object]]:
             "name": c.name, "data_type": c.data_type.value, "nullable": c.nullable,
             "is_key": c.is_key, "length": c.length, "zoned": c.zoned,
             "fixes": [fix.value for fix in c.fixes], "codes": list(c.codes),
-            "code_map": dict(c.code_map),
+            "code_table": c.code_table, "code_map": dict(c.code_map), "item": c.item,
         }
         for c in columns
     ]  # fmt: skip
 
 
+def with_codes(
+    columns: Sequence[ColumnSpec], tables: Mapping[str, CodeTable], day: date
+) -> tuple[ColumnSpec, ...]:
+    """Return the columns with the codes that their tables hold on a day."""
+    return tuple(
+        replace(c, codes=tuple(code.code for code in tables[c.code_table].on(day)))
+        if c.code_table
+        else c
+        for c in columns
+    )
+
+
 def digest(contract: Mapping[str, object]) -> str:
-    """Return the SHA-256 of an agreement: the same file under the same rules is the same load."""
-    return hashlib.sha256(canonical(dict(contract))).hexdigest()
+    """Return the SHA-256 of an agreement: the same file under the same rules is the same load.
+
+    When it was frozen is no part of what was agreed.
+    """
+    agreed = {key: value for key, value in contract.items() if key != "judged_at"}
+    return hashlib.sha256(canonical(agreed)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ class Figures:
     fixed: int = 0
     reasons: Mapping[str, int] = field(default_factory=dict)
     fixes: Mapping[str, int] = field(default_factory=dict)
+    warnings: Mapping[str, int] = field(default_factory=dict)  # stored rows by check
 
     @property
     def is_balanced(self) -> bool:
@@ -30,18 +31,16 @@ class Figures:
     def summary(self) -> dict[str, str]:
         """Return what a snapshot carries, so that a crash after it loses no number."""
         counts = {name: str(getattr(self, name)) for name in _COUNTS}
-        words = {"reasons": dumps(dict(self.reasons)), "fixes": dumps(dict(self.fixes))}
+        words = {name: dumps(dict(getattr(self, name))) for name in _MAPPINGS}
         return {PREFIX + key: value for key, value in {**counts, **words}.items()}
 
 
 _COUNTS = ("received", "stored", "rejected", "duplicate", "fixed")
+_MAPPINGS = ("reasons", "fixes", "warnings")
 
 
 def from_summary(summary: Mapping[str, str]) -> Figures:
     """Return the figures that a snapshot carries: the inverse of ``Figures.summary``."""
     counts = {name: int(summary[PREFIX + name]) for name in _COUNTS}
-    return Figures(
-        **counts,
-        reasons=loads(summary[PREFIX + "reasons"]),
-        fixes=loads(summary[PREFIX + "fixes"]),
-    )
+    words = {name: loads(summary.get(PREFIX + name, "{}")) for name in _MAPPINGS}
+    return Figures(**counts, **words)

@@ -36,6 +36,7 @@ def source_out(view: SourceView) -> dict[str, Any]:
         "form": view.form.value,
         "freshness": view.freshness.value,
         "columns": columns_json(view.columns),
+        "checks": [check.document for check in view.checks],
         "options": options_json(view.options),
     }
 
@@ -60,22 +61,28 @@ def list_sources(request: HttpRequest) -> list[dict[str, Any]]:
 @router.post("/ingest/sources", response={201: s.SourceOut, PROBLEMS: ProblemOut})
 @requires(P.INGEST_SOURCE_REGISTER)
 def register_source(request: HttpRequest, body: s.SourceIn) -> Status[dict[str, Any]]:
-    """登记来源；内容相同的重复登记不产生变化。"""
+    """登记来源；内容相同的重复登记不产生变化。
+
+    只给 entry_code（不给 columns、checks）的，列、代码集与校核规则由目录得出。
+    """
     actor = actor_of(request)
     found = organisation(body.provider) if body.provider else None
     provider_id = found.pk if found else None if body.provider else actor.organisation_id
     if provider_id is None:
         raise Rejected(NO_PROVIDER)
-    view = public.register_source(
-        code=body.code,
-        name=body.name,
-        provider_id=provider_id,
-        by=actor,
-        options=public.parse_options(body.options),
-        entry_code=body.entry_code,
-        cycle=body.cycle,
-        columns=public.parse_columns([column.model_dump() for column in body.columns]),
-    )
+    options = public.parse_options(body.options)
+    if body.entry_code and not body.columns and not body.checks:
+        view = public.register_source_for_entry(
+            body.entry_code, code=body.code, name=body.name, provider_id=provider_id,
+            by=actor, options=options, cycle=body.cycle,
+        )  # fmt: skip
+    else:
+        view = public.register_source(
+            code=body.code, name=body.name, provider_id=provider_id, by=actor, options=options,
+            entry_code=body.entry_code, cycle=body.cycle,
+            columns=public.parse_columns([column.model_dump() for column in body.columns]),
+            checks=public.parse_checks(body.checks, where=body.code),
+        )  # fmt: skip
     annotate(request, subject=view.code)
     return Status(201, source_out(view))
 

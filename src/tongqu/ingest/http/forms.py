@@ -18,9 +18,20 @@ class SourceForm(forms.Form):
         r"^[a-z][a-z0-9_]{1,39}$", label="来源代码",
         help_text="小写字母开头，只含小写字母、数字和下划线，如 flights",
     )  # fmt: skip
-    name = forms.CharField(label="来源名称", max_length=120)
+    entry_code = forms.CharField(
+        label="目录标识", max_length=60, required=False,
+        help_text="填写后，列、代码集和校核规则由目录的信息项与数据元得出；留空则由首次探查得出",
+    )  # fmt: skip
+    name = forms.CharField(
+        label="来源名称",
+        max_length=120,
+        required=False,
+        help_text="填了目录标识的可留空，用目录名称",
+    )
     cycle = forms.ChoiceField(
-        label="更新周期", choices=[(c.value, c.label) for c in UpdateCycle], initial="monthly"
+        label="更新周期",
+        choices=[("", "按目录"), *((c.value, c.label) for c in UpdateCycle)],
+        required=False,
     )
     format = forms.ChoiceField(
         label="文件格式", required=False, choices=[*AUTO, *((f.value, f.label) for f in FileFormat)]
@@ -39,6 +50,10 @@ class SourceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        if not self.cleaned_data.get("entry_code"):
+            for name, words in (("name", "请填写来源名称。"), ("cycle", "请选择更新周期。")):
+                if name in self.cleaned_data and not self.cleaned_data[name]:
+                    self.add_error(name, words)
         if not self.errors:
             try:
                 self.options()

@@ -25,10 +25,11 @@ from tongqu.ingest.queries import (
     source_view,
     sources_for,
 )
-from tongqu.ingest.vocabulary import BatchState, Fix, Freshness, Rule, RunState
+from tongqu.ingest.vocabulary import BatchState, Fix, Freshness, RunState, SourceView
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected
+from tongqu.standards.vocabulary import Effect
 
 TONES = {
     RunState.NEVER: "quiet", RunState.RUNNING: "busy", RunState.SUCCESS: "ok",
@@ -79,18 +80,26 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actor = actor_of(request)
         try:
-            view = public.register_source(
-                code=form.cleaned_data["code"], name=form.cleaned_data["name"],
-                provider_id=actor.organisation_id or 0, by=actor, options=form.options(),
-                cycle=form.cleaned_data["cycle"],
-            )  # fmt: skip
+            view = _registered(form, actor)
         except Rejected as error:
             field = next((f for f in error.problem.fields if f in form.fields), None)
             form.add_error(field, f"{error.problem.title}{error.problem.next_step}")
         else:
-            messages.success(request, "来源已登记。下一步：用一份真实文件探查。")
+            then = "接入文件" if view.columns else "用一份真实文件探查"
+            messages.success(request, f"来源已登记。下一步：{then}。")
             return redirect("ingest:task", view.code)
     return render(request, "ingest/new.html", {"nav": "ingest", "form": form})
+
+
+def _registered(form: SourceForm, actor: Actor) -> SourceView:
+    facts: dict[str, Any] = {name: form.cleaned_data[name] for name in ("code", "name", "cycle")}
+    facts |= {
+        "provider_id": actor.organisation_id or 0, "by": actor, "options": form.options(),
+    }  # fmt: skip
+    entry_code = form.cleaned_data["entry_code"]
+    if entry_code:
+        return public.register_source_for_entry(entry_code, **facts)
+    return public.register_source(**facts)
 
 
 def _task_context(source: Source, actor: Actor, form: UploadForm) -> dict[str, Any]:
@@ -167,7 +176,8 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
         "batch": view,
         "source": found.source,
         "tone": BATCH_TONES[view.state],
-        "reasons": [(Rule(rule), rows) for rule, rows in view.reasons.items()],
+        "rejects": [f for f in view.findings if f.effect is Effect.REJECT],
+        "warns": [f for f in view.findings if f.effect is Effect.WARN],
         "fixes": [(Fix(fix), cells) for fix, cells in view.fixes.items()],
         "log": found.log,
         "may_download": view.rejected and actor.organisation_id == found.source.provider_id,

@@ -29,16 +29,17 @@ class ColumnIn(Schema):
         Field(default_factory=lambda: ["trim", "half_width"], max_length=4)
     )
     codes: list[Word] = Field(default_factory=list, max_length=5000)
+    code_table: Word = ""  # of the library of standards; its codes of the day of each batch
     code_map: dict[Word, Word] = Field(default_factory=dict)
 
 
 class SourceIn(Schema):
-    """登记来源。"""
+    """登记来源。只填 code 与 entry_code 时，列与校核规则由目录的信息项和数据元得出。"""
 
     model_config = ConfigDict(extra="forbid")
 
     code: Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]{1,39}$")]
-    name: Line
+    name: Annotated[str, StringConstraints(max_length=120, pattern=_TEXT)] = ""
     entry_code: Code = ""
     cycle: Annotated[
         str,
@@ -47,6 +48,9 @@ class SourceIn(Schema):
     provider: Code = ""  # organisation code; empty: your own
     options: dict[str, Any] = Field(default_factory=dict)  # FileOptions; an unknown key is refused
     columns: list[ColumnIn] = Field(default_factory=list, max_length=2000)
+    checks: list[dict[str, Any]] = Field(
+        default_factory=list, max_length=500, description="逐行校核规则；不认识的键会被拒绝"
+    )
 
 
 class SourceOut(Schema):
@@ -59,6 +63,7 @@ class SourceOut(Schema):
     cycle: str
     table: str
     columns: list[dict[str, Any]]
+    checks: list[dict[str, Any]]
     options: dict[str, Any]
     freshness: str
     last_loaded_at: datetime | None
@@ -84,8 +89,21 @@ class ProfileOut(Schema):
     columns: list[SourceColumnOut]
 
 
+class FindingOut(Schema):
+    """一条规则在本批次发现的行：effect 为 reject 的已隔离，为 warn 的已入湖、须核对。"""
+
+    code: str
+    title: str
+    remedy: str
+    effect: str
+    rows: int
+
+
 class BatchOut(Schema):
-    """一次接入的台账：received = stored + rejected + duplicate。"""
+    """一次接入的台账：received = stored + rejected + duplicate。
+
+    reasons 按规则计隔离的行，warnings 按规则计已入湖但存疑的行，findings 为二者的文字说明。
+    """
 
     number: str
     source_code: str
@@ -101,6 +119,9 @@ class BatchOut(Schema):
     snapshot_id: str | None  # a 64-bit number: text, so that JavaScript loses no digit
     reasons: dict[str, int]
     fixes: dict[str, int]
+    warnings: dict[str, int]
+    findings: list[FindingOut]
+    tables: dict[str, str]
     code: str
     note: str
     facts: dict[str, Any]

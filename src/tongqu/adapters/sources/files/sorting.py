@@ -1,6 +1,7 @@
 # ruff: noqa: S608  # names are positions or quoted by sql.py; no text of a user is pasted
 """Fix, check, tell apart: every row ends in exactly one of four files. Set-based throughout."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,10 +9,11 @@ from typing import Any
 
 import duckdb
 
-from tongqu.adapters.sources.files import sql, types
+from tongqu.adapters.sources.files import checking, sql, types
 from tongqu.adapters.sources.files.reading import Raw
 from tongqu.ingest.ports import Contract, Hashes, Sorted, Target
 from tongqu.ingest.vocabulary import ColumnSpec, Fix, Rule
+from tongqu.standards.vocabulary import Effect
 
 _WIDE = "".join(chr(c) for c in range(0xFF01, 0xFF5F)) + "\u3000"
 _HALF = "".join(chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F)) + " "
@@ -41,7 +43,23 @@ class _Column:
         return f"v{self.position}"
 
 
-Verdicts = Sequence[tuple[str, Rule, _Column]]  # condition, rule, column
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """One reason to keep a row apart: SQL that is true for such a row, and what is said of it."""
+
+    condition: str
+    rule: str
+    column: str
+    reason: str
+
+    @classmethod
+    def of(cls, condition: str, rule: Rule, column: _Column) -> "_Verdict":
+        name = column.spec.name
+        return cls(condition, rule.value, name, f"{name}：{rule.label}")
+
+
+Verdicts = Sequence[_Verdict]
+Warns = "Sequence[tuple[Check, str]]"  # check → SQL that is not FALSE for a right row
 
 
 def _columns(contract: Contract, raw: Raw) -> list[_Column]:
@@ -113,26 +131,38 @@ def _applied(column: _Column, steps: Steps, nulls: str) -> str:
     return f"CASE WHEN {expression} NOT IN ({nulls}) THEN {expression} END" if steps else expression
 
 
-def _verdicts(columns: Sequence[_Column]) -> list[tuple[str, Rule, _Column]]:
-    """Return the checks in the order in which they are told: condition, rule, column."""
-    found: list[tuple[str, Rule, _Column]] = []
+def _verdicts(columns: Sequence[_Column], contract: Contract) -> list[_Verdict]:
+    """Return why rows are rejected, in the order in which it is told; the checks come last.
+
+    A row is told the first reason alone, so a check meets only values that fit their types.
+    """
+    found: list[_Verdict] = []
     for c in columns:
         if c.spec.is_key:
-            found.append((f"{c.clean} IS NULL", Rule.KEY_MISSING, c))
+            found.append(_Verdict.of(f"{c.clean} IS NULL", Rule.KEY_MISSING, c))
         elif not c.spec.nullable:
-            found.append((f"{c.clean} IS NULL", Rule.REQUIRED, c))
+            found.append(_Verdict.of(f"{c.clean} IS NULL", Rule.REQUIRED, c))
     for c in columns:
         fits = types.fits(c.clean, c.typed, c.spec)
         if fits != "true":
-            found.append((f"({c.clean} IS NOT NULL AND NOT {fits})", Rule.TYPE, c))
+            found.append(_Verdict.of(f"({c.clean} IS NOT NULL AND NOT {fits})", Rule.TYPE, c))
         if c.spec.length and types.is_text(c.spec):
-            found.append((f"length({c.clean}) > {int(c.spec.length)}", Rule.TOO_LONG, c))
+            found.append(_Verdict.of(f"length({c.clean}) > {int(c.spec.length)}", Rule.TOO_LONG, c))
         if c.spec.codes:
             codes = sql.texts(c.spec.codes)
-            found.append(
-                (f"({c.clean} IS NOT NULL AND {c.clean} NOT IN ({codes}))", Rule.NOT_IN_CODES, c)
-            )
-    return found
+            found.append(_Verdict.of(f"({c.clean} NOT IN ({codes}))", Rule.NOT_IN_CODES, c))
+    return [
+        *found,
+        *(
+            _Verdict(f"NOT ({right})", check.code, "、".join(check.columns), check.title)
+            for check, right in _rights(columns, contract, Effect.REJECT)
+        ),
+    ]
+
+
+def _rights(columns: Sequence[_Column], contract: Contract, effect: Effect) -> Warns:
+    seen = {c.spec.item or c.spec.name: checking.seen(c.spec, c.typed) for c in columns}
+    return checking.rights(contract, seen, effect)
 
 
 def sort(
@@ -142,34 +172,36 @@ def sort(
     columns = _columns(contract, raw)
     probe = _probe(con, columns)
     steps = {c.position: _steps(c, probe[c.raw]) for c in columns}
-    verdicts = _verdicts(columns)
-    _check(con, columns, steps, verdicts, sql.texts(("", *contract.options.null_values)))
+    verdicts = _verdicts(columns, contract)
+    warns = _rights(columns, contract, Effect.WARN)
+    nulls = sql.texts(("", *contract.options.null_values))
+    _check(con, columns, steps, (verdicts, warns), nulls)
     kept, duplicate = _tell_duplicates(con, known)
     rejected_files, reasons = _write_rejected(con, raw, verdicts, target)
     fixed_files, fixed, fixes = _write_fixes(con, raw, columns, steps, target)
     accepted = _write_accepted(con, raw, columns, contract, target) if kept else ()
     return Sorted(
         received=raw.records, stored=kept, rejected=sum(reasons.values()), duplicate=duplicate,
-        fixed=fixed, reasons=reasons, fixes=fixes,
+        fixed=fixed, reasons=reasons, fixes=fixes, warnings=_warned(con, warns),
         accepted=accepted, rejected_files=rejected_files, fixed_values=fixed_files,
     )  # fmt: skip
 
 
 def _check(con: duckdb.DuckDBPyConnection, columns: Sequence[_Column],
            steps: Mapping[int, Steps],
-           verdicts: Verdicts, nulls: str) -> None:  # fmt: skip
-    """Make ``work``: one row a raw row with clean, typed, verdict and hash."""
+           judge: tuple[Verdicts, Warns], nulls: str) -> None:  # fmt: skip
+    """Make ``work``: one row a raw row with clean, typed, verdict, hash, a mark a warning."""
+    verdicts, warns = judge
     cleans = ", ".join(f"{_applied(c, steps[c.position], nulls)} AS {c.clean}" for c in columns)
     typed = ", ".join(f"{types.cast(c.clean, c.spec)} AS {c.typed}" for c in columns)
-    cases = " ".join(
-        f"WHEN {condition} THEN {n}" for n, (condition, _, _) in enumerate(verdicts, 1)
-    )
+    cases = " ".join(f"WHEN {v.condition} THEN {n}" for n, v in enumerate(verdicts, 1))
     verdict = f"CASE {cases} ELSE 0 END" if cases else "0"
     # The unit separator between fields and a mark for NULL: ("a","") and ("","a") differ.
     fields = ", ".join(f"coalesce({c.clean}, chr(30))" for c in columns)
     keep = ", ".join(
         [c.typed for c in columns]
         + [c.clean for c in columns if steps[c.position] and not types.is_text(c.spec)]
+        + [f"NOT coalesce({right}, true) AS w{n}" for n, (_, right) in enumerate(warns)]
     )
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE work AS
@@ -200,6 +232,21 @@ def _tell_duplicates(con: duckdb.DuckDBPyConnection, known: Hashes) -> tuple[int
     return kept, good - kept
 
 
+def _warned(con: duckdb.DuckDBPyConnection, warns: Warns) -> dict[str, int]:
+    """Return how many of the rows to store each warning marks; those without are left out."""
+    if not warns:
+        return {}
+    counts = ", ".join(f"count(*) FILTER (w{n})" for n in range(len(warns)))
+    row: tuple[int, ...] = (
+        con.execute(f"SELECT {counts} FROM work WHERE rowid IN (SELECT r FROM keepers)").fetchone()
+        or ()
+    )
+    found = Counter[str]()
+    for (check, _), n in zip(warns, row, strict=True):
+        found[check.code] += n  # one code may judge several columns
+    return {code: n for code, n in found.items() if n}
+
+
 def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str = "") -> int:
     row = con.execute(
         f"COPY ({query}) TO {sql.text(str(path))} (FORMAT parquet, COMPRESSION zstd{options})"
@@ -211,15 +258,11 @@ def _write_rejected(con: duckdb.DuckDBPyConnection, raw: Raw, verdicts: Verdicts
                     target: Target) -> tuple[tuple[str, ...], dict[str, int]]:  # fmt: skip
     import pyarrow as pa
 
-    reasons = [
-        (n, rule.value, c.spec.name, f"{c.spec.name}：{rule.label}")
-        for n, (_, rule, c) in enumerate(verdicts, 1)
-    ]
     con.register("reasons", pa.table({
-        "n": pa.array([r[0] for r in reasons], pa.int64()),
-        "rule": pa.array([r[1] for r in reasons], pa.string()),
-        "col": pa.array([r[2] for r in reasons], pa.string()),
-        "reason": pa.array([r[3] for r in reasons], pa.string()),
+        "n": pa.array(range(1, len(verdicts) + 1), pa.int64()),
+        "rule": pa.array([v.rule for v in verdicts], pa.string()),
+        "col": pa.array([v.column for v in verdicts], pa.string()),
+        "reason": pa.array([v.reason for v in verdicts], pa.string()),
     }))  # fmt: skip
     titles = " ".join(f"WHEN '{rule.value}' THEN {sql.text(rule.label)}" for rule in Rule)
     fields = ", ".join(
