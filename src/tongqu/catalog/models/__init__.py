@@ -9,6 +9,7 @@ from tongqu.catalog.models.entries import (
     ObservedColumn,
     Serial,
 )
+from tongqu.catalog.models.imports import ImportRun
 from tongqu.catalog.models.links import (
     ExternalIdentifier,
     HubNode,
@@ -16,6 +17,7 @@ from tongqu.catalog.models.links import (
     StopApplication,
 )
 from tongqu.catalog.models.receipts import Receipt
+from tongqu.catalog.models.search import SavedSearch, SearchOutbox, announce
 
 __all__ = [
     "ChangeApplication",
@@ -26,10 +28,14 @@ __all__ = [
     "EntryVersion",
     "ExternalIdentifier",
     "HubNode",
+    "ImportRun",
     "InformationItem",
     "LinkedChange",
     "ObservedColumn",
     "Receipt",
+    "SavedSearch",
+    "SearchOutbox",
     "Serial",
     "StopApplication",
+    "announce",
 ]

@@ -1,8 +1,11 @@
 """Entries, their versions and items, and what a scan really saw."""
 
-from django.db import models
+from typing import Any
+
+from django.db import models, transaction
 from django.db.models import Q
 
+from tongqu.catalog.models.search import announce
 from tongqu.catalog.models.words import one_of
 from tongqu.catalog.vocabulary import (
     IN_FORCE,
@@ -177,6 +180,12 @@ class EntryVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and tell the search index in the same transaction."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            announce([self.entry_id])
 
     @property
     def number(self) -> str:
