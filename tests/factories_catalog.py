@@ -71,7 +71,7 @@ def _entry(world: World, state: EntryState, given: dict[str, Any]) -> EntryView:
 
 _ENTRY_FIELDS = {
     "code", "kind", "domain", "is_external", "is_example", "connected_at", "connected_rows",
-    "table", "source_code",
+    "table", "source_code", "home",
 }  # fmt: skip
 
 
@@ -88,6 +88,10 @@ def _metadata(owner: Organisation) -> dict[str, Any]:
         "source_system": "示例航班运行系统",
         "level": 2,
         "summary": "示例：每日航班的承运人、机场与航程。",
+        "accountable": "示例·编目岗",
+        "legal_basis": ["示例：部门职责规定"],
+        "standards": ["示例标准 1"],
+        "tools": ["示例采集系统"],
         "author": "示例·编目员",
         "created_at": clock.now(),
         "edited_at": clock.now(),

@@ -5,15 +5,30 @@ CHANGE_TOO_EARLY, ALREADY_CHANGING, NO_DATA, NOT_YOUR_ENTRY, BASIS_UNKNOWN, ENTR
 """
 
 from tongqu.catalog import queries
-from tongqu.catalog.actions.change import ChangeView, register_change
-from tongqu.catalog.actions.check import submit_for_check
+from tongqu.catalog.actions.change import (
+    ChangeView,
+    Proposal,
+    make_formal,
+    propose_change,
+    register_change,
+    reschedule_change,
+)
+from tongqu.catalog.actions.check import dry_run, submit_for_check
 from tongqu.catalog.actions.connect import mark_connected, record_observation
 from tongqu.catalog.actions.draft import draft_from_profile, edit_draft, new_draft, set_items
 from tongqu.catalog.actions.exempt import approve_exception
+from tongqu.catalog.actions.identify import add_identifier, register_node
 from tongqu.catalog.actions.import_documents import import_documents
 from tongqu.catalog.actions.issue import issue_receipt, void_receipt
 from tongqu.catalog.actions.linked import find_change, mark_to_update
 from tongqu.catalog.actions.publish import publish, refuse_publication, take_effect
+from tongqu.catalog.actions.stop import (
+    StopView,
+    approve_stop,
+    archive_stopped,
+    request_stop,
+    stops_take_effect,
+)
 from tongqu.catalog.actions.verify import is_receipt, verify_receipt
 from tongqu.catalog.domain import problems
 from tongqu.catalog.models import Receipt
@@ -26,13 +41,15 @@ from tongqu.catalog.vocabulary import EntryView, Panel, ReceiptView, Stock
 from tongqu.kernel.problems import Rejected
 
 __all__ = [
-    "ChangeView", "EntryLine", "MustShare", "Panel", "Stock", "approve_exception",
-    "draft_from_profile", "edit_draft", "entry", "external_identifiers", "find_change",
-    "import_documents", "is_receipt", "issue_receipt", "lines", "mark_connected", "mark_to_update",
-    "must_share", "new_draft", "publish", "published", "receipt", "receipt_document",
-    "record_observation", "refuse_publication", "register_change", "register_panel", "resolve",
-    "search", "set_items", "stock", "submit_for_check", "take_effect", "todos", "verify_receipt",
-    "version", "void_receipt",
+    "ChangeView", "EntryLine", "MustShare", "Panel", "Proposal", "Stock", "StopView",
+    "add_identifier", "approve_exception", "approve_stop", "archive_stopped",
+    "draft_from_profile", "dry_run", "edit_draft", "entry", "external_identifiers", "find_change",
+    "import_documents", "is_receipt", "issue_receipt", "lines", "make_formal", "mark_connected",
+    "mark_to_update", "must_share", "new_draft", "propose_change", "publish", "published",
+    "receipt", "receipt_document", "record_observation", "refuse_publication", "register_change",
+    "register_node", "register_panel", "request_stop", "reschedule_change", "resolve", "search",
+    "set_items", "stock", "stops_take_effect", "submit_for_check", "take_effect", "todos",
+    "verify_receipt", "version", "void_receipt",
 ]  # fmt: skip
 
 

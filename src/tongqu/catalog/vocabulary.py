@@ -14,6 +14,9 @@ PROBLEM_STATUS: dict[str, int] = {
     "NOT_CHECKED": 409,
     "ALREADY_CHANGING": 409,
     "ENTRY_CHANGED": 409,
+    "IMPORT_DONE": 409,
+    "SOURCE_UNREACHABLE": 503,
+    "IDENTIFIER_TAKEN": 409,
     "NOT_YOUR_ENTRY": 403,
     "NO_FONT": 503,
 }
@@ -331,6 +334,7 @@ class ColumnProfile:
     detector: str = ""
     mask: str = "none"
     is_key_candidate: bool = False
+    sketch: tuple[int, ...] = ()  # smallest salted hashes of the values seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -489,6 +493,22 @@ class Resolved:
     entry: EntryView | None = None
 
 
+class ImportForm(Word):
+    """What an import was read from."""
+
+    WORKBOOK = "workbook", "电子表格"
+    CSV = "csv", "CSV"
+    JSON = "json", "JSON"
+    DCAT = "dcat", "DCAT-AP"
+    CONTRACT = "contract", "ODCS 数据合约"
+    DATABASE = "database", "数据库扫描"
+
+
+class ImportState(Word):
+    PREVIEW = "preview", "待确认"
+    DONE = "done", "已导入"
+
+
 class ImportOutcome(Word):
     """What became of one document of an import."""
 
@@ -508,6 +528,7 @@ class CellError:
     field: str  # the field as users call it
     message: str
     remedy: str
+    path: str = ""  # the same place inside the document
 
 
 @dataclass(frozen=True, slots=True)

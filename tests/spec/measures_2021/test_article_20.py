@@ -65,7 +65,8 @@ def test_the_pre_receipt_comes_only_after_the_pre_check_passed(world, at, browse
 
     failed = browser.post(f"{url}/check").json()
     too_soon = browser.post(f"{url}/receipts")
-    browser.patch(url, {"source_system": "示例拟建系统"}, content_type="application/json")
+    better = {"source_system": "示例拟建系统", "project": "XM-示例-001"}
+    browser.patch(url, better, content_type="application/json")
     passed = browser.post(f"{url}/check").json()
     issued = browser.post(f"{url}/receipts")
 

@@ -12,7 +12,8 @@ WHOLE = EntryDraft(
     code="990000-MH-CA-000001-P", kind=EntryKind.FORMAL, category="综合交通/民航",
     name="示例航班运行信息", provider="990000-MH", formats=("table",), items=ITEMS,
     update_cycle="daily", sharing_type="unconditional", scope="all", manners=("query",),
-    source_system="示例航班运行系统", level=2,
+    source_system="示例航班运行系统", level=2, accountable="示例·编目岗",
+    legal_basis=("示例职责",), standards=("示例标准 1",), tools=("示例系统",),
     observed={item.name_en: item.data_type for item in ITEMS},
 )  # fmt: skip
 
@@ -39,6 +40,8 @@ FAULTS = {
     "twins": (replace(WHOLE, items=(*ITEMS, ITEMS[0])), "CAT-R62", "items"),
     "level": (replace(WHOLE, level=1), "CAT-R70", "level"),
     "no mask": (replace(WHOLE, level=3, items=(replace(ITEMS[0], level=3),)), "CAT-R71", "items"),
+    "nobody answers": (replace(WHOLE, accountable=" "), "GEN-15", "accountable"),
+    "no standard": (replace(WHOLE, standards=()), "GEN-15W", "standards"),
     "openable": (replace(WHOLE, items=(replace(ITEMS[4], is_openable=True),)), "CAT-R72", "items"),
 }  # fmt: skip
 
@@ -63,14 +66,27 @@ def test_every_rule_is_shown_to_fire_and_has_a_code_of_its_own():
     shown = {rule for _, rule, _ in FAULTS.values()}
 
     assert len(set(codes)) == len(codes)
-    assert {code for code in codes if code >= "CAT-R20"} == shown
+    pre = {rule.code for rule in compliance.RULES if rule.pre_only}
+    assert {code for code in codes if code >= "CAT-R20"} - pre == shown
     assert {rule.group for rule in compliance.RULES} == set(RuleGroup)
 
 
 def test_a_pre_catalogue_is_not_compared_with_data():
-    pre = replace(WHOLE, kind=EntryKind.PRE, observed={"other": DataType.STRING})
+    pre = replace(
+        WHOLE, kind=EntryKind.PRE, observed={"other": DataType.STRING}, project="XM-示例-1"
+    )
 
     assert compliance.check(pre) == ()
+
+
+def test_a_pre_catalogue_names_a_project_that_is_still_being_approved():
+    nameless = compliance.check(replace(WHOLE, kind=EntryKind.PRE))
+    built = compliance.check(
+        replace(WHOLE, kind=EntryKind.PRE, project="XM-示例-1", project_fault="项目不在立项阶段")
+    )
+
+    assert [f.rule for f in nameless] == ["CAT-R14"]
+    assert [f.message for f in built] == ["项目不在立项阶段"]
 
 
 def test_an_approved_exception_lets_a_basic_class_be_conditional():

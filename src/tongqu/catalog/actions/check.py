@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from tongqu.audit.public import Outcome, record
-from tongqu.catalog import queries
+from tongqu.catalog import ports, queries
 from tongqu.catalog.actions import guards
 from tongqu.catalog.domain import compliance, problems
 from tongqu.catalog.domain.compliance.rules import EntryDraft
@@ -58,6 +58,28 @@ def submit_for_check(code: str, *, by: Actor) -> ReportView:
     if version.state == EntryState.IN_REVIEW:
         _tell_reviewer(version)
     return queries.report_view(report)
+
+
+def dry_run(code: str, *, by: Actor) -> ReportView:
+    """试检: return what the check would say now. Nothing is written, nothing moves on.
+
+    Raises: ``Rejected`` NOT_FOUND or NOT_YOUR_ENTRY like the check itself; FROZEN where no
+    version is in work.
+    """
+    guards.may_work(code, by=by, permission=Permission.CATALOG_ENTRY_CHECK)
+    version = queries.working(code)
+    if version is None:
+        raise Rejected(problems.FROZEN)
+    findings = compliance.check(draft_of(version))
+    return ReportView(
+        id=0,
+        code=code,
+        version=version.number,
+        at=clock.now(),
+        passed=compliance.passes(findings),
+        rules_run=len(compliance.rules_for(EntryKind(version.entry.kind))),
+        findings=findings,
+    )
 
 
 def _command(version: EntryVersion, passed: bool) -> Command:
@@ -122,6 +144,12 @@ def draft_of(version: EntryVersion) -> EntryDraft:
         materials=tuple(version.materials),
         withheld_basis=tuple(version.withheld_basis),
         basic_class=version.basic_class,
+        accountable=version.accountable,
+        legal_basis=tuple(version.legal_basis),
+        standards=tuple(version.standards),
+        tools=tuple(version.tools),
+        project=version.project,
+        project_fault=_project_fault(version),
         known_bases=frozenset(clause.code for clause in legal_bases()),
         has_exception=_has_exception(version),
         observed={
@@ -131,6 +159,17 @@ def draft_of(version: EntryVersion) -> EntryDraft:
         same_name_here=here,
         same_name_elsewhere=elsewhere,
     )
+
+
+def _project_fault(version: EntryVersion) -> str:
+    """Return why the project allows no pre-catalogue; "" where nobody keeps projects."""
+    register = ports.projects()
+    if version.entry.kind != EntryKind.PRE or not version.project or register is None:
+        return ""
+    stage = register.stage(version.project)
+    if stage is None:
+        return "项目库中没有这个项目编号"
+    return "" if stage == "approval" else "项目不在立项阶段，应编制正式目录"
 
 
 def _has_exception(version: EntryVersion) -> bool:

@@ -62,6 +62,7 @@ def new_draft(*, name: str, owner_id: int, by: Actor, fields: Mapping[str, Any])
         entry=entry, provider_id=owner_id, author=str(by), created_at=now, edited_at=now
     )
     rest = {key: value for key, value in fields.items() if key not in IDENTITY}
+    rest.setdefault("accountable", f"{entry.owner.name[:100]}编目岗")  # a post, never a person
     _apply(version, rest | {"name": name})
     record("catalog.entry.drafted", by=by, subject=entry.code, basis=law.COMPILE)
     return _view(version)

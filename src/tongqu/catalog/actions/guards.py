@@ -42,6 +42,16 @@ def shared_duty(code: str, *, by: Actor, permission: Permission) -> Entry:
     return entry
 
 
+def may_work(code: str, *, by: Actor, permission: Permission) -> None:
+    """Refuse like ``shared_duty``, without locking: for steps that write nothing."""
+    if by.kind != "platform":
+        require(by, permission)
+    entry = Entry.objects.select_related("owner").filter(code=code).first()
+    if entry is None or not queries.may_see_drafts(entry, by):
+        hidden = entry is None or queries.in_force(code) is None
+        raise Rejected(problems.NOT_FOUND if hidden else problems.NOT_YOUR_ENTRY)
+
+
 def editable(code: str) -> EntryVersion:
     """Return the version in work. Raises FROZEN where there is none to edit (article 9)."""
     version = queries.working(code)

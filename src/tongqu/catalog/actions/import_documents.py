@@ -1,8 +1,8 @@
 """Import many entries as drafts: all or nothing for each, a few statements for all of them."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -36,12 +36,14 @@ _ALIVE = tuple(state.value for state in IN_FORCE | WORKING)
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A document as it came: ``cells`` maps a path in it to the cell it was read from."""
+    """A document as it came: ``cell`` names the cell that a path in it was read from."""
 
     document: object
     faults: tuple[CellError, ...] = ()
-    cells: Mapping[str, str] = field(default_factory=dict)
+    cell: Callable[[str], str] | None = None
     place: str = ""  # where the document itself stands
+    # The texts of its cells, for giving a broken one back: of the entry, of its items.
+    written: Callable[[], tuple[dict[str, str], list[dict[str, str]]]] | None = None
 
 
 def import_documents(
@@ -118,19 +120,17 @@ def _sorted_out(
 
 def _placed(fault: CellError, one: Incoming) -> CellError:
     """Return the fault with the cell it stands in; of a missing cell, the row."""
-    if not (one.cells or one.place):
+    if one.cell is None or "!" in fault.where:
         return fault
-    at = one.cells.get(fault.where) or one.cells.get(fault.where.partition(".")[0])
-    if at is None and "!" in fault.where:
-        return fault
-    return replace(fault, where=at or one.place)
+    return replace(fault, where=one.cell(fault.where) or one.place)
 
 
 def _twice(position: int, place: str) -> CellError:
     which = f"（{place}）" if place else ""
     return CellError(
-        "name", "名称", f"与第 {position} 个条目{which}同名", "请合并为一个条目，或改为不同的名称"
-    )
+        "name", "名称", f"与第 {position} 个条目{which}同名",
+        "请合并为一个条目，或改为不同的名称", path="name",
+    )  # fmt: skip
 
 
 def folded(name: str) -> str:
@@ -156,12 +156,16 @@ def _known_units(readings: Iterable[Reading], provider_id: int) -> None:
         if provider and codes.get(provider) != own:
             message = "提供部门不是本单位" if provider in codes else "没有这个部门"
             remedy = f"请改为 {own_name}，其他部门的目录由该部门导入"
-            reading.faults.append(CellError("provider_code", "提供部门", message, remedy))
+            reading.faults.append(
+                CellError("provider_code", "提供部门", message, remedy, "provider_code")
+            )
         listed = reading.fields.get("scope_codes", ())
         if unknown := [word for word in listed if word not in codes]:
             message = f"没有“{unknown[0][:20]}”这个部门"
             remedy = "请填写组织代码或组织全称"
-            reading.faults.append(CellError("scope_codes", "指定部门", message, remedy))
+            reading.faults.append(
+                CellError("scope_codes", "指定部门", message, remedy, "scope_codes")
+            )
         elif listed:
             reading.fields["scope_codes"] = tuple(dict.fromkeys(codes[word] for word in listed))
 

@@ -188,7 +188,7 @@ def _replace_older(receipt: Receipt) -> None:
     older = Receipt.objects.filter(version__entry_id=receipt.version.entry_id).exclude(
         pk=receipt.pk
     )
-    older.filter(state=ReceiptState.VALID).update(state=ReceiptState.UPDATED)
+    older.filter(state=ReceiptState.VALID).update(state=ReceiptState.UPDATED, ended_at=clock.now())
     older.filter(newer=None, state=ReceiptState.UPDATED).update(newer=receipt)
 
 
@@ -203,6 +203,14 @@ def void_receipt(number: str, *, reason: str, by: Actor) -> ReceiptView:
         raise Rejected(problems.invalid("reason", "请写明作废原因"))
     receipt.state = RECEIPT.step(ReceiptState(receipt.state), ReceiptCommand.VOID).target
     receipt.void_reason = reason.strip()[:300]
-    receipt.save(update_fields=["state", "void_reason"])
+    receipt.ended_at = clock.now()
+    receipt.save(update_fields=["state", "void_reason", "ended_at"])
     record("catalog.receipt.voided", by=by, subject=number, basis=law.SUPERVISION)
     return queries.receipt_view(queries.receipts().get(pk=receipt.pk))
+
+
+def void_all(entry_id: int, *, reason: str) -> None:
+    """Void every receipt of an entry that was stopped (C.2)."""
+    Receipt.objects.filter(version__entry_id=entry_id).exclude(state=ReceiptState.VOID).update(
+        state=ReceiptState.VOID, void_reason=reason, ended_at=clock.now()
+    )

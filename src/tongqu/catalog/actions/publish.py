@@ -7,9 +7,10 @@ from tongqu.catalog import ports, queries
 from tongqu.catalog.actions import guards
 from tongqu.catalog.actions.check import require_compliant
 from tongqu.catalog.domain import problems
+from tongqu.catalog.domain.compatibility import classify, impacts
 from tongqu.catalog.domain.states import ENTRY, RECEIPT, Command, ReceiptCommand
 from tongqu.catalog.models import ChangeApplication, EntryVersion, Receipt
-from tongqu.catalog.vocabulary import EntryState, EntryView, ReceiptState
+from tongqu.catalog.vocabulary import Compatibility, EntryState, EntryView, ReceiptState
 from tongqu.identity.public import notify
 from tongqu.identity.vocabulary import Permission, Role
 from tongqu.kernel import clock
@@ -33,11 +34,13 @@ def publish(code: str, *, by: Actor) -> EntryView:
     if version.state != EntryState.IN_REVIEW or version.passed_report is None:
         raise Rejected(problems.not_checked(EntryState(version.state)))
     version.published_by = str(by)
-    change = ChangeApplication.objects.filter(version=version).first()
+    change = queries.change_of(version)
+    if change:
+        settle_class(change, version)
+        _tell_users(version, change)
     if change and change.effective_on > clock.today():
         version.state = ENTRY.step(EntryState.IN_REVIEW, Command.APPROVE_LATER).target
         version.save(update_fields=["state", "published_by"])
-        _tell_users(version, change)
     else:
         _put_in_force(version, Command.APPROVE)
     record(
@@ -48,6 +51,22 @@ def publish(code: str, *, by: Actor) -> EntryView:
         details={"version": version.number, "state": str(version.state)},
     )
     return queries.view_of(queries.versions().get(pk=version.pk))
+
+
+def settle_class(change: ChangeApplication, version: EntryVersion) -> None:
+    """Keep the class of the change as approved, and hold a breaking one to its notice.
+
+    A grant given since the change was filed counts: whoever uses the data today has three
+    months from the filing (STD-13, article 9), unless the managing office overrode that.
+    """
+    before = queries.versions().get(pk=change.replaces_id)
+    found = impacts(queries.view_of(before), queries.view_of(version))
+    change.compatibility = classify(found)
+    change.save(update_fields=["compatibility"])
+    notice = queries.notice_for(version.entry.code, filed_on=change.filed_on)
+    is_early = not notice.allows(change.effective_on) and not change.override_by
+    if change.compatibility == Compatibility.BREAKING and is_early:
+        raise Rejected(problems.too_early(notice.earliest_on, notice.active_grants))
 
 
 def _put_in_force(version: EntryVersion, command: Command) -> None:
@@ -66,7 +85,7 @@ def _put_in_force(version: EntryVersion, command: Command) -> None:
 def _outdate_receipts(old: EntryVersion) -> None:
     target = RECEIPT.step(ReceiptState.VALID, ReceiptCommand.UPDATE).target
     Receipt.objects.filter(version__entry_id=old.entry_id, state=ReceiptState.VALID).update(
-        state=target
+        state=target, ended_at=clock.now()
     )
 
 
@@ -75,7 +94,7 @@ def _tell_users(version: EntryVersion, change: ChangeApplication) -> None:
     for organisation_id in ports.consumers(code):
         notify(
             f"在用目录“{version.name}”将于 {change.effective_on.isoformat()} 变更为 "
-            f"{version.number} 版。",
+            f"{version.number} 版（{Compatibility(change.compatibility).label}）。",
             key=f"catalog.change {version.pk} {organisation_id}",
             kind="变更预告",
             url=f"/catalog/{code}/versions/{change.replaces.number}..{version.number}/",

@@ -60,11 +60,49 @@ ALREADY_CHANGING = Problem(
     next_step="请在该变更上继续修改，或办结后再登记。",
     basis=law.VERSIONED,
 )
+NO_STOP = Problem(
+    code="NOT_FOUND",
+    title="这个目录条目没有待批准的停用申请。",
+    next_step="请由提供部门审核人先申请停用。",
+    basis=law.CHANGE_NOTICE,
+    who="提供部门审核人",
+)
+NOT_PRE = Problem(
+    code="NOT_CHECKED",
+    title="只有预编检测通过的目录才能转为正式目录。",
+    next_step="请先提交预编目录的合规性检测。",
+    basis=law.PRE_CATALOGUE,
+    who="提供部门编目员",
+)
+IDENTIFIER_TAKEN = Problem(
+    code="IDENTIFIER_TAKEN",
+    title="这个标识已经登记在一个目录条目上。",
+    next_step="请核对标识；一个标识只能指向一个条目。",
+    basis=law.COMPILE,
+)
+IDENTIFIER_UNKNOWN = Problem(
+    code="NOT_FOUND",
+    title="没有找到这个标识对应的目录条目或节点。",
+    next_step="请核对标识；由其他节点签发的，请主管部门先登记该节点。",
+    basis=law.CATALOGUE_IS_BASIS,
+)
 RECEIPT_UNKNOWN = Problem(
     code="NOT_FOUND",
     title="没有这个编号的编目回执。",
     next_step="请核对回执上的编号；仍查不到的，可能不是本平台签发。",
     basis=law.RECEIPT_USE,
+)
+IMPORT_UNKNOWN = Problem(
+    code="NOT_FOUND",
+    title="没有找到这次导入。",
+    next_step="请到批量著录页查看本单位的导入记录。",
+    basis=law.COMPILE,
+)
+IMPORT_DONE = Problem(
+    code="IMPORT_DONE",
+    title="这次导入已经确认过，没有重复导入。",
+    next_step="请到目录管理查看已建的草稿。",
+    basis=law.COMPILE,
 )
 
 

@@ -49,6 +49,8 @@ ENTRY = StateTable(
         Step(S.PUBLISHED, C.REPLACE, S.ARCHIVED, _PLATFORM, law.VERSIONED, "由新版本替代"),
         Step(S.TO_UPDATE, C.REPLACE, S.ARCHIVED, _PLATFORM, law.VERSIONED, "由新版本替代"),
         Step(S.PUBLISHED, C.STOP, S.STOPPED, _REVIEWER, law.CHANGE_NOTICE, "停用"),
+        Step(S.TO_UPDATE, C.STOP, S.STOPPED, _REVIEWER, law.CHANGE_NOTICE, "停用"),
+        Step(S.PRE_PASSED, C.REPLACE, S.ARCHIVED, _PLATFORM, law.VERSIONED, "由正式目录替代"),
         Step(S.STOPPED, C.ARCHIVE, S.ARCHIVED, _PLATFORM, law.VERSIONED, "归档"),
     ),
 )  # fmt: skip

@@ -23,6 +23,15 @@ METADATA: tuple[tuple[str, str], ...] = (
     ("withheld_basis", "不予共享依据"),
     ("basic_class", "基础数据类别"),
     ("summary", "摘要"),
+    ("admin_level", "层级"),
+    ("mode", "运输方式"),
+    ("business", "业务领域"),
+    ("strategies", "服务的战略和规划"),
+    ("accountable", "责任人"),
+    ("legal_basis", "依据"),
+    ("standards", "标准"),
+    ("tools", "工具"),
+    ("project", "立项项目"),
 )
 _ITEM: dict[str, str] = {
     "name_zh": "中文名称",
@@ -36,7 +45,19 @@ _ITEM: dict[str, str] = {
     "is_openable": "开放",
     "source_column": "来源字段",
     "mask": "脱敏方式",
+    "element": "数据元",
 }
+# What an added or removed item is described by: what a reader asks first.
+_TOLD = ("data_type", "length", "code_table", "nullable", "is_key", "level", "is_shareable")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute of an item, before and after, in words."""
+
+    label: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +70,7 @@ class Difference:
     before: str = ""
     after: str = ""
     is_item: bool = False
+    attributes: tuple[Attribute, ...] = ()
 
 
 def show(value: object) -> str:
@@ -91,7 +113,14 @@ def _of_items(before: Sequence[ItemView], after: Sequence[ItemView]) -> tuple[Di
 
 
 def _one(kind: str, item: ItemView) -> Difference:
-    return Difference(kind, item.name_en, item.name_zh, is_item=True)
+    told = [(_ITEM[name], show(getattr(item, name))) for name in _TOLD if getattr(item, name)]
+    words = "；".join(f"{label}：{value}" for label, value in told)
+    is_new = kind == "added"
+    attributes = tuple(
+        Attribute(label, "" if is_new else value, value if is_new else "") for label, value in told
+    )
+    before, after = ("", words) if is_new else (words, "")
+    return Difference(kind, item.name_en, item.name_zh, before, after, True, attributes)
 
 
 def _item_change(before: ItemView, after: ItemView) -> Difference | None:
@@ -109,4 +138,5 @@ def _item_change(before: ItemView, after: ItemView) -> Difference | None:
         "；".join(f"{label}：{show(old)}" for label, old, _ in parts),
         "；".join(f"{label}：{show(new)}" for label, _, new in parts),
         is_item=True,
+        attributes=tuple(Attribute(label, show(old), show(new)) for label, old, new in parts),
     )

@@ -1,6 +1,7 @@
 """Reads of the catalogue: entries, versions, reports, receipts, figures."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -12,7 +13,9 @@ from tongqu.catalog.models import (
     Entry,
     EntryVersion,
     InformationItem,
+    LinkedChange,
     Receipt,
+    StopApplication,
 )
 from tongqu.catalog.vocabulary import (
     IN_FORCE,
@@ -109,7 +112,8 @@ def shown_to(code: str, actor: Actor) -> EntryVersion | None:
     found = newest(code)
     if found is None or found.state in _IN_FORCE or may_see_drafts(found.entry, actor):
         return found
-    return None
+    ended = {EntryState.STOPPED, EntryState.ARCHIVED}
+    return found if found.valid_from and found.state in ended else None
 
 
 def version_shown_to(code: str, number: str, actor: Actor) -> EntryVersion | None:
@@ -296,9 +300,18 @@ def change_of(version: EntryVersion) -> ChangeApplication | None:
     return ChangeApplication.objects.filter(version=version).select_related("replaces").first()
 
 
-def notice_for(code: str) -> ChangeNotice:
-    """Return from when a change registered today may take effect (article 9)."""
-    today = clock.today()
+def notice_for(code: str, *, filed_on: date | None = None) -> ChangeNotice:
+    """Return from when a change may take effect that was filed today, or on a day (article 9)."""
+    day = filed_on or clock.today()
     grants = ports.active_grants(code)
-    months = terms_on(today).change_notice_months if grants else 0
-    return notice(filed_on=today, active_grants=grants, notice_months=months)
+    months = terms_on(day).change_notice_months if grants else 0
+    return notice(filed_on=day, active_grants=grants, notice_months=months)
+
+
+def linked_changes(version: EntryVersion) -> list[LinkedChange]:
+    """Return what changed elsewhere since this version came in force, newest first."""
+    return list(LinkedChange.objects.filter(version=version)[:20])
+
+
+def stop_of(version: EntryVersion) -> StopApplication | None:
+    return StopApplication.objects.filter(version=version).first()

@@ -1,6 +1,6 @@
 """合规性检测: all rules over one frozen draft (measures, article 9)."""
 
-from tongqu.catalog.domain.compliance import grading, naming, required, sharing, tables
+from tongqu.catalog.domain.compliance import duty, grading, naming, required, sharing, tables
 from tongqu.catalog.domain.compliance.rules import EntryDraft, Rule
 from tongqu.catalog.vocabulary import EntryKind, FindingView, Severity
 
@@ -10,12 +10,17 @@ RULES: tuple[Rule, ...] = (
     *sharing.RULES,
     *tables.RULES,
     *grading.RULES,
+    *duty.RULES,
 )
 
 
 def rules_for(kind: EntryKind) -> tuple[Rule, ...]:
     """Return the rules for a kind of entry: a pre-catalogue is not compared with data."""
-    return tuple(rule for rule in RULES if kind is EntryKind.FORMAL or not rule.formal_only)
+    return tuple(rule for rule in RULES if kind in rule.kinds)
+
+
+def rule(code: str) -> Rule | None:
+    return next((known for known in RULES if known.code == code), None)
 
 
 def check(draft: EntryDraft) -> tuple[FindingView, ...]:

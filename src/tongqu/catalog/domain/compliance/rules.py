@@ -36,12 +36,18 @@ class EntryDraft:
     materials: tuple[str, ...] = ()
     withheld_basis: tuple[str, ...] = ()
     basic_class: str = ""
+    accountable: str = ""
+    legal_basis: tuple[str, ...] = ()
+    standards: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    project: str = ""
     # What the surroundings say, gathered before the check.
     known_bases: frozenset[str] = frozenset()  # clause codes usable as a basis
     has_exception: bool = False  # approved by the managing office
     observed: Mapping[str, DataType] = field(default_factory=dict)  # empty: never scanned
     same_name_here: tuple[str, ...] = ()  # codes of the same provider's entries
     same_name_elsewhere: tuple[str, ...] = ()
+    project_fault: str = ""  # why its project does not allow a pre-catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,16 @@ class Rule:
     check: Callable[[EntryDraft], Iterable[Hit]]
     severity: Severity = Severity.BLOCK
     formal_only: bool = False  # a pre-catalogue has no data yet
+    pre_only: bool = False
+    looks_at: str = ""  # for the rule's own page, as the two below
+    example: str = ""
+
+    @property
+    def kinds(self) -> tuple[EntryKind, ...]:
+        """Return the kinds of entries that the rule is for."""
+        if self.formal_only:
+            return (EntryKind.FORMAL,)
+        return (EntryKind.PRE,) if self.pre_only else tuple(EntryKind)
 
     def findings(self, draft: EntryDraft) -> tuple[FindingView, ...]:
         return tuple(

@@ -125,7 +125,7 @@ def value_of(spec: Field, value: object) -> Any:
 
 
 def _fault(where: str, label: str, fault: Fault) -> CellError:
-    return CellError(where or "/", label, fault.message, fault.remedy)
+    return CellError(where or "/", label, fault.message, fault.remedy, path=where)
 
 
 def _text(spec: Field, value: object) -> str:
