@@ -34,7 +34,7 @@ from tongqu.catalog.domain import problems
 from tongqu.catalog.models import Receipt
 from tongqu.catalog.ports import register_panel
 from tongqu.catalog.queries.identifiers import external_identifiers, resolve
-from tongqu.catalog.queries.lines import EntryLine, lines
+from tongqu.catalog.queries.lines import EntryLine, item_names, lines
 from tongqu.catalog.queries.lists import MustShare, must_share, todos
 from tongqu.catalog.queries.search import search
 from tongqu.catalog.vocabulary import EntryView, Panel, ReceiptView, Stock
@@ -42,9 +42,9 @@ from tongqu.kernel.problems import Rejected
 
 __all__ = [
     "ChangeView", "EntryLine", "MustShare", "Panel", "Proposal", "Stock", "StopView",
-    "add_identifier", "approve_exception", "approve_stop", "archive_stopped",
-    "draft_from_profile", "dry_run", "edit_draft", "entry", "external_identifiers", "find_change",
-    "import_documents", "is_receipt", "issue_receipt", "lines", "make_formal", "mark_connected",
+    "add_identifier", "approve_exception", "approve_stop", "archive_stopped", "draft_from_profile",
+    "dry_run", "edit_draft", "entry", "external_identifiers", "find_change", "import_documents",
+    "is_receipt", "issue_receipt", "item_names", "lines", "make_formal", "mark_connected",
     "mark_to_update", "must_share", "new_draft", "propose_change", "publish", "published",
     "receipt", "receipt_document", "record_observation", "refuse_publication", "register_change",
     "register_node", "register_panel", "request_stop", "reschedule_change", "resolve", "search",

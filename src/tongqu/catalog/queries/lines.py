@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
-from tongqu.catalog.models import EntryVersion
+from tongqu.catalog.models import EntryVersion, InformationItem
 from tongqu.catalog.vocabulary import IN_FORCE
 
 
@@ -84,3 +84,12 @@ def lines(
             items, openable,
         ) in rows.iterator(chunk_size=5_000)
     ]  # fmt: skip
+
+
+def item_names(version_ids: Collection[int]) -> dict[int, frozenset[str]]:
+    """Return the Chinese names of the items of some versions, in one statement."""
+    found: dict[int, set[str]] = {}
+    rows = InformationItem.objects.filter(version_id__in=list(version_ids))
+    for version_id, name in rows.values_list("version_id", "name_zh"):
+        found.setdefault(version_id, set()).add(name)
+    return {version_id: frozenset(names) for version_id, names in found.items()}

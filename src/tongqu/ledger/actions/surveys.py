@@ -72,9 +72,9 @@ def take_step(round_id: int, command: RoundCommand, *, by: Actor) -> SurveyRound
     """
     require(by, Permission.LEDGER_SURVEY_MANAGE)
     found = _locked(round_id)
-    if command is RoundCommand.SUMMARISE:
-        if found.answers.filter(state=AnswerState.SUBMITTED).exists():
-            raise Rejected(problems.ANSWERS_OPEN)
+    unread = found.answers.filter(state=AnswerState.SUBMITTED)
+    if command is RoundCommand.SUMMARISE and unread.exists():
+        raise Rejected(problems.ANSWERS_OPEN)
     _move(found, command, by=by)
     if command is RoundCommand.ISSUE:
         for answer in found.answers.select_related("organisation"):
