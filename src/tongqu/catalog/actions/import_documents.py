@@ -12,7 +12,7 @@ from tongqu.catalog.actions.draft import IDENTITY, METADATA, next_codes, next_se
 from tongqu.catalog.domain import problems
 from tongqu.catalog.domain.interchange import documents as reader
 from tongqu.catalog.domain.interchange.documents import Reading
-from tongqu.catalog.models import Entry, EntryVersion, InformationItem
+from tongqu.catalog.models import Entry, EntryVersion, InformationItem, announce
 from tongqu.catalog.vocabulary import (
     IN_FORCE,
     WORKING,
@@ -193,6 +193,7 @@ def _write(
         version.search_text = searchable(version, code=entry.code, owner_name=owner[1], items=names)
         versions.append(version)
     versions = EntryVersion.objects.bulk_create(versions)
+    announce(entry.pk for entry in entries)
     _write_items(zip(versions, batch, strict=True))
     for code in codes:
         record("catalog.entry.drafted", by=by, subject=code, basis=law.COMPILE,
