@@ -1,6 +1,7 @@
 """What was agreed about a source: spelled as JSON, checked, compared with what came."""
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
@@ -167,6 +168,8 @@ def digest(contract: Mapping[str, object]) -> str:
     When it was frozen is no part of what was agreed.
     """
     agreed = {key: value for key, value in contract.items() if key != "judged_at"}
+    if "checks" in agreed:  # limits may be floats, which have no canonical form
+        agreed["checks"] = json.dumps(agreed["checks"], sort_keys=True)
     return hashlib.sha256(canonical(agreed)).hexdigest()
 
 

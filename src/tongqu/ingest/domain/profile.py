@@ -10,7 +10,12 @@ from tongqu.catalog.vocabulary import ColumnProfile, DataType, SourceProfile
 
 def profile_json(profile: SourceProfile) -> dict[str, Any]:
     columns = [
-        {**asdict(column), "null_share": str(column.null_share), "shapes": list(column.shapes)}
+        {
+            **asdict(column),
+            "null_share": str(column.null_share),
+            "shapes": list(column.shapes),
+            "sketch": list(column.sketch),
+        }
         for column in profile.columns
     ]
     return {
@@ -29,6 +34,7 @@ def profile_from(document: Mapping[str, Any]) -> SourceProfile:
                 "data_type": DataType(column["data_type"]),
                 "null_share": Decimal(column["null_share"]),
                 "shapes": tuple(column["shapes"]),
+                "sketch": tuple(column.get("sketch", ())),
             }
         )
         for column in document["columns"]
