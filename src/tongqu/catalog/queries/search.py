@@ -12,12 +12,15 @@ from tongqu.catalog.domain import words
 from tongqu.catalog.models import EntryVersion
 from tongqu.catalog.queries import views, visible
 from tongqu.catalog.vocabulary import (
+    AdminLevel,
+    BusinessDomain,
     Domain,
     Facet,
     FacetValue,
     SearchFilters,
     SearchResult,
     SharingType,
+    TransportMode,
     UpdateCycle,
 )
 from tongqu.kernel.actor import Actor
@@ -26,6 +29,9 @@ from tongqu.kernel.actor import Actor
 FACETS: tuple[tuple[str, str, str], ...] = (
     ("sharing_type", "共享类型", "sharing_type"),
     ("provider", "提供部门", "provider__code"),
+    ("admin_level", "层级", "admin_level"),
+    ("mode", "运输方式", "mode"),
+    ("business", "业务领域", "business"),
     ("domain", "领域", "entry__domain"),
     ("update_cycle", "更新周期", "update_cycle"),
     ("level", "安全分级", "level"),
@@ -118,6 +124,9 @@ def _facet(
 
 _LABELS: dict[str, Callable[[str], str]] = {
     "sharing_type": lambda value: SharingType(value).label,
+    "admin_level": lambda value: AdminLevel(value).label,
+    "mode": lambda value: TransportMode(value).label,
+    "business": lambda value: BusinessDomain(value).label,
     "domain": lambda value: Domain(value).label,
     "update_cycle": lambda value: UpdateCycle(value).label,
     "level": lambda value: f"{value} 级",
