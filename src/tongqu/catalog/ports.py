@@ -1,11 +1,15 @@
 """What the catalogue needs from outside: who uses an entry, and a printer of receipts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from tongqu.catalog.vocabulary import EntryView, Panel
+from tongqu.catalog.vocabulary import EntryView, Panel, ScannedTable
 from tongqu.kernel.actor import Actor
+
+if TYPE_CHECKING:
+    from tongqu.catalog.domain.interchange.graph import GraphPage
+    from tongqu.catalog.domain.interchange.sheets import Sheet, SheetOut
 
 
 class UsageOfEntry(Protocol):
@@ -49,6 +53,44 @@ class Projects(Protocol):
         ...
 
 
+class Interchange(Protocol):
+    """Files that carry a catalogue. What cannot be read raises ``layout.Refused``."""
+
+    def read_sheets(self, content: bytes, *, name: str) -> Sequence["Sheet"]:
+        """Return the sheets of a workbook, or a csv as one sheet."""
+        ...
+
+    def write_sheets(self, sheets: Sequence["SheetOut"]) -> bytes:
+        """Return an xlsx workbook in which every text stays a text."""
+        ...
+
+    def read_graph(self, content: bytes, *, form: str) -> list[dict[str, Any]]:
+        """Return the documents in a DCAT graph; ``form``: jsonld or ttl."""
+        ...
+
+    def write_graph(self, page: "GraphPage", *, form: str) -> bytes:
+        """Return entries as DCAT-AP 3."""
+        ...
+
+    def read_contract(self, content: bytes) -> dict[str, Any]:
+        """Return the document in an ODCS data contract (YAML or JSON)."""
+        ...
+
+    def write_contract(self, contract: Mapping[str, Any], *, form: str) -> bytes:
+        """Return an ODCS data contract; ``form``: yaml or json."""
+        ...
+
+
+class DatabaseScanner(Protocol):
+    def scan(self, address: str, *, schema: str = "") -> Sequence[ScannedTable]:
+        """Return what a live database says about its tables.
+
+        Raises: ``Rejected`` ADDRESS_REFUSED, DRIVER_MISSING, SOURCE_UNREACHABLE. Neither
+        password nor address reaches a message.
+        """
+        ...
+
+
 PanelOf = Callable[[EntryView, Actor], Panel | None]
 
 
@@ -57,6 +99,8 @@ class _Wired:
 
     usage: UsageOfEntry | None = None
     printer: ReceiptPrinter | None = None
+    interchange: Callable[[], Interchange] | None = None
+    scanner: Callable[[], DatabaseScanner] | None = None
     projects: Projects | None = None
 
 
@@ -105,3 +149,23 @@ def printer() -> ReceiptPrinter:
     if _Wired.printer is None:
         raise RuntimeError("no receipt printer is wired: project/wiring.py connects one")
     return _Wired.printer
+
+
+def use_interchange(factory: Callable[[], Interchange] | None) -> None:
+    _Wired.interchange = factory
+
+
+def use_scanner(factory: Callable[[], DatabaseScanner] | None) -> None:
+    _Wired.scanner = factory
+
+
+def interchange() -> Interchange:
+    if _Wired.interchange is None:
+        raise RuntimeError("no interchange is wired: project/wiring.py connects one")
+    return _Wired.interchange()
+
+
+def scanner() -> DatabaseScanner:
+    if _Wired.scanner is None:
+        raise RuntimeError("no scanner is wired: project/wiring.py connects one")
+    return _Wired.scanner()

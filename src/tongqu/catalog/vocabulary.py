@@ -360,6 +360,22 @@ class FindingView:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleView:
+    """合规性检测规则, as its page shows it. ``failing``: entries that fail it now."""
+
+    code: str
+    title: str
+    group: RuleGroup
+    severity: Severity
+    clause: str
+    remedy: str
+    kinds: tuple[EntryKind, ...]
+    looks_at: str
+    example: str
+    failing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
     """检测报告 of one version."""
 

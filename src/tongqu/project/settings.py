@@ -242,6 +242,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 UPLOAD_MAX = int(os.environ.get("TONGQU_UPLOAD_MB", "8192")) << 20  # a provider's file
+# Where a database scan may go: hosts (db.example, 10.1.2.3:5432) and folders of SQLite files.
+SCAN_ALLOWED = tuple(
+    part.strip() for part in os.environ.get("TONGQU_SCAN_ALLOWED", "").split(",") if part.strip()
+)
 FILE_UPLOAD_HANDLERS = [
     "tongqu.ingest.http.uploads.LimitedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -8,6 +8,7 @@ def connect() -> None:
     _usage()
     _lake()
     _sources()
+    _interchange()
     _jobs()
     _figures()
 
@@ -115,3 +116,23 @@ def _sources() -> None:
     ingest.provide("file", files)
     register_panel(ingest.freshness_panel)
     register_panel(quality.panel)
+
+
+def _interchange() -> None:
+    """Plug in files that carry a catalogue, and the scan of live databases, as factories."""
+    from django.conf import settings
+
+    from tongqu.catalog import ports
+
+    def files() -> ports.Interchange:
+        from tongqu.adapters.interchange.files import Files
+
+        return Files()
+
+    def scanner() -> ports.DatabaseScanner:
+        from tongqu.adapters.sources.databases.scanner import SqlScanner
+
+        return SqlScanner(allowed=settings.SCAN_ALLOWED)
+
+    ports.use_interchange(files)
+    ports.use_scanner(scanner)

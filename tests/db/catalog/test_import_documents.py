@@ -7,7 +7,7 @@ import pytest
 from tests.world import World
 from tongqu.catalog import public
 from tongqu.catalog.models import Entry, InformationItem
-from tongqu.catalog.vocabulary import EntryState, ImportOutcome
+from tongqu.catalog.vocabulary import EntryState, ImportOutcome, SearchFilters
 from tongqu.kernel.problems import Rejected
 
 
@@ -56,7 +56,7 @@ def test_good_documents_become_drafts_and_a_broken_one_writes_nothing(world: Wor
     assert [item.name_en for item in first.items] == ["flight", "distance"]
     assert first.items[0].is_key
     assert not first.items[0].nullable
-    assert public.search("航班", by(world)).total == 2
+    assert public.search("航班", SearchFilters(), by(world)).total == 2
 
 
 def by(world: World):

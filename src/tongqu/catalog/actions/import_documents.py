@@ -1,6 +1,5 @@
 """Import many entries as drafts: all or nothing for each, a few statements for all of them."""
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +11,7 @@ from tongqu.catalog.actions.draft import IDENTITY, METADATA, next_codes, next_se
 from tongqu.catalog.domain import problems
 from tongqu.catalog.domain.interchange import documents as reader
 from tongqu.catalog.domain.interchange.documents import Reading
+from tongqu.catalog.domain.interchange.sheets import folded
 from tongqu.catalog.models import Entry, EntryVersion, InformationItem, announce
 from tongqu.catalog.vocabulary import (
     IN_FORCE,
@@ -131,11 +131,6 @@ def _twice(position: int, place: str) -> CellError:
         "name", "名称", f"与第 {position} 个条目{which}同名",
         "请合并为一个条目，或改为不同的名称", path="name",
     )  # fmt: skip
-
-
-def folded(name: str) -> str:
-    """Return a name for comparing: half and full width, case and blanks do not count."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _standing(provider_id: int) -> dict[str, str]:

@@ -73,9 +73,7 @@ class SavedSearch(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["person", "query"], name="saved_search_once"),
-            models.CheckConstraint(
-                name="saved_search_has_title", condition=~models.Q(title="")
-            ),
+            models.CheckConstraint(name="saved_search_has_title", condition=~models.Q(title="")),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,14 @@ from typing import Any
 from tongqu.catalog.domain.interchange import cells
 from tongqu.catalog.domain.interchange.documents import Fault
 from tongqu.catalog.domain.interchange.fields import ENTRY, ITEM, Field
-from tongqu.catalog.domain.interchange.sheets import Cell, Sheet, cell_name, is_blank, title_key
+from tongqu.catalog.domain.interchange.sheets import (
+    Cell,
+    Sheet,
+    cell_name,
+    folded,
+    is_blank,
+    title_key,
+)
 from tongqu.catalog.vocabulary import CellError
 
 ENTRY_SHEET, ITEM_SHEET, REASONS = "目录", "信息项", "导入问题"
@@ -347,5 +354,4 @@ def _spans(raw: RawDocument, row: int, wrong: Mapping[int, str]) -> None:
 
 
 def _key(value: Any) -> str:
-    """Return a name for matching entries and items: blanks and case do not count."""
-    return "".join(cells.text_of(value).split()).casefold()
+    return folded(cells.text_of(value))

@@ -51,5 +51,10 @@ def title_key(value: object) -> str:
     return _HINT.sub("", unicodedata.normalize("NFKC", str(value or ""))).casefold()
 
 
+def folded(name: str) -> str:
+    """Return a name for comparing: half and full width, case and blanks do not count."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
 def is_blank(value: Cell) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())

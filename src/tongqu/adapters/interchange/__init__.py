@@ -1,0 +1,1 @@
+"""Files that carry a catalogue: sheets, JSON-LD and Turtle, data contracts."""
