@@ -4,6 +4,8 @@ Codes of problems raised here: NOT_FOUND, NOT_PUBLISHED, FROZEN, NOT_COMPLIANT, 
 CHANGE_TOO_EARLY, ALREADY_CHANGING, NO_DATA, NOT_YOUR_ENTRY, BASIS_UNKNOWN, ENTRY_CHANGED.
 """
 
+from datetime import date
+
 from tongqu.catalog import queries
 from tongqu.catalog.actions.change import (
     ChangeView,
@@ -33,23 +35,74 @@ from tongqu.catalog.actions.verify import is_receipt, verify_receipt
 from tongqu.catalog.domain import problems
 from tongqu.catalog.models import Receipt
 from tongqu.catalog.ports import register_panel
+from tongqu.catalog.queries.briefs import Brief, briefs
 from tongqu.catalog.queries.identifiers import external_identifiers, resolve
 from tongqu.catalog.queries.lines import EntryLine, item_names, lines
 from tongqu.catalog.queries.lists import MustShare, must_share, todos
+from tongqu.catalog.queries.rules import registry
 from tongqu.catalog.queries.search import search
+from tongqu.catalog.queries.tree import Tree, by_strategy, tree
 from tongqu.catalog.vocabulary import EntryView, Panel, ReceiptView, Stock
 from tongqu.kernel.problems import Rejected
 
 __all__ = [
-    "ChangeView", "EntryLine", "MustShare", "Panel", "Proposal", "Stock", "StopView",
-    "add_identifier", "approve_exception", "approve_stop", "archive_stopped", "draft_from_profile",
-    "dry_run", "edit_draft", "entry", "external_identifiers", "find_change", "import_documents",
-    "is_receipt", "issue_receipt", "item_names", "lines", "make_formal", "mark_connected",
-    "mark_to_update", "must_share", "new_draft", "propose_change", "publish", "published",
-    "receipt", "receipt_document", "record_observation", "refuse_publication", "register_change",
-    "register_node", "register_panel", "request_stop", "reschedule_change", "resolve", "search",
-    "set_items", "stock", "stops_take_effect", "submit_for_check", "take_effect", "todos",
-    "verify_receipt", "version", "void_receipt",
+    "Brief",
+    "ChangeView",
+    "EntryLine",
+    "MustShare",
+    "Panel",
+    "Proposal",
+    "Stock",
+    "StopView",
+    "Tree",
+    "add_identifier",
+    "approve_exception",
+    "approve_stop",
+    "archive_stopped",
+    "briefs",
+    "by_strategy",
+    "draft_from_profile",
+    "dry_run",
+    "earliest_change",
+    "edit_draft",
+    "entry",
+    "external_identifiers",
+    "find_change",
+    "import_documents",
+    "is_receipt",
+    "issue_receipt",
+    "item_names",
+    "lines",
+    "make_formal",
+    "mark_connected",
+    "mark_to_update",
+    "must_share",
+    "new_draft",
+    "propose_change",
+    "publish",
+    "published",
+    "receipt",
+    "receipt_document",
+    "record_observation",
+    "refuse_publication",
+    "register_change",
+    "register_node",
+    "register_panel",
+    "registry",
+    "request_stop",
+    "reschedule_change",
+    "resolve",
+    "search",
+    "set_items",
+    "stock",
+    "stops_take_effect",
+    "submit_for_check",
+    "take_effect",
+    "todos",
+    "tree",
+    "verify_receipt",
+    "version",
+    "void_receipt",
 ]  # fmt: skip
 
 
@@ -99,3 +152,8 @@ def receipt_document(number: str) -> bytes:
     if found is None:
         raise Rejected(problems.RECEIPT_UNKNOWN)
     return bytes(found)
+
+
+def earliest_change(code: str) -> date:
+    """Return from when a change registered today may take effect (article 9)."""
+    return queries.notice_for(code).earliest_on

@@ -104,8 +104,12 @@ def register_change(
     effective_on: date,
     by: Actor,
     override_basis: str = "",
+    new_provider_id: int | None = None,
 ) -> ChangeView:
     """Return the change; the next version then stands in CHANGE_REGISTERED, to be edited.
+
+    ``new_provider_id``: the department that takes the entry over with its function (MAP-08);
+    it becomes the owner when the version comes in force.
 
     While a grant is active the day of effect must be three calendar months on; only the
     managing office may override that, with a basis, and the override is recorded.
@@ -125,8 +129,13 @@ def register_change(
     is_early = not notice.allows(effective_on)
     if is_early and not (override_basis and grants and effective_on >= today):
         raise Rejected(problems.too_early(notice.earliest_on, grants))
+    version = _next_version(old, reason=explanation, by=by)
+    if new_provider_id is not None:
+        version.provider_id = new_provider_id
+        version.save(update_fields=["provider"])
+        refresh_search(version)
     change = ChangeApplication.objects.create(
-        version=_next_version(old, reason=explanation, by=by),
+        version=version,
         replaces=old,
         reason=reason,
         explanation=explanation.strip(),

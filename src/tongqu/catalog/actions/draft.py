@@ -129,7 +129,7 @@ def set_items(code: str, items: Sequence[ItemView], *, by: Actor) -> EntryView:
 def _apply(version: EntryVersion, fields: Mapping[str, Any]) -> None:
     if unknown := set(fields) - METADATA - {"items"}:
         raise TypeError(f"not columns of a version: {sorted(unknown)}")
-    if fields.get("provider_id") not in {None, version.entry.owner_id}:
+    if fields.get("provider_id") not in {None, version.entry.owner_id, version.provider_id}:
         raise Rejected(problems.invalid("provider_code", "提供部门只能是编制本目录的部门"))
     for name in METADATA & set(fields):
         value = fields[name]

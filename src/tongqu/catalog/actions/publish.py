@@ -80,6 +80,9 @@ def _put_in_force(version: EntryVersion, command: Command) -> None:
     version.state = ENTRY.step(EntryState(version.state), command).target
     version.valid_from = now
     version.save(update_fields=["state", "valid_from", "published_by"])
+    if version.provider_id and version.provider_id != version.entry.owner_id:
+        version.entry.owner_id = version.provider_id  # its function has moved there
+        version.entry.save(update_fields=["owner"])
 
 
 def _outdate_receipts(old: EntryVersion) -> None:
