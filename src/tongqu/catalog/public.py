@@ -16,7 +16,7 @@ from tongqu.catalog.actions.change import (
     reschedule_change,
 )
 from tongqu.catalog.actions.check import dry_run, submit_for_check
-from tongqu.catalog.actions.connect import mark_connected, record_observation
+from tongqu.catalog.actions.connect import mark_connected, record_observation, report_observation
 from tongqu.catalog.actions.draft import draft_from_profile, edit_draft, new_draft, set_items
 from tongqu.catalog.actions.exempt import approve_exception
 from tongqu.catalog.actions.identify import add_identifier, register_node
@@ -24,6 +24,7 @@ from tongqu.catalog.actions.import_documents import import_documents
 from tongqu.catalog.actions.issue import issue_receipt, void_receipt
 from tongqu.catalog.actions.linked import find_change, mark_to_update
 from tongqu.catalog.actions.publish import publish, refuse_publication, take_effect
+from tongqu.catalog.actions.revocations import check_revocations, revocations
 from tongqu.catalog.actions.stop import (
     StopView,
     approve_stop,
@@ -37,6 +38,7 @@ from tongqu.catalog.models import Receipt
 from tongqu.catalog.ports import register_panel
 from tongqu.catalog.queries.briefs import Brief, briefs
 from tongqu.catalog.queries.identifiers import external_identifiers, resolve
+from tongqu.catalog.queries.items import declared_items
 from tongqu.catalog.queries.lines import EntryLine, item_names, lines
 from tongqu.catalog.queries.lists import MustShare, must_share, todos
 from tongqu.catalog.queries.rules import registry
@@ -46,63 +48,17 @@ from tongqu.catalog.vocabulary import EntryView, Panel, ReceiptView, Stock
 from tongqu.kernel.problems import Rejected
 
 __all__ = [
-    "Brief",
-    "ChangeView",
-    "EntryLine",
-    "MustShare",
-    "Panel",
-    "Proposal",
-    "Stock",
-    "StopView",
-    "Tree",
-    "add_identifier",
-    "approve_exception",
-    "approve_stop",
-    "archive_stopped",
-    "briefs",
-    "by_strategy",
-    "draft_from_profile",
-    "dry_run",
-    "earliest_change",
-    "edit_draft",
-    "entry",
-    "external_identifiers",
-    "find_change",
-    "import_documents",
-    "is_receipt",
-    "issue_receipt",
-    "item_names",
-    "lines",
-    "make_formal",
-    "mark_connected",
-    "mark_to_update",
-    "must_share",
-    "new_draft",
-    "propose_change",
-    "publish",
-    "published",
-    "receipt",
-    "receipt_document",
-    "record_observation",
-    "refuse_publication",
-    "register_change",
-    "register_node",
-    "register_panel",
-    "registry",
-    "request_stop",
-    "reschedule_change",
-    "resolve",
-    "search",
-    "set_items",
-    "stock",
-    "stops_take_effect",
-    "submit_for_check",
-    "take_effect",
-    "todos",
-    "tree",
-    "verify_receipt",
-    "version",
-    "void_receipt",
+    "Brief", "ChangeView", "EntryLine", "MustShare", "Panel", "Proposal", "Stock", "StopView",
+    "Tree", "add_identifier", "approve_exception", "approve_stop", "archive_stopped", "briefs",
+    "by_strategy", "check_revocations", "declared_items", "draft_from_profile", "dry_run",
+    "earliest_change", "edit_draft", "entry", "external_identifiers", "find_change",
+    "import_documents", "is_receipt", "issue_receipt", "item_names", "lines", "make_formal",
+    "mark_connected", "mark_to_update", "must_share", "new_draft", "propose_change", "publish",
+    "published", "receipt", "receipt_document", "record_observation", "refuse_publication",
+    "register_change", "register_node", "register_panel", "registry", "report_observation",
+    "request_stop", "reschedule_change", "resolve", "revocations", "search", "set_items", "stock",
+    "stops_take_effect", "submit_for_check", "take_effect", "todos", "tree", "verify_receipt",
+    "version", "void_receipt",
 ]  # fmt: skip
 
 

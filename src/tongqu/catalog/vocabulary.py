@@ -320,6 +320,24 @@ class EntryView:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredItem:
+    """One information item of a version in force or in work, with who declares it."""
+
+    entry_code: str
+    entry_name: str
+    provider_id: int
+    provider_name: str
+    source_system: str
+    name_zh: str
+    name_en: str
+    data_type: str
+    length: int | None
+    code_table: str
+    element: str
+    source_column: str
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnProfile:
     """What a scan saw in one column of a source. ``null_share`` is 0 to 1."""
 

@@ -123,16 +123,25 @@ def doctor(as_json: Json = False) -> None:
 @app.command()
 def verify(
     file: Annotated[Path, typer.Argument(help="编目回执 PDF、存证导出或存在性证明")],
+    revocations: Annotated[
+        Path | None,
+        typer.Option(help="回执作废清单（JSON，由平台公开下载），一并核对回执是否仍有效"),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """离线核验一份回执或存证文件，不需要信任本平台。"""
-    if not file.is_file():
-        typer.echo(f"找不到文件 {file}。请核对路径。", err=True)
-        raise typer.Exit(2)
+    for path in filter(None, (file, revocations)):
+        if not path.is_file():
+            typer.echo(f"找不到文件 {path}。请核对路径。", err=True)
+            raise typer.Exit(2)
     _django()
     from tongqu.audit.public import verify_file
 
     findings = verify_file(file)
+    if revocations is not None:
+        from tongqu.catalog.public import check_revocations
+
+        findings += check_revocations(file, revocations)
     ok = bool(findings) and all(finding.ok for finding in findings)
     if as_json:
         rows = [{"ok": f.ok, "what": f.what, "where": f.where} for f in findings]

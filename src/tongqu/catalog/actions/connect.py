@@ -12,6 +12,7 @@ from tongqu.catalog.actions.linked import mark_to_update
 from tongqu.catalog.domain.drift import ColumnChange, drift
 from tongqu.catalog.models import Entry, ObservedColumn
 from tongqu.catalog.vocabulary import ChangeReason, DataType
+from tongqu.identity.vocabulary import Permission
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM, Actor
 from tongqu.policy.clauses import measures_2021 as law
@@ -42,6 +43,14 @@ def record_observation(
             code, by=by, cause=_cause(found), reason=ChangeReason.DATA_CHANGE, columns=found
         )
     return found
+
+
+def report_observation(
+    code: str, columns: Mapping[str, DataType], *, by: Actor
+) -> tuple[ColumnChange, ...]:
+    """Take a scan's result from outside: of one's own entry, or by those who look after all."""
+    guards.may_work(code, by=by, permission=Permission.CATALOG_ENTRY_CHECK)
+    return record_observation(code, columns, by=by)
 
 
 def _changes(

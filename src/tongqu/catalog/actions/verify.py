@@ -56,7 +56,7 @@ def _digest(name: str, computed: str, stated: str) -> Finding:
 def _signed(payload: bytes, document: dict[str, Any]) -> Finding:
     signature = Signature(**document["signature"])
     carried = PublicKey(**document["public_key"])
-    trusted = _our_keys()
+    trusted = our_keys()
     keys = trusted or (carried,)
     if not any(holds(payload, signature, key) for key in keys):
         return Finding(False, "平台对事实的签名不成立", "附件 facts.json 的 signature")
@@ -65,7 +65,7 @@ def _signed(payload: bytes, document: dict[str, Any]) -> Finding:
     return Finding(True, f"事实由本平台签名（{signature.algorithm}，公钥 {signature.key_id}）")
 
 
-def _our_keys() -> tuple[PublicKey, ...]:
+def our_keys() -> tuple[PublicKey, ...]:
     """Return this hub's keys; none where the file is checked away from any hub."""
     try:
         return public_keys()

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Status
+from ninja import Query, Status
 
 from tongqu.audit.public import annotate
 from tongqu.catalog import public, queries
 from tongqu.catalog.domain import problems, versions
+from tongqu.catalog.domain.compatibility import classify, impacts
 from tongqu.catalog.http import schemas as s
+from tongqu.catalog.http.api_life import ENTRY, READ, columns, router
 from tongqu.catalog.models import EntryVersion
 from tongqu.catalog.vocabulary import (
     EntryView,
@@ -16,13 +18,9 @@ from tongqu.catalog.vocabulary import (
     ReportView,
     SearchFilters,
 )
-from tongqu.identity.public import PROBLEMS, ProblemOut, actor_of, organisation, requires
+from tongqu.identity.public import PROBLEMS, ProblemOut, actor_of, requires
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel.problems import Rejected
-
-router = Router()
-ENTRY = "/catalog/entries/{code}"
-READ = frozenset({400, 401, 403, 404, 422})
 
 
 @router.get("/catalog/entries", response={200: s.CatalogPageOut, READ: ProblemOut})
@@ -63,7 +61,7 @@ def list_entries(request: HttpRequest, query: Query[s.SearchIn]) -> dict[str, An
 def create_entry(request: HttpRequest, body: s.NewEntryIn) -> Status[EntryView]:
     """新建目录草稿；不写共享类型的，默认无条件共享。"""
     actor = actor_of(request)
-    fields = _columns(body.fields(only_given=True))
+    fields = columns(body.fields(only_given=True))
     entry = public.new_draft(
         name=fields.pop("name"), owner_id=actor.organisation_id or 0, by=actor, fields=fields
     )
@@ -83,7 +81,7 @@ def get_entry(request: HttpRequest, code: s.Code) -> EntryView:
 def put_entry(request: HttpRequest, code: s.Code, body: s.EntryIn) -> EntryView:
     """整体替换草稿；已发布且没有变更登记的，答复 409 FROZEN。"""
     annotate(request, subject=code)
-    return public.edit_draft(code, by=actor_of(request), fields=_columns(body.fields()))
+    return public.edit_draft(code, by=actor_of(request), fields=columns(body.fields()))
 
 
 @router.patch(ENTRY, response={200: s.CatalogEntryOut, PROBLEMS: ProblemOut})
@@ -91,7 +89,7 @@ def put_entry(request: HttpRequest, code: s.Code, body: s.EntryIn) -> EntryView:
 def patch_entry(request: HttpRequest, code: s.Code, body: s.EntryIn) -> EntryView:
     """只修改所给的字段。"""
     annotate(request, subject=code)
-    fields = _columns(body.fields(only_given=True))
+    fields = columns(body.fields(only_given=True))
     return public.edit_draft(code, by=actor_of(request), fields=fields)
 
 
@@ -153,8 +151,13 @@ def diff_versions(request: HttpRequest, code: s.Code, a: s.Code, b: s.Code) -> d
     """比较两个版本。"""
     before = queries.view_of(_version(request, code, a))
     after = queries.view_of(_version(request, code, b))
-    found = versions.differences(before, after)
-    return {"code": code, "before": a, "after": b, "differences": found}
+    return {
+        "code": code,
+        "before": a,
+        "after": b,
+        "compatibility": classify(impacts(before, after)),
+        "differences": versions.differences(before, after),
+    }
 
 
 @router.post(f"{ENTRY}/receipts", response={201: s.ReceiptOut, PROBLEMS: ProblemOut})
@@ -210,14 +213,3 @@ def _version(request: HttpRequest, code: s.Code, number: s.Code) -> EntryVersion
     if found is None:
         raise Rejected(problems.NOT_FOUND)
     return found
-
-
-def _columns(fields: dict[str, Any]) -> dict[str, Any]:
-    """Replace the provider's code by its id. Raises: ``Rejected`` INVALID."""
-    if "provider_code" in fields:
-        code = fields.pop("provider_code")
-        provider = organisation(code) if code else None
-        if code and provider is None:
-            raise Rejected(problems.invalid("provider_code", "没有这个组织代码"))
-        fields["provider_id"] = provider.pk if provider else None
-    return fields

@@ -11,6 +11,7 @@ from tongqu.catalog.vocabulary import (
     BasicClass,
     BusinessDomain,
     ChangeReason,
+    Compatibility,
     DataFormat,
     DataType,
     Domain,
@@ -263,6 +264,15 @@ class EntryChangeOut(Schema):
     effective_on: date
     earliest_on: date
     active_grants: int
+    compatibility: Compatibility | None
+    override_by: str
+    override_basis: str
+
+
+class AttributeOut(Schema):
+    label: str
+    before: str
+    after: str
 
 
 class DifferenceOut(Schema):
@@ -272,12 +282,14 @@ class DifferenceOut(Schema):
     before: str
     after: str
     is_item: bool
+    attributes: list[AttributeOut]
 
 
 class DiffOut(Schema):
     code: str
     before: str
     after: str
+    compatibility: Compatibility
     differences: list[DifferenceOut]
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from tongqu.catalog.models import EntryVersion, Receipt
-from tongqu.catalog.queries import receipts, sees_all_drafts, versions
+from tongqu.catalog.models import ChangeApplication, EntryVersion, Receipt
+from tongqu.catalog.queries import receipts, sees_all_drafts, versions, visible
+from tongqu.catalog.queries.tree import narrowed
 from tongqu.catalog.vocabulary import (
     EDITABLE,
     IN_FORCE,
@@ -36,6 +37,19 @@ def managed(actor: Actor) -> QuerySet[EntryVersion]:
     if not sees_all_drafts(actor):
         found = found.filter(entry__owner_id=actor.organisation_id or 0)
     return found.order_by("-edited_at", "-pk")
+
+
+def serving(actor: Actor, strategy: str) -> QuerySet[EntryVersion]:
+    """Return the entries that serve a strategy or plan, of those that the asker may see."""
+    return narrowed(visible(actor), {"strategy": [strategy]}).order_by("entry__code")
+
+
+def changes(actor: Actor) -> QuerySet[ChangeApplication]:
+    """Return the registered changes that the asker's duty covers, newest first."""
+    found = ChangeApplication.objects.select_related("version__entry__owner", "replaces")
+    if not sees_all_drafts(actor):
+        found = found.filter(version__entry__owner_id=actor.organisation_id or 0)
+    return found.order_by("-pk")
 
 
 def issued_receipts(actor: Actor) -> QuerySet[Receipt]:

@@ -32,9 +32,15 @@ def _openable(draft: EntryDraft) -> Iterable[Hit]:
 _G = RuleGroup.GRADING
 RULES = (
     Rule("CAT-R70", "目录分级不得低于信息项", _G, law.SECURITY_DUTY,
-         "请提高目录分级，或核对信息项分级", _covers_items),
+         "请提高目录分级，或核对信息项分级", _covers_items,
+         looks_at="目录分级与信息项的最高分级",
+         example="有 3 级信息项的目录至少 3 级"),
     Rule("CAT-R71", "高级别信息项应脱敏", _G, MASKED_LEVEL,
-         "请选择脱敏方式，或设为不共享", _masks, Severity.WARN),
+         "请选择脱敏方式，或设为不共享", _masks, Severity.WARN,
+         looks_at="3 级以上又共享的信息项的脱敏方式",
+         example="身份证号：遮盖"),
     Rule("CAT-R72", "可开放的信息项须为 1 级", _G, OPENABLE_LEVEL,
-         "请取消可开放，或核对分级", _openable),
+         "请取消可开放，或核对分级", _openable,
+         looks_at="标为可开放的信息项的分级",
+         example="2 级信息项不标可开放"),
 )  # fmt: skip

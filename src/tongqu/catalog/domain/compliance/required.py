@@ -36,6 +36,22 @@ def _conditions(draft: EntryDraft) -> Iterable[Hit]:
         yield Hit("conditions", "有条件共享未写明共享条件")
 
 
+_EXAMPLES = {
+    "category": "综合交通/民航/航班运行",
+    "name": "民航航班运行信息",
+    "provider": "示例省交通运输厅民航处",
+    "formats": "库表、接口",
+    "items": "航班号、承运人、起飞机场",
+    "update_cycle": "每日",
+    "sharing_type": "无条件共享",
+    "conditions": "仅限行政执法使用",
+    "scope": "所有政府部门",
+    "manners": "联机查询、数据订阅",
+    "source_system": "航班运行系统",
+    "level": "2 级",
+}
+
+
 def _rule(number: int, name: str, label: str) -> Rule:
     is_conditions = name == "conditions"
     return Rule(
@@ -45,6 +61,8 @@ def _rule(number: int, name: str, label: str) -> Rule:
         basis=law.STATE_CONDITIONS if is_conditions else law.CORE_METADATA,
         remedy=f"请补填“{label}”",
         check=_conditions if is_conditions else _blank(name, label),
+        looks_at="共享类型为有条件共享时的共享条件一栏" if is_conditions else f"“{label}”一栏",
+        example=_EXAMPLES[name],
     )
 
 
