@@ -37,6 +37,7 @@ PEOPLE = (
     ("security", Role.SECURITY_OFFICER, "990000-XX"),
     ("supervisor", Role.SUPERVISOR, "990000-KJ"),
     ("auditor", Role.AUDITOR, "990000-KJ"),
+    ("committee", Role.STANDARDS_COMMITTEE, "990000-KJ"),
     ("sysadmin", Role.SYSTEM_ADMIN, "990000-XX"),
 )
 

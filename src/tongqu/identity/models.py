@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
-from tongqu.identity.vocabulary import GOVERNMENT_KINDS, Level, OrganisationKind, Role
+from tongqu.identity.vocabulary import GOVERNMENT_KINDS, Level, OrganisationKind, PilotState, Role
 
 
 class Organisation(models.Model):
@@ -128,3 +128,29 @@ class MessageRead(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["message", "person"], name="message_read_once")
         ]
+
+
+class Pilot(models.Model):
+    """试点: in which regions and departments, and on which days, a function is open."""
+
+    key = models.CharField("功能", max_length=60, unique=True)
+    state = models.CharField("状态", max_length=20, default=PilotState.PILOTING)
+    divisions = models.JSONField("试点地区", default=list)  # division codes, six digits
+    departments = models.JSONField("试点单位", default=list)  # codes of organisations
+    since = models.DateField("开始")
+    until = models.DateField("截止", null=True, blank=True)
+    reason = models.CharField("理由", max_length=300, blank=True)
+    changed_at = models.DateTimeField("变更时间")
+    changed_by = models.CharField("变更人", max_length=120)
+
+    class Meta:
+        ordering = ["key"]
+        constraints = [
+            models.CheckConstraint(
+                name="pilot_state_known",
+                condition=models.Q(state__in=[state.value for state in PilotState]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,5 +1,9 @@
 """Doors of identity: who acts, what they may, and how to reach them."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
 from django.db.models import Q
 from django.http import HttpRequest
 
@@ -9,6 +13,7 @@ from tongqu.identity.models import ApiClient, Message, Organisation, Person
 from tongqu.identity.permissions import permissions_of
 from tongqu.identity.queries import (
     MessageView,
+    holders_of,
     keeps_client,
     organisations,
     people_with,
@@ -18,6 +23,7 @@ from tongqu.identity.queries import message_views as messages_for
 from tongqu.identity.vocabulary import KIND_LABELS, ROLE_LABELS, Permission, Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PUBLIC, Actor
+from tongqu.kernel.problems import Problem, Rejected
 from tongqu.kernel.resume import resumed_form
 from tongqu.policy.access import NOT_LOGGED_IN, require, requires
 from tongqu.policy.problem_out import PROBLEMS, ProblemOut
@@ -32,6 +38,8 @@ __all__ = [
     "actor_for",
     "actor_of",
     "client_actor",
+    "closed_pilots",
+    "holders_of",
     "keeps_client",
     "mark_read",
     "messages_for",
@@ -40,6 +48,8 @@ __all__ = [
     "organisation_by_id",
     "organisations",
     "people_with",
+    "pilotable",
+    "piloted",
     "public_actor",
     "require",
     "requires",
@@ -47,6 +57,41 @@ __all__ = [
     "seed_example",
     "unread_count",
 ]
+
+View = TypeVar("View", bound=Callable[..., Any])
+PILOT_SCOPE = Problem(
+    code="PILOT_SCOPE",
+    title="该功能正在部分地区和部门试点，尚未向你单位开放。",
+    next_step="需要参加试点的，请联系主管部门。",
+    who="主管部门",
+)
+_pilotable: dict[str, str] = {}  # key → title
+
+
+def piloted(key: str, title: str) -> Callable[[View], View]:
+    """Let a page or API function be tried in some places first (试点先行).
+
+    Put it under ``requires``. While a pilot of this key runs, whoever lies outside is told
+    PILOT_SCOPE and the menu leaves the page out; without a pilot it changes nothing.
+    """
+    _pilotable[key] = title
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if key in closed_pilots(actor_of(request)):
+                raise Rejected(PILOT_SCOPE)
+            return view(request, *args, **kwargs)
+
+        guarded.pilot = key  # type: ignore[attr-defined]  # read by the portal's menu
+        return guarded  # type: ignore[return-value]  # wraps keeps the signature
+
+    return declare
+
+
+def pilotable() -> dict[str, str]:
+    """Return the functions that may be put on trial, key → title."""
+    return dict(sorted(_pilotable.items()))
 
 
 def actor_for(person: Person) -> Actor:

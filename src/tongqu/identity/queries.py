@@ -6,8 +6,17 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from tongqu.identity.models import ApiClient, Assignment, Message, MessageRead, Organisation, Person
-from tongqu.identity.vocabulary import Role
+from tongqu.identity.domain.pilots import Scope, admits
+from tongqu.identity.models import (
+    ApiClient,
+    Assignment,
+    Message,
+    MessageRead,
+    Organisation,
+    Person,
+    Pilot,
+)
+from tongqu.identity.vocabulary import PilotState, Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 
@@ -93,6 +102,12 @@ def people_with(role: Role | str, organisation_id: int) -> QuerySet[Person]:
     return Person.objects.filter(Exists(held), is_active=True).order_by("username")
 
 
+def holders_of(role: Role | str) -> QuerySet[Person]:
+    """Return the active people who hold the role today, in whatever organisation."""
+    held = current_assignments().filter(person=OuterRef("pk"), role=str(role))
+    return Person.objects.filter(Exists(held), is_active=True).order_by("username")
+
+
 def current_assignments() -> QuerySet[Assignment]:
     return Assignment.objects.filter(Q(until=None) | Q(until__gte=clock.today()))
 
@@ -149,3 +164,24 @@ def demo_people() -> QuerySet[Person]:
         .prefetch_related("assignments")
         .order_by("pk")
     )
+
+
+def closed_pilots(actor: Actor) -> frozenset[str]:
+    """Return the keys of functions on trial that are shut to this actor today.
+
+    One statement while nothing is on trial, two otherwise.
+    """
+    limited = list(Pilot.objects.exclude(state=PilotState.PROMOTED))
+    if not limited:
+        return frozenset()
+    unit = Organisation.objects.filter(pk=actor.organisation_id or 0)
+    division = unit.values_list("division_code", flat=True).first() or ""
+    return frozenset(
+        pilot.key
+        for pilot in limited
+        if not admits(
+            Scope(PilotState(pilot.state), pilot.divisions, pilot.departments, pilot.since,
+                  pilot.until),
+            division=division, department=actor.organisation_code, on=clock.today(),
+        )
+    )  # fmt: skip

@@ -7,6 +7,7 @@ PROBLEM_STATUS: dict[str, int] = {  # codes answered with something else than 42
     "ENV_NOT_REGISTERED": 403,
     "CSRF_FAILED": 403,
     "CODE_TAKEN": 409,
+    "PILOT_SCOPE": 403,
 }
 
 
@@ -36,6 +37,21 @@ class Level(StrEnum):
     COUNTY = "county"  # 县（区）
 
 
+class PilotState(StrEnum):
+    """试点状态 of a function."""
+
+    PILOTING = "piloting"  # 试点中
+    PROMOTED = "promoted"  # 已推广
+    WITHDRAWN = "withdrawn"  # 已撤回
+
+
+PILOT_LABELS: dict[PilotState, str] = {
+    PilotState.PILOTING: "试点中",
+    PilotState.PROMOTED: "已推广",
+    PilotState.WITHDRAWN: "已撤回",
+}
+
+
 class Role(StrEnum):
     """岗位. One person may hold several, each bound to one organisation."""
 
@@ -50,6 +66,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"  # 审计员
     HUB_ADMIN = "hub_admin"  # 市县枢纽管理员
     BUYER = "buyer"  # 经营主体
+    STANDARDS_COMMITTEE = "standards_committee"  # 标准委员会委员
     SYSTEM_ADMIN = "system_admin"  # 系统管理员
     PUBLIC = "public"  # 公众
 
@@ -94,6 +111,9 @@ class Permission(StrEnum):
     LEDGER_SURVEY_ANSWER = "ledger.survey.answer"
     LEDGER_SURVEY_MANAGE = "ledger.survey.manage"
     LEDGER_SURVEY_READ = "ledger.survey.read"
+    ONESOURCE_AUTHORITY_EDIT = "onesource.authority.edit"
+    ONESOURCE_PAIR_DECIDE = "onesource.pair.decide"
+    ONESOURCE_REGISTER_READ = "onesource.register.read"
     POLICY_CALENDAR_EDIT = "policy.calendar.edit"
     POLICY_PROFILE_EDIT = "policy.profile.edit"
     POLICY_TEXT_READ = "policy.text.read"
@@ -112,6 +132,11 @@ class Permission(StrEnum):
     SHARING_REQUEST_PROVIDER_REVIEW = "sharing.request.provider_review"
     SHARING_REQUEST_READ = "sharing.request.read"
     SHARING_REQUEST_SUBMIT = "sharing.request.submit"
+    STANDARDS_BALLOT_VOTE = "standards.ballot.vote"
+    STANDARDS_COMMENT_GIVE = "standards.comment.give"
+    STANDARDS_LIBRARY_EDIT = "standards.library.edit"
+    STANDARDS_LIBRARY_READ = "standards.library.read"
+    STANDARDS_RULE_EDIT = "standards.rule.edit"
     SUPERVISION_PROJECT_CHECK = "supervision.project.check"
     SUPERVISION_PROJECT_EDIT = "supervision.project.edit"
     SUPERVISION_PROJECT_READ = "supervision.project.read"
@@ -129,6 +154,7 @@ ROLE_LABELS: dict[Role, str] = {
     Role.AUDITOR: "审计员",
     Role.HUB_ADMIN: "市县枢纽管理员",
     Role.BUYER: "企业（经营主体）",
+    Role.STANDARDS_COMMITTEE: "标准委员会委员",
     Role.SYSTEM_ADMIN: "系统管理员",
     Role.PUBLIC: "公众",
 }

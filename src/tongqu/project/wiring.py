@@ -4,6 +4,7 @@
 def connect() -> None:
     """Connect adapters to ports and import the rooms' jobs. Called once, when Django is ready."""
     _keys()
+    _standards()
     _receipts()
     _usage()
     _lake()
@@ -40,6 +41,18 @@ def _keys() -> None:
     connect_secrets(keys)
 
 
+def _standards() -> None:
+    """Let checks be tried on the engine that judges loads."""
+    from tongqu.standards.ports import Judge, use_judge
+
+    def judge() -> Judge:
+        from tongqu.adapters.engines.judge import DuckJudge
+
+        return DuckJudge()
+
+    use_judge(judge)
+
+
 def _receipts() -> None:
     from django.conf import settings
 
@@ -72,7 +85,7 @@ def _jobs() -> None:
     """Import every room's jobs, so that they are registered."""
     from importlib import import_module
 
-    for room in ("audit", "security", "catalog", "delivery", "ingest"):
+    for room in ("audit", "security", "standards", "catalog", "delivery", "ingest", "onesource"):
         import_module(f"tongqu.{room}.jobs")
 
 

@@ -7,6 +7,14 @@ from tongqu.kernel.problems import Unavailable
 from tongqu.standards.vocabulary import Follower
 
 
+class Unreadable(ValueError):
+    """The engine cannot read a condition; ``position`` says which."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(position)
+        self.position = position
+
+
 class Judge(Protocol):
     """The engine that runs checks at load, for one value at a time."""
 
@@ -15,7 +23,7 @@ class Judge(Protocol):
     ) -> tuple[bool | None, ...]:
         """Return what each SQL condition says of a row of texts (columns quoted by name).
 
-        Raises ``ValueError`` with the position of a condition that the engine cannot read.
+        Raises ``Unreadable`` for the first condition that the engine cannot read.
         """
         ...
 

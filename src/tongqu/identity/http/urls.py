@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tongqu.identity.http import client_pages, pages
+from tongqu.identity.http import client_pages, pages, pilot_pages
 
 app_name = "identity"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         pages.drop_assignment,
         name="assignment_end",
     ),
+    path("sys/pilots/", pilot_pages.pilots, name="pilots"),
     path("sys/clients/", client_pages.clients, name="clients"),
     path("sys/clients/<str:client_id>/rotate/", client_pages.rotate, name="client_rotate"),
     path("sys/clients/<str:client_id>/switch/", client_pages.switch, name="client_switch"),

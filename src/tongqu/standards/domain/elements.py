@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tongqu.standards.domain.checks import parse_checks
-from tongqu.standards.vocabulary import Check, CheckKind, Element, ElementType
+from tongqu.standards.domain.checks import names, parse_checks
+from tongqu.standards.domain.documents import Reader
+from tongqu.standards.domain.types import fits
+from tongqu.standards.vocabulary import BadDocument, Check, CheckKind, Element, ElementType
 
 
 def element_of(fields: Mapping[str, Any], rows: object) -> Element:
@@ -45,3 +47,34 @@ def _implied(element: Element) -> list[Check]:
             )
         )  # fmt: skip
     return found
+
+
+def parse_element(document: object) -> tuple[Element, list[dict[str, object]]]:
+    """Return an element and its own checks in stored form; raise ``BadDocument``."""
+    name = str(document.get("code") or "（无编码）") if isinstance(document, Mapping) else ""
+    read = Reader(document, f"数据元 {name[:60]}")
+    fields: dict[str, Any] = {
+        "code": read.text("code", longest=60, must=True),
+        "name_zh": read.text("name_zh", longest=120, must=True),
+        "name_en": read.text("name_en", longest=120, must=True),
+        "data_type": read.word("data_type", ElementType),
+        "length": read.whole("length", 1_000_000),
+        "code_table": read.text("code_table", longest=60),
+        "standard": read.text("standard", longest=120),
+        "definition": read.text("definition", longest=500),
+        "is_example": read.flag("is_example"),
+    }
+    rows = read.rows("checks", 50)
+    read.end()
+    if "/" in fields["code"]:
+        raise BadDocument(read.where, "code 不能含 /")
+    element = element_of(fields, rows)
+    own = parse_checks(rows, where=read.where, needs_columns=False)
+    for check in own:
+        if check.columns or len(names(check.bound("value"))) > 1:
+            raise BadDocument(f"{read.where} {check.code}", "数据元的校验只看一个值，不写列名")
+        if check.kind is CheckKind.EXPRESSION:
+            raise BadDocument(f"{read.where} {check.code}", "表达式引用信息项，请写在目录的校验中")
+    for check in own:
+        fits(check.bound("value"), {"value": element.data_type}, where=read.where)
+    return element, [check.document for check in own]
