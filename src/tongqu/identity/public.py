@@ -13,6 +13,7 @@ from tongqu.identity.models import ApiClient, Message, Organisation, Person
 from tongqu.identity.permissions import permissions_of
 from tongqu.identity.queries import (
     MessageView,
+    closed_pilots,
     holders_of,
     keeps_client,
     organisations,

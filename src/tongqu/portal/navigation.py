@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
+from tongqu.identity.public import closed_pilots
 from tongqu.kernel.actor import Actor
 
 
@@ -44,6 +45,8 @@ DESK = {
     "管数": (
         Place("目录管理", "catalog:manage", "list-details", "manage"),
         Place("编目回执", "catalog:receipts", "file-certificate", "receipts"),
+        Place("一数一源", "onesource:authorities", "link", "onesource"),
+        Place("贯标率", "onesource:following", "checklist", "following"),
         Place("汇聚接入", "ingest:tasks", "plug-connected", "ingest"),
         Place("三层库表", "lake:tables", "stack-2", "lake"),
         Place("数据血缘", "lake:lineage", "hierarchy", "lineage"),
@@ -78,6 +81,7 @@ TABBAR = (
 class Page:
     url: str
     permission: str
+    pilot: str = ""  # key under which the page may be on trial
 
 
 @lru_cache(maxsize=256)
@@ -85,7 +89,8 @@ def page(url_name: str) -> Page | None:
     """Return a page's address and the permission it declares; None while nobody built it."""
     try:
         url = reverse(url_name)
-        return Page(url, str(getattr(resolve(url).func, "permission", "")))
+        view = resolve(url).func
+        return Page(url, str(getattr(view, "permission", "")), str(getattr(view, "pilot", "")))
     except (NoReverseMatch, Resolver404):
         return None
 
@@ -98,10 +103,14 @@ def links(places: tuple[Place, ...], actor: Actor, path: str) -> tuple[Link, ...
 
 
 def _open(places: tuple[Place, ...], actor: Actor) -> Iterator[tuple[Place, str]]:
+    closed: frozenset[str] | None = None  # asked for once, and only where a page is on trial
     for place in places:
         found = page(place.url_name)
         if found and (not found.permission or actor.may(found.permission)):
-            yield place, found.url
+            if found.pilot and closed is None:
+                closed = closed_pilots(actor)
+            if not found.pilot or found.pilot not in (closed or ()):
+                yield place, found.url
 
 
 def _current(found: list[tuple[Place, str]], path: str) -> str:
@@ -122,9 +131,11 @@ class Section:
 def sections(actor: Actor, path: str) -> tuple[Section, ...]:
     """Return the side navigation of the workbench; sections without a link are left out."""
     everywhere = tuple(place for places in DESK.values() for place in places)
-    current = _current(list(_open(everywhere, actor)), path)
+    found = list(_open(everywhere, actor))
+    current = _current(found, path)
+    urls = dict(found)
     built = (
-        Section(title, tuple(Link(p, url, url == current) for p, url in _open(places, actor)))
+        Section(title, tuple(Link(p, urls[p], urls[p] == current) for p in places if p in urls))
         for title, places in DESK.items()
     )
     return tuple(section for section in built if section.links)

@@ -1,0 +1,210 @@
+"""Collect metadata into one ledger: scans fill the technical part, people the business part."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from tongqu.audit.public import record
+from tongqu.catalog import public as catalog
+from tongqu.catalog.vocabulary import ScannedColumn, ScannedTable
+from tongqu.identity.public import require
+from tongqu.identity.vocabulary import Permission, Role
+from tongqu.kernel import clock
+from tongqu.kernel.actor import PLATFORM, Actor
+from tongqu.kernel.problems import Rejected
+from tongqu.lake import public as lake
+from tongqu.lake.vocabulary import ODS_TECHNICAL, SVC_TECHNICAL, TableView
+from tongqu.ledger.domain import problems
+from tongqu.ledger.domain.metadata import FIELDS, filled
+from tongqu.ledger.models import MetadataObject
+from tongqu.ledger.vocabulary import Filled, MetadataKind, ObjectKind
+from tongqu.policy.clauses import gd_2024
+
+LAW = gd_2024.ONE_LEDGER
+LAKE = "lake"
+_TECHNICAL = frozenset({*ODS_TECHNICAL, *SVC_TECHNICAL})
+_SCANNED = ["kind", "parent", "name", "title", "entry_code", "technical", "business",
+            "business_state", "seen_at", "gone_at"]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One object as a scan found it. ``parent`` is the identifier of what holds it."""
+
+    identifier: str
+    kind: ObjectKind
+    name: str
+    parent: str = ""
+    title: str = ""
+    entry_code: str = ""
+    technical: Mapping[str, object] = field(default_factory=dict)
+    basic: Mapping[str, object] = field(default_factory=dict)
+    meaning: str = ""  # what the catalogue already says; never over what a person wrote
+    owner_id: int | None = None
+
+
+def keep_scan(
+    database: str,
+    tables: Sequence[ScannedTable],
+    *,
+    owner_id: int | None,
+    by: Actor,
+    origin: str = "数据库扫描",
+) -> int:
+    """Keep what a scan of a database saw; return how many objects are new.
+
+    What a person wrote stays. What the scan did not find any more is marked, not deleted.
+    """
+    root = Found(database, ObjectKind.DATABASE, database, owner_id=owner_id,
+                 technical={"columns": sum(len(t.columns) for t in tables)})  # fmt: skip
+    objects = [root]
+    for table in tables:
+        objects += _scanned(database, table, owner_id)
+    return _keep(objects, under=database, origin=origin, by=by)
+
+
+def _scanned(database: str, table: ScannedTable, owner_id: int | None) -> Iterable[Found]:
+    identifier = f"{database}/{table.title}"
+    yield Found(
+        identifier, ObjectKind.TABLE, table.title, database, table.comment[:200],
+        technical={"rows": table.rows, "columns": len(table.columns), "view": table.is_view,
+                   "comment": table.comment},
+        owner_id=owner_id,
+    )  # fmt: skip
+    for column in table.columns:
+        yield Found(
+            f"{identifier}/{column.name}", ObjectKind.ITEM, column.name, identifier,
+            column.comment[:200], technical=_column(column), owner_id=owner_id,
+        )  # fmt: skip
+
+
+def _column(column: ScannedColumn) -> dict[str, object]:
+    return {
+        "type": column.source_type, "length": column.length, "nullable": column.nullable,
+        "key": column.is_key, "refers_to": column.refers_to, "comment": column.comment,
+    }  # fmt: skip
+
+
+def collect_lake(*, by: Actor = PLATFORM) -> int:
+    """Keep what lies in the lake: its tables, items and the models that make them."""
+    lines = {line.table: line for line in catalog.lines() if line.table}
+    objects = [Found(LAKE, ObjectKind.DATABASE, "数据湖", title="数据湖")]
+    for table in lake.tables():
+        if table.layer is not lake.Layer.QUARANTINE:
+            objects += _of_lake(table, lines.get(table.name))
+    return _keep(objects, under=LAKE, origin="湖内采集", by=by)
+
+
+def _of_lake(table: TableView, line: catalog.EntryLine | None) -> Iterable[Found]:
+    identifier = f"{LAKE}/{table.name}"
+    columns = [column for column in table.columns if column.name not in _TECHNICAL]
+    owner_id = line.provider_id if line else None
+    yield Found(
+        identifier, ObjectKind.TABLE, table.name, LAKE,
+        table.title or (line.name if line else ""), line.code if line else "",
+        technical={"rows": table.rows, "columns": len(columns), "layer": table.layer_label,
+                   "snapshot": table.snapshot.id if table.snapshot else ""},
+        basic={"source": "数据湖", "system": line.source_system if line else ""},
+        meaning=line.name if line else "", owner_id=owner_id,
+    )  # fmt: skip
+    for column in columns:
+        yield Found(
+            f"{identifier}/{column.name}", ObjectKind.ITEM, column.name, identifier,
+            technical={"type": column.type}, owner_id=owner_id,
+        )  # fmt: skip
+    if table.layer is not lake.Layer.ODS:
+        jobs = {edge.job for edge in lake.lineage(table.name) if edge.target_table == table.name}
+        for job in sorted(jobs):
+            yield Found(f"{LAKE}/model:{job}", ObjectKind.MODEL, job, LAKE,
+                        technical={"layer": table.layer_label}, owner_id=owner_id)  # fmt: skip
+
+
+def keep_file(
+    identifier: str, *, name: str, technical: Mapping[str, object], owner_id: int, by: Actor
+) -> int:
+    """Keep one data file (数据文件) that came in."""
+    found = Found(f"file/{identifier}", ObjectKind.FILE, name, technical=technical,
+                  owner_id=owner_id)  # fmt: skip
+    return _keep([found], under="", origin="文件接入", by=by)
+
+
+@transaction.atomic
+def _keep(objects: Sequence[Found], *, under: str, origin: str, by: Actor) -> int:
+    """Write what was found in a few statements, whatever the number of objects."""
+    now = clock.now()
+    unique = list({found.identifier: found for found in objects}.values())
+    known = _known(under, unique)
+    fresh = [_fresh(found, origin) for found in unique if found.identifier not in known]
+    MetadataObject.objects.bulk_create(fresh, batch_size=2_000)
+    rows = known | {row.identifier: row for row in fresh}
+    for found in unique:
+        row = rows[found.identifier]
+        row.parent = rows.get(found.parent)
+        _refresh(row, found)
+    MetadataObject.objects.bulk_update(
+        [rows[found.identifier] for found in unique], _SCANNED, batch_size=500
+    )
+    if under:
+        scanned = MetadataObject.objects.filter(identifier__startswith=f"{under}/")
+        scanned.filter(seen_at__lt=now, gone_at=None).update(gone_at=now)
+    record("ledger.metadata.collected", by=by, subject=(under or unique[0].identifier)[:200],
+           basis=LAW, details={"objects": len(unique), "new": len(fresh)})  # fmt: skip
+    return len(fresh)
+
+
+def _known(under: str, objects: Sequence[Found]) -> dict[str, MetadataObject]:
+    rows = MetadataObject.objects.filter(identifier__in=[f.identifier for f in objects][:1])
+    if under:
+        rows = rows | MetadataObject.objects.filter(identifier__startswith=f"{under}/")
+    return {row.identifier: row for row in rows}
+
+
+def _fresh(found: Found, origin: str) -> MetadataObject:
+    now = clock.now()
+    basic = {"source": origin, "first_seen": clock.today().isoformat()} | dict(found.basic)
+    return MetadataObject(
+        identifier=found.identifier[:300], kind=found.kind, name=found.name[:200], basic=basic,
+        owner_id=found.owner_id, origin=origin, seen_at=now,
+    )  # fmt: skip
+
+
+def _refresh(row: MetadataObject, found: Found) -> None:
+    row.kind, row.name, row.seen_at, row.gone_at = found.kind, found.name[:200], clock.now(), None
+    row.title = row.title or found.title
+    row.entry_code = found.entry_code or row.entry_code
+    row.technical = {key: value for key, value in found.technical.items() if value != ""}
+    if found.meaning and not row.business.get("meaning"):
+        row.business = row.business | {"meaning": found.meaning}
+    row.business_state = filled(row.business)
+
+
+@transaction.atomic
+def describe(
+    object_id: int, *, title: str, business: Mapping[str, str], management: Mapping[str, str],
+    by: Actor,
+) -> MetadataObject:  # fmt: skip
+    """Write the business and management metadata of an object of one's own department."""
+    require(by, Permission.LEDGER_METADATA_EDIT)
+    row = MetadataObject.objects.select_for_update().filter(pk=object_id).first()
+    if row is None:
+        raise Rejected(problems.NOT_FOUND)
+    is_support = Role.SUPPORT.value in by.roles and row.owner_id is None
+    if row.owner_id != by.organisation_id and not is_support:
+        raise Rejected(problems.NOT_YOUR_OBJECT)
+    row.title = title.strip()[:200]
+    row.business = _written(MetadataKind.BUSINESS, business)
+    row.management = _written(MetadataKind.MANAGEMENT, management)
+    row.business_state, row.edited_by = filled(row.business), str(by)
+    row.save()
+    record("ledger.metadata.described", by=by, subject=row.identifier[:200], basis=LAW,
+           details={"complete": row.business_state == Filled.FILLED})  # fmt: skip
+    return row
+
+
+def _written(kind: MetadataKind, values: Mapping[str, str]) -> dict[str, str]:
+    if unknown := set(values) - set(FIELDS[kind]):
+        raise Rejected(problems.invalid(LAW, **dict.fromkeys(unknown, "没有这个字段。")))
+    if long := {name: "不超过 500 个字。" for name, text in values.items() if len(text) > 500}:
+        raise Rejected(problems.invalid(LAW, **long))
+    return {name: text.strip() for name, text in values.items() if text.strip()}
