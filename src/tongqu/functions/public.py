@@ -3,31 +3,48 @@
 from collections.abc import Mapping, Sequence
 
 from tongqu.catalog.vocabulary import EntryView, Panel
+from tongqu.functions.actions.charts import new_chart, save_chart
+from tongqu.functions.actions.functions import end_function, save_function
+from tongqu.functions.actions.systems import map_support, retire_system, save_system
+from tongqu.functions.queries import linked, lists
+from tongqu.functions.queries.todos import todos
 from tongqu.functions.vocabulary import Origin, PartProgress, SystemView
+from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.actor import Actor
-from tongqu.kernel.work import TodoItem
+
+__all__ = [
+    "end_function", "map_support", "new_chart", "origins", "panel", "progress", "retire_system",
+    "save_chart", "save_function", "save_system", "systems", "todos",
+]  # fmt: skip
 
 
 def origins(entry_codes: Sequence[str]) -> Mapping[str, tuple[Origin, ...]]:
     """Return, for each entry, the activities that write it (MAP-05). Two statements."""
-    raise NotImplementedError
+    return linked.origins(entry_codes)
 
 
 def systems() -> tuple[SystemView, ...]:
     """Return the census of systems with how many published entries each has (CAT-19)."""
-    raise NotImplementedError
+    return tuple(lists.system_views())
 
 
 def progress() -> tuple[PartProgress, ...]:
     """Return how far the departments are with each part of 两清一图 (MAP-01)."""
-    raise NotImplementedError
-
-
-def todos(actor: Actor) -> list[TodoItem]:
-    """Return what waits for the actor: registers, digitalisation tasks, moves, material."""
-    raise NotImplementedError
+    return lists.progress()
 
 
 def panel(entry: EntryView, actor: Actor) -> Panel | None:
-    """Return the block of an entry's page: activity, lane department, system."""
-    raise NotImplementedError
+    """Return the block of an entry's page: activity, lane department, system.
+
+    For staff, as lineage is; which chart it stands in is a link only for those who may open it.
+    """
+    if not actor.may(Permission.LAKE_LINEAGE_READ):
+        return None
+    found = linked.origins([entry.code], writes=False)[entry.code]
+    if not found:
+        return None
+    mine = {chart.code for chart in lists.charts(actor).filter(
+        code__in={origin.chart_code for origin in found}
+    )}  # fmt: skip
+    rows = [(origin, origin.chart_code in mine) for origin in found]
+    return Panel("origin", "产生环节", "functions/_origin.html", {"rows": rows})
