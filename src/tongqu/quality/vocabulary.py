@@ -43,6 +43,8 @@ class RuleKind(StrEnum):
     ORDER = "order"  # 先后
     REFERENCE = "reference"  # 关联存在
     FRESH = "fresh"  # 更新时效
+    RELATED = "related"  # 与另一张表的对应行相比
+    CHECK = "check"  # 逐行校核: the language of room standards
 
 
 class TicketState(StrEnum):

@@ -10,7 +10,8 @@ from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses import measures_2021 as law
-from tongqu.quality.domain.rules import BadRule, parse
+from tongqu.quality.actions.language import read
+from tongqu.quality.domain.rules import BadRule
 from tongqu.quality.models import RulePack
 
 
@@ -21,7 +22,7 @@ def save_pack(entry_code: str, rules: Sequence[Mapping[str, Any]], *, by: Actor)
     Raises: ``Rejected`` BAD_RULE naming the rule and the key that is not understood.
     """
     try:
-        parse(rules)
+        read(rules)
     except BadRule as wrong:
         raise Rejected(
             Problem(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -14,16 +15,20 @@ from tongqu.kernel.problems import Problem, Rejected
 from tongqu.lake.public import engine, ref_of, store, svc_ref
 from tongqu.lake.vocabulary import QueryFailed, TableRef
 from tongqu.policy.clauses import measures_2021 as law
-from tongqu.quality.actions import tickets
+from tongqu.quality.actions import language, tickets
 from tongqu.quality.domain import plan as plans
 from tongqu.quality.domain import scores
-from tongqu.quality.domain.rules import Declared, Rule, implied, parse
+from tongqu.quality.domain.rules import BadRule, Declared, Rule, implied
 from tongqu.quality.models import RulePack, RuleResult, Scan
 from tongqu.quality.vocabulary import Dimension, RuleKind
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SAMPLES = 50  # places of wrong rows kept for each rule
 # A length is a number of characters: it says nothing about a typed number or instant.
 TEXTS = frozenset({DataType.STRING, DataType.TEXT})
+LOOKING = frozenset({RuleKind.REFERENCE, RuleKind.RELATED})  # into another table
 TECHNICAL = frozenset({plans.BATCH, plans.LINE})
 
 
@@ -48,11 +53,11 @@ def scan(entry_code: str, *, by: Actor, table: TableRef | None = None) -> Scan:
         )
     columns = frozenset(store().schema(ref).names)
     pack = RulePack.objects.filter(entry_code=entry_code).first()
-    rules = _rules(entry, pack, columns)
     now = clock.now()
     try:
-        measured = _measure(rules, ref, snapshot.id, now=now, has_places=columns >= TECHNICAL)
-    except QueryFailed as error:
+        rules = _rules(entry, pack, columns)
+        measured = _measure(rules, (ref, snapshot.id), now=now, has_places=columns >= TECHNICAL)
+    except (QueryFailed, BadRule) as error:
         raise Rejected(
             Problem(
                 code="BAD_RULE",
@@ -60,6 +65,7 @@ def scan(entry_code: str, *, by: Actor, table: TableRef | None = None) -> Scan:
                 next_step="请核对规则的取值范围、先后和引用是否与信息项的类型一致。",
                 basis=law.QUALITY,
                 who="技术支持部门",
+                fields={error.where: error.what} if isinstance(error, BadRule) else {},
             )
         ) from error
     return _keep(entry, ref, snapshot.id, measured, pack=pack, now=now, by=by)
@@ -70,7 +76,7 @@ def _table_of(entry: EntryView) -> TableRef | None:
 
 
 def _rules(entry: EntryView, pack: RulePack | None, columns: frozenset[str]) -> tuple[Rule, ...]:
-    """Return the implied rules and the pack's, of columns that the table holds."""
+    """Return the implied rules, the declared checks and the pack's, of columns that are there."""
     declared = [
         Declared(
             column=item.name_en,
@@ -81,7 +87,10 @@ def _rules(entry: EntryView, pack: RulePack | None, columns: frozenset[str]) -> 
         )
         for item in entry.items
     ]
-    rules = (*implied(entry.code, declared), *(parse(pack.rules) if pack else ()))
+    own = language.read(pack.rules) if pack else ()
+    taken = {rule.code for rule in own}
+    said = (rule for rule in language.of_entry(entry) if rule.code not in taken)
+    rules = (*implied(entry.code, declared), *said, *own)
     return tuple(rule for rule in rules if _fits(rule, columns))
 
 
@@ -89,56 +98,72 @@ def _fits(rule: Rule, columns: frozenset[str]) -> bool:
     """Say whether the table holds what a rule looks at; a service table keeps no load time."""
     if rule.kind is RuleKind.FRESH and plans.LOADED not in columns:
         return False
-    return not rule.column or set(rule.columns) <= columns
+    return (not rule.column and rule.kind is not RuleKind.RELATED) or set(rule.columns) <= columns
 
 
 Measured = tuple[int, list[tuple[Rule, int, int, list[list[object]]]]]
 
 
 def _measure(
-    rules: Sequence[Rule], ref: TableRef, snapshot_id: int, *, now: datetime, has_places: bool
+    rules: Sequence[Rule], at: tuple[TableRef, int], *, now: datetime, has_places: bool
 ) -> Measured:
     """Return the rows and, for each rule, checked, wrong and the places of wrong rows."""
-    plan = plans.compile_scan(rules, now=now)
-    views = _views(plan, ref, snapshot_id)
+    absent = [rule for rule in rules if not _is_there(rule)]
+    rules = [rule for rule in rules if rule not in absent]
+    rights = language.rights_of(rules, store().schema(at[0]), _schemas(rules))
+    plan = plans.compile_scan(rules, now=now, rights=rights)
+    views = _views(plan, at)
     counts = engine().relation(plan.sql, tables=views, parameters=plan.parameters).arrow()
     row = counts.to_pylist()[0]
     found = []
     for index, rule in enumerate(rules):
         checked, wrong = int(row[f"c{index}"]), int(row[f"w{index}"])
         places: list[list[object]] = []
-        sample = plans.compile_samples(rule, limit=SAMPLES) if has_places else None
+        sample = plans.compile_samples(rule, limit=SAMPLES, rights=rights) if has_places else None
         if wrong and sample is not None:
             answer = engine().relation(
                 sample.sql,
-                tables=_views(sample, ref, snapshot_id),
+                tables=_views(sample, at),
                 parameters=sample.parameters,
             )
             places = [
                 [place[plans.BATCH], place[plans.LINE]] for place in answer.arrow().to_pylist()
             ]
         found.append((rule, checked, wrong, places))
-    return int(row["n"]), found
+    # What looks into a table that is not connected yet checks nothing, and says so: 0 checked.
+    return int(row["n"]), found + [(rule, 0, 0, []) for rule in absent]
+
+
+def _schemas(rules: Sequence[Rule]) -> "dict[str, pa.Schema]":
+    """Return the schemas of the tables that rules compare rows with."""
+    names = {str(rule.limits["table"]) for rule in rules if rule.kind is RuleKind.RELATED}
+    return {name: store().schema(_known(name)) for name in names}
 
 
 def _views(
-    plan: plans.Plan, ref: TableRef, snapshot_id: int
+    plan: plans.Plan, at: tuple[TableRef, int]
 ) -> dict[str, TableRef | tuple[TableRef, int]]:
-    views: dict[str, TableRef | tuple[TableRef, int]] = {"t": (ref, snapshot_id)}
-    for view, name in plan.references.items():
-        known = ref_of(name)
-        if known is None or not store().exists(known):
-            raise Rejected(
-                Problem(
-                    code="REFERENCE_UNKNOWN",
-                    title="规则引用的表不存在，未检测。",
-                    next_step="请核对规则中的表名，或先接入该表。",
-                    basis=law.QUALITY,
-                    facts={"table": name},
-                )
+    return {"t": at, **{view: _known(name) for view, name in plan.references.items()}}
+
+
+def _is_there(rule: Rule) -> bool:
+    name = rule.limits.get("table") if rule.kind in LOOKING else None
+    return name is None or store().current(_known(str(name))) is not None
+
+
+def _known(name: str) -> TableRef:
+    known = ref_of(name)
+    if known is None:
+        raise Rejected(
+            Problem(
+                code="REFERENCE_UNKNOWN",
+                title="规则引用的表名不属于任何一层，未检测。",
+                next_step="请核对规则中的表名，例如 ods_vehicles。",
+                basis=law.QUALITY,
+                facts={"table": name},
             )
-        views[view] = known
-    return views
+        )
+    return known
 
 
 @transaction.atomic

@@ -4,18 +4,20 @@ Expressions are built, never pasted; what a rule brings from outside is a bound 
 The table to scan is the view ``t``; tables that references look into are views of their own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from tongqu.quality.domain.rules import Rule
+from tongqu.quality.domain.rules import Rule, pairs
 from tongqu.quality.vocabulary import RuleKind
+from tongqu.standards.vocabulary import CheckKind
 
 if TYPE_CHECKING:  # heavy: loaded by the functions that need it
     from sqlglot import exp
 
 BATCH, LINE, LOADED = "_batch_id", "_line", "_load_time"
+EMPTY: Mapping[str, str] = {}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # what an empty table was last loaded at
 
 
@@ -24,33 +26,51 @@ class Plan:
     """SQL in DuckDB's dialect with ``?`` parameters in order.
 
     Shape: one row: ``n`` rows, then for rule i the pair ``c<i>`` checked, ``w<i>`` wrong.
+    ``rights`` hold, for rules of kind CHECK and RELATED, SQL built by the language of checks.
     """
 
     sql: str
     parameters: list[object] = field(default_factory=list)
     references: dict[str, str] = field(default_factory=dict)  # view → table it stands for
+    rights: Mapping[str, str] = field(default_factory=dict)  # rule code → SQL of a right row
+    counted: dict[str, str] = field(default_factory=dict)  # column put beside t → subquery
 
 
-def compile_scan(rules: Sequence[Rule], *, now: datetime) -> Plan:
+def compile_scan(
+    rules: Sequence[Rule], *, now: datetime, rights: Mapping[str, str] = EMPTY
+) -> Plan:
     """Return the one statement that counts checked and wrong elements for every rule."""
     from sqlglot import exp
 
-    plan = Plan("")
+    plan = Plan("", rights=rights)
     columns: list[exp.Expr] = [exp.alias_(exp.Count(this=exp.Star()), "n")]
     for index, rule in enumerate(rules):
         checked, wrong = _counts(rule, plan, now)
         columns += [exp.alias_(checked, f"c{index}"), exp.alias_(wrong, f"w{index}")]
-    plan.sql = exp.select(*columns).from_("t").sql(dialect="duckdb")
+    plan.sql = f"{exp.select(*columns).sql(dialect='duckdb')} FROM {_source(plan)}"
     return plan
 
 
-def compile_samples(rule: Rule, *, limit: int) -> Plan | None:
+def _source(plan: Plan) -> str:
+    """Return the table to scan, with what was counted in other tables beside its columns."""
+    if not plan.counted:
+        return "t"
+    beside = ", ".join(f"({query}) AS {_quoted(name)}" for name, query in plan.counted.items())
+    return f"(SELECT t.*, {beside} FROM t) AS t"  # noqa: S608  # built from quoted names
+
+
+def compile_samples(rule: Rule, *, limit: int, rights: Mapping[str, str] = EMPTY) -> Plan | None:
     """Return the statement that finds places (batch, line) of wrong rows; None for table rules."""
     from sqlglot import exp
 
     if rule.kind is RuleKind.FRESH:
         return None
-    plan = Plan("")
+    plan = Plan("", rights=rights)
+    if rule.kind in ROUGH:
+        wrong = _wrong(rule, plan).sql(dialect="duckdb")
+        places = f"SELECT {BATCH}, {LINE} FROM {_source(plan)} WHERE {wrong}"  # noqa: S608  # built
+        plan.sql = f"{places} ORDER BY {BATCH}, {LINE} LIMIT {int(limit)}"
+        return plan
     if rule.kind is RuleKind.UNIQUE:
         keys = [_column(name) for name in rule.columns]
         repeated = exp.select(exp.column(BATCH), exp.column(LINE)).from_("t").where(_filled(keys))
@@ -89,7 +109,10 @@ def _counts(rule: Rule, plan: Plan, now: datetime) -> "tuple[exp.Expr, exp.Expr]
                 ),
             )
             return exp.Literal.number(1), exp.cast(late, "BIGINT")
-        case RuleKind.NOT_NULL:
+        case RuleKind.CHECK if rule.check and rule.check.kind not in ALL_ROWS:
+            filled = exp.or_(*(_filled([_column(name)]) for name in rule.columns))
+            return _count_if(filled), _count_if(_wrong(rule, plan))
+        case RuleKind.NOT_NULL | RuleKind.CHECK | RuleKind.RELATED:
             return everything, _count_if(_wrong(rule, plan))
         case RuleKind.ORDER:
             pair = _filled([_column(rule.column), _column(str(rule.limits["not_after"]))])
@@ -151,6 +174,33 @@ def _outside(rule: Rule, plan: Plan) -> "exp.Expr":
     return exp.or_(*sides)
 
 
+def _unright(rule: Rule, plan: Plan) -> "exp.Expr":
+    """The language of checks says TRUE for a right row and for one with nothing to judge."""
+    from sqlglot import exp
+
+    if rule.kind is RuleKind.RELATED:
+        table = str(rule.limits["table"])
+        view = f"r_{table}"
+        plan.references[view] = table
+        joined = " AND ".join(
+            f"o.{_quoted(other)} = t.{_quoted(own)}"
+            for own, other in pairs(rule.limits["on"]).items()
+        )
+        where = plan.rights.get(f"{rule.code}.where")
+        count = f"SELECT count(*) FROM {_quoted(view)} AS o WHERE {joined}"  # noqa: S608  # quoted
+        plan.counted[counted_as(rule)] = f"{count} AND {where}" if where else count
+    return exp.Not(this=exp.Paren(this=exp.Var(this=plan.rights[rule.code])))
+
+
+def counted_as(rule: Rule) -> str:
+    """Return the name of the column that holds ``n`` of a RELATED rule."""
+    return f"n.{rule.code}"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
 def _orphan(rule: Rule, plan: Plan) -> "exp.Expr":
     from sqlglot import exp
 
@@ -170,7 +220,12 @@ ROW_RULES: dict[RuleKind, Callable[[Rule, Plan], "exp.Expr"]] = {
     RuleKind.RANGE: _outside,
     RuleKind.ORDER: _disordered,
     RuleKind.REFERENCE: _orphan,
+    RuleKind.CHECK: _unright,
+    RuleKind.RELATED: _unright,
 }
+ROUGH = frozenset({RuleKind.CHECK, RuleKind.RELATED})  # SQL comes as text
+# Kinds of check that judge an empty cell, too: every row counts as checked.
+ALL_ROWS = frozenset({CheckKind.REQUIRED, CheckKind.EXPRESSION})
 
 
 def _column(name: str) -> "exp.Column":

@@ -5,13 +5,14 @@ A rule names its dimension and its basis. What a kind needs is a row in ``NEEDS`
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from math import isfinite
 
 from tongqu.kernel.law import Assumption, Basis
 from tongqu.policy.clauses import measures_2021 as law
 from tongqu.quality.vocabulary import Dimension, RuleKind
+from tongqu.standards.vocabulary import BadDocument, Check, CheckKind, Effect
 
 TOLERANCE = Assumption("未约定容差的规则，容差为零：有一行不符即计入问题")
 
@@ -26,11 +27,37 @@ NEEDS: dict[RuleKind, tuple[Dimension, str, frozenset[str], frozenset[str]]] = {
     RuleKind.ORDER: (Dimension.CONSISTENCY, "0104", frozenset({"not_after"}), frozenset()),
     RuleKind.REFERENCE: (Dimension.CONSISTENCY, "0402", frozenset({"table", "key"}), frozenset()),
     RuleKind.FRESH: (Dimension.TIMELINESS, "0502", frozenset({"hours"}), frozenset()),
+    RuleKind.RELATED: (
+        Dimension.CONSISTENCY, "0402", frozenset({"table", "on", "sql"}), frozenset({"where"}),
+    ),
+}  # fmt: skip
+# A check of the standards' language says what it needs itself; here: what it measures.
+MEASURES: dict[CheckKind, tuple[Dimension, str]] = {
+    CheckKind.REQUIRED: (Dimension.COMPLETENESS, "0201"),
+    CheckKind.TYPE: (Dimension.CONFORMITY, "0101"),
+    CheckKind.PATTERN: (Dimension.CONFORMITY, "0101"),
+    CheckKind.LENGTH: (Dimension.CONFORMITY, "0302"),
+    CheckKind.CODES: (Dimension.CONFORMITY, "0105"),
+    CheckKind.DIVISION: (Dimension.CONFORMITY, "0105"),
+    CheckKind.RANGE: (Dimension.ACCURACY, "0301"),
+    CheckKind.CHECK_DIGIT: (Dimension.ACCURACY, "0301"),
+    CheckKind.NOT_FUTURE: (Dimension.ACCURACY, "0301"),
+    CheckKind.NOT_AFTER: (Dimension.CONSISTENCY, "0104"),
+    CheckKind.EXPRESSION: (Dimension.CONSISTENCY, "0104"),
 }
 COMMON = frozenset({"code", "title", "kind", "column", "tolerance", "remedy", "dimension"})
 MOST_VALUES = 5_000
-LONGEST = {"code": 160, "column": 80, "not_after": 80, "table": 120, "key": 80}  # else 200
-NO_COLUMN = frozenset({RuleKind.FRESH, RuleKind.UNIQUE})
+LONGEST = {
+    "code": 160,
+    "column": 80,
+    "not_after": 80,
+    "table": 120,
+    "key": 80,
+    "sql": 1000,
+    "where": 1000,
+}  # else 200
+NO_COLUMN = frozenset({RuleKind.FRESH, RuleKind.UNIQUE, RuleKind.RELATED})
+ReadCheck = Callable[[Mapping[str, object]], Check]  # raises BadDocument
 
 
 class BadRule(ValueError):
@@ -55,21 +82,83 @@ class Rule:
     tolerance: Decimal = Decimal(0)
     limits: Mapping[str, object] = field(default_factory=dict)
     basis: Basis = law.QUALITY
+    check: Check | None = None  # of kind CHECK
 
     @property
     def columns(self) -> tuple[str, ...]:
+        """Return the columns of the scanned table that the rule cannot do without."""
+        if self.check is not None:
+            return self.check.columns
+        if self.kind is RuleKind.RELATED:
+            return tuple(pairs(self.limits["on"]))
         extra = self.limits.get("columns")
         return tuple(str(c) for c in extra) if isinstance(extra, (list, tuple)) else (self.column,)
 
 
-def parse(rows: Sequence[Mapping[str, object]]) -> tuple[Rule, ...]:
-    """Return the rules of a pack, or raise ``BadRule`` for the first that is not understood."""
-    rules = tuple(_parse_one(row) for row in rows)
+def of_check(check: Check, *, basis: Basis = law.QUALITY, code: str = "") -> Rule:
+    """Return a declared check as a rule. A check that only warns opens no ticket."""
+    dimension, indicator = MEASURES[check.kind]
+    return Rule(
+        code=code or check.code,
+        title=check.title,
+        kind=RuleKind.CHECK,
+        column=check.columns[0] if check.columns else "",
+        dimension=dimension,
+        indicator=indicator,
+        remedy=check.remedy,
+        tolerance=Decimal(check.effect is Effect.WARN),
+        basis=basis,
+        check=check,
+    )
+
+
+def pairs(on: object) -> dict[str, str]:
+    """Return own column → column of the other table; a list joins columns of the same name."""
+    if isinstance(on, Mapping):
+        return {str(own): str(other) for own, other in on.items()}
+    return {str(name): str(name) for name in on} if isinstance(on, (list, tuple)) else {}
+
+
+def is_check(row: Mapping[str, object]) -> bool:
+    """Tell whether a rule is written in the language of checks: ``columns``, not ``column``.
+
+    The kinds that both know (pattern, range, codes, length) are told apart by that.
+    """
+    kind = str(row.get("kind"))
+    return kind in set(CheckKind) and (kind not in set(RuleKind) or "columns" in row)
+
+
+def parse(
+    rows: Sequence[Mapping[str, object]], *, read_check: ReadCheck | None = None
+) -> tuple[Rule, ...]:
+    """Return the rules of a pack, or raise ``BadRule`` for the first that is not understood.
+
+    ``read_check`` reads a document in the language of checks, which is the standards' own.
+    """
+    rules = tuple(
+        _parse_check(row, read_check) if read_check and is_check(row) else _parse_one(row)
+        for row in rows
+    )
     codes = [rule.code for rule in rules]
     for code in codes:
         if codes.count(code) > 1:
             raise BadRule(code, "规则编码重复")
     return rules
+
+
+def _parse_check(row: Mapping[str, object], read: ReadCheck) -> Rule:
+    """Return a check as a rule; ``tolerance`` and ``dimension`` beside it are quality's own."""
+    where = str(row.get("code") or "（无编码）")
+    own = {key: row[key] for key in ("tolerance", "dimension") if key in row}
+    if wrong := next((key for key, value in own.items() if not CHECKS[key](value)), ""):
+        raise BadRule(where, f"{wrong} 的值不对")
+    try:
+        rule = of_check(read({key: value for key, value in row.items() if key not in own}))
+    except BadDocument as error:
+        raise BadRule(where, error.what) from error
+    if "tolerance" in own:
+        rule = replace(rule, tolerance=Decimal(str(own["tolerance"])))
+    return replace(rule, dimension=Dimension(str(own.get("dimension", rule.dimension))))
 
 
 def _parse_one(row: Mapping[str, object]) -> Rule:
@@ -142,6 +231,13 @@ def _is_whole(value: object) -> bool:
     return re.fullmatch("[0-9]{1,9}", str(value)) is not None
 
 
+def _is_join(value: object) -> bool:
+    joined = pairs(value)
+    return 0 < len(joined) <= 10 and all(
+        _is_plain(name, 80) and name for pair in joined.items() for name in pair
+    )
+
+
 def _is_plain(value: object, length: int) -> bool:
     """Say whether a value is one text or finite number that a database can hold."""
     if isinstance(value, float):
@@ -175,6 +271,7 @@ CHECKS: dict[str, Callable[[object], bool]] = {
     "max": _is_limit,
     "codes": _is_list,
     "columns": _is_list,
+    "on": _is_join,
     "pattern": _is_pattern,
 }
 
