@@ -7,7 +7,9 @@ DECOMPRESSION_BOMB, SECRECY_MARK. A file refused by ``load`` is a quarantined ba
 exception; ``scan`` raises ``Rejected``.
 """
 
-from tongqu.catalog.vocabulary import EntryView, Panel, UpdateCycle
+from collections.abc import Mapping
+
+from tongqu.catalog.vocabulary import EntryView, Panel, SourceProfile, UpdateCycle
 from tongqu.ingest import queries
 from tongqu.ingest.actions.agree import parsed as parse_checks
 from tongqu.ingest.actions.freshness import check_freshness
@@ -24,6 +26,7 @@ from tongqu.ingest.actions.register import (
 )
 from tongqu.ingest.actions.rejected import rejected
 from tongqu.ingest.domain.contract import parse_columns, parse_options
+from tongqu.ingest.domain.profile import profile_from
 from tongqu.ingest.models import Batch, Source
 from tongqu.ingest.ports import SourceConnector, provide
 from tongqu.ingest.queries import last_loaded, todos
@@ -44,6 +47,7 @@ __all__ = [
     "parse_checks",
     "parse_columns",
     "parse_options",
+    "profiles",
     "provide",
     "recover",
     "register_source",
@@ -54,6 +58,12 @@ __all__ = [
     "source",
     "todos",
 ]
+
+
+def profiles() -> Mapping[str, SourceProfile]:
+    """Return what the last scan of each entry's source saw, by the entry's code."""
+    found = Source.objects.exclude(entry_code="").exclude(profile={})
+    return {code: profile_from(held) for code, held in found.values_list("entry_code", "profile")}
 
 
 def source(code: str) -> SourceView | None:

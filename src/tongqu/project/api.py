@@ -17,6 +17,7 @@ from tongqu.ingest.http.api import router as ingest
 from tongqu.kernel.problems import IllegalStep, Problem, Rejected, Unavailable
 from tongqu.lake.http.api import router as lake
 from tongqu.ledger.http.api import router as ledger
+from tongqu.onesource.http.api import router as onesource
 from tongqu.policy.http.api import router as policy
 from tongqu.project.problems import problem_for, respond
 from tongqu.quality.http.api import router as quality
@@ -64,7 +65,8 @@ def _as_problems(responses: dict[int, dict[str, Any]]) -> None:
 api = Api(title="通衢 Tongqu", version="1", docs_url=None, urls_namespace="api")
 for room, router in {
     "audit": audit, "catalog": catalog, "delivery": delivery, "functions": functions,
-    "identity": identity, "ingest": ingest, "lake": lake, "ledger": ledger, "policy": policy,
+    "identity": identity, "ingest": ingest, "lake": lake, "ledger": ledger,
+    "onesource": onesource, "policy": policy,
     "quality": quality, "security": security, "sharing": sharing, "standards": standards,
     "supervision": supervision,
 }.items():  # fmt: skip

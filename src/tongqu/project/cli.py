@@ -187,14 +187,16 @@ def bench(
 ) -> None:
     """运行一项基准：与所列对照在同一次运行中比较，给出比值。"""
     root = Path.cwd() / "bench"
-    if not (root / f"{name}.py").is_file():
-        known = ", ".join(sorted(p.stem for p in root.glob("*.py") if p.stem[0] != "_"))
+    module = name.replace("-", "_")
+    if not (root / f"{module}.py").is_file():
+        stems = sorted(p.stem for p in root.glob("*.py") if p.stem[0] != "_")
+        known = ", ".join(stem.replace("_", "-") for stem in stems)
         typer.echo(f"没有名为 {name} 的基准。现有：{known or '无（请在仓库根目录运行）'}", err=True)
         raise typer.Exit(2)
     sys.path.insert(0, str(Path.cwd()))
     from importlib import import_module
 
-    result = import_module(f"bench.{name}").measure()
+    result = import_module(f"bench.{module}").measure()
     if as_json:
         typer.echo(json.dumps(result.as_dict(), ensure_ascii=False))
     else:

@@ -139,6 +139,7 @@ INSTALLED_APPS = [
     "tongqu.quality",
     "tongqu.delivery",
     "tongqu.sharing",
+    "tongqu.onesource",
     "tongqu.ledger",
     "tongqu.supervision",
     "tongqu.portal",

@@ -142,7 +142,7 @@ class ArticleIn(Schema):
 @requires(MAY_READ)
 def list_documents(request: HttpRequest) -> object:
     """Return every document of the library with its number, dates and state today."""
-    return documents()
+    return list(documents())
 
 
 @router.put("/policy/documents/{key}", response={200: PolicyDocumentOut, PROBLEMS: ProblemOut})

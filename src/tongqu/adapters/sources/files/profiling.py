@@ -21,6 +21,7 @@ from tongqu.security import public as security
 SAMPLE = 10_000  # rows in which a type is guessed; then it is proved on all of them
 EXACT = 2_000_000  # rows up to which distinct values are counted exactly
 LEVEL_SAMPLE = 1_000
+SKETCH = 64  # hashes kept of a column: enough to tell whether two columns hold the same values
 # Strict: a leading zero makes it a code, not a number.
 _GUESSES: tuple[tuple[DataType, bool, str], ...] = (
     (DataType.BOOLEAN, False, r"(?i)true|false|是|否"),
@@ -41,6 +42,7 @@ class _Seen:
     guess: tuple[DataType, bool] | None = None
     values: Sequence[str] = ()
     shapes: Sequence[str] = ()
+    sketch: Sequence[int] = ()
     plates: float = 0.0  # part of the values that are plates once they are normalised
 
 
@@ -64,6 +66,15 @@ def _trimmed(column: str) -> str:
     return f"nullif(trim({column}, {sql.text(sql.BLANKS)}), '')"
 
 
+def _salted(column: str) -> str:
+    """Return the SQL of a hash that tells equal values and, without our secret, nothing else.
+
+    53 bits: a number that JSON carries whole.
+    """
+    salt = sql.text(security.mask_salt())
+    return f"(hash({_trimmed(column)} || {salt}) >> 11)::BIGINT"
+
+
 def _shape(value: str) -> str:
     """Return the SQL of a shape: A a 9 stand for letters and digits, 文 for Chinese."""
     for pattern, sign in ((r"\p{Han}+", "文"), ("[A-Z]", "A"), ("[a-z]", "a"), (r"\d", "9")):
@@ -79,7 +90,7 @@ def _sample(con: duckdb.DuckDBPyConnection) -> dict[str, _Seen]:
     """
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE seen AS
-        SELECT col, {_trimmed("value")} AS v, count(*) AS k
+        SELECT col, {_trimmed("value")} AS v, count(*) AS k, any_value({_salted("value")}) AS h
         FROM (UNPIVOT (SELECT * FROM raw USING SAMPLE {SAMPLE} ROWS (reservoir, 7))
               ON COLUMNS(*) INTO NAME col VALUE value)
         GROUP BY ALL HAVING v IS NOT NULL"""
@@ -90,17 +101,18 @@ def _sample(con: duckdb.DuckDBPyConnection) -> dict[str, _Seen]:
     found = con.execute(
         rf"""WITH values_of AS (
           SELECT col, [{flags}] AS flags, list(v ORDER BY v)[:{LEVEL_SAMPLE}] AS vs,
+            list(h ORDER BY h)[:{SKETCH}] AS sketch,
             sum(k) FILTER (WHERE regexp_full_match(upper(regexp_replace(v,
               '[\s·•.\-]', '', 'g')), {sql.text(_PLATE)})) / sum(k) AS plates
           FROM seen GROUP BY col),
         shapes_of AS (
           SELECT col, list(s ORDER BY k DESC, s)[:5] AS shapes
           FROM (SELECT col, {_shape("v")} AS s, sum(k) AS k FROM seen GROUP BY ALL) GROUP BY col)
-        SELECT col, flags, vs, shapes, plates FROM values_of JOIN shapes_of USING (col)"""
+        SELECT col, flags, vs, shapes, plates, sketch FROM values_of JOIN shapes_of USING (col)"""
     ).fetchall()
     return {
-        col: _Seen(_guess(flags), values, tuple(shapes), plates or 0.0)
-        for col, flags, values, shapes, plates in found
+        col: _Seen(_guess(flags), values, tuple(shapes), tuple(sketch), plates or 0.0)
+        for col, flags, values, shapes, plates, sketch in found
     }
 
 
@@ -175,4 +187,5 @@ def _column(
         detector=proposal.detector,
         mask=proposal.mask.value,
         is_key_candidate=rows > 0 and present == rows and distinct == rows,
+        sketch=tuple(seen.sketch),
     )

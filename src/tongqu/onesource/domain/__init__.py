@@ -1,0 +1,1 @@
+"""Decisions: pure, no framework, no I/O, no clock."""
