@@ -1,6 +1,6 @@
 """Doors of the lake: the store, the engine, models, lineage, past days."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from tongqu.lake.vocabulary import (
     Direction,
     Edge,
     Layer,
+    Provenance,
     TableRef,
     TableView,
     dw_ref,
@@ -45,6 +46,7 @@ __all__ = [
     "mark_broken",
     "mark_sound",
     "ods_ref",
+    "provenance",
     "provide",
     "quarantine_ref",
     "record_lineage",
@@ -87,6 +89,17 @@ def lineage(table: str, column: str = "", direction: Direction = Direction.UP) -
     Without a column: those of every column of the table.
     """
     return queries.lineage(table, column, direction)
+
+
+def provenance(table: str, key: Mapping[str, str]) -> Provenance:
+    """Return which rows of the source layer a row came from, newest first (数据可溯源).
+
+    ``key`` says which row: column → value. The columns are followed back along edges that take
+    them over unchanged. Raises: ``Rejected`` LAKE_TABLE_NOT_FOUND, COLUMN_UNKNOWN, ROW_UNKNOWN.
+    """
+    from tongqu.lake.actions.provenance import provenance as trace
+
+    return trace(table, key)
 
 
 def as_of(ref: TableRef, day: date) -> EngineResult:

@@ -11,6 +11,7 @@ from tongqu.kernel.problems import Changed, Problem, Rejected, Unavailable
 # Codes answered with something else than 422.
 PROBLEM_STATUS: dict[str, int] = {
     "OUT_OF_BAND": 403,
+    "ROW_UNKNOWN": 404,
     "LAKE_TABLE_NOT_FOUND": 404,
     "LAKE_CHANGED": 409,
 }
@@ -203,6 +204,32 @@ class Edge:
     target_column: str
     transform: Transform
     job: str  # name of the model or load that carries it
+
+
+@dataclass(frozen=True, slots=True)
+class RowSource:
+    """A row of the source layer that a row came from. ``line`` counts lines of the file."""
+
+    table: str
+    system: str  # 来源系统
+    department: str  # 数源部门
+    batch: str
+    loaded_at: datetime
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where one row of a table came from, newest first.
+
+    ``untraced`` names source tables that take part in the row, but whose own rows the key does
+    not reach (they were joined by other columns, or summed up): for them the table is known.
+    """
+
+    table: str
+    key: Mapping[str, str]
+    sources: tuple[RowSource, ...]
+    untraced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.db import IntegrityError, transaction
 
 from tongqu.audit.public import record
+from tongqu.catalog import public as catalog
 from tongqu.ingest import ports
 from tongqu.ingest.actions import guards, secrecy, settle
 from tongqu.ingest.actions.agree import frozen, frozen_contract
@@ -218,12 +219,19 @@ def _prepare(batch: Batch, ref: TableRef, opened: Opened, columns: Sequence[Colu
     store.ensure(ref, schema, {
         "tongqu.keys": keys, "tongqu.title": batch.source.name,
         "tongqu.owner": batch.source.provider.name,
+        "tongqu.system": _system(batch.source),
     })  # fmt: skip
     ids = {column.name: column.field_id for column in store.columns(ref)}
     return Target(
         batch=batch.number, loaded_at=clock.now(), accepted=store.staging(ref),
         scratch=opened.scratch, field_ids={name: ids[name] for name in schema.names},
     )  # fmt: skip
+
+
+def _system(source: Source) -> str:
+    """Return the system that produces the data, as its entry says: rows are traced to it."""
+    entry = catalog.entry(source.entry_code) if source.entry_code else None
+    return entry.source_system if entry else source.name
 
 
 def _hashes(ref: TableRef):  # type: ignore[no-untyped-def]  # an Arrow reader; Arrow is lazy

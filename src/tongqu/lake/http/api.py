@@ -8,7 +8,16 @@ from tongqu.identity.public import PROBLEMS, ProblemOut, actor_of, requires
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.lake import public
 from tongqu.lake.actions.out_of_band import refuse_query
-from tongqu.lake.http.schemas import EdgeOut, LineageIn, ModelOut, PackIn, QueryIn, TableOut
+from tongqu.lake.http.schemas import (
+    EdgeOut,
+    LineageIn,
+    ModelOut,
+    PackIn,
+    ProvenanceIn,
+    ProvenanceOut,
+    QueryIn,
+    TableOut,
+)
 
 router = Router()
 READ = frozenset({400, 401, 403, 422})
@@ -26,6 +35,16 @@ def tables(request: HttpRequest) -> list[TableOut]:
 def lineage(request: HttpRequest, query: Query[LineageIn]) -> list[EdgeOut]:
     """字段血缘：向上溯源（up）或向下看影响（down），由近到远。"""
     return [EdgeOut.of(edge) for edge in public.lineage(query.table, query.column, query.direction)]
+
+
+@router.get("/lake/provenance", response={200: ProvenanceOut, PROBLEMS: ProblemOut})
+@requires(P.LAKE_LINEAGE_READ)
+def provenance(request: HttpRequest, query: Query[ProvenanceIn]) -> ProvenanceOut:
+    """一行数据的来处：按主键溯到贴源层各行的来源系统、数源部门、批次和入湖时间。"""
+    key = dict(pair.split("=", 1) for pair in query.key)
+    found = public.provenance(query.table, key)
+    annotate(request, subject=query.table)
+    return ProvenanceOut.of(found)
 
 
 @router.post("/lake/query", response={PROBLEMS: ProblemOut})

@@ -6,7 +6,15 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-from tongqu.lake.vocabulary import Direction, Edge, Layer, Library, TableView, Transform
+from tongqu.lake.vocabulary import (
+    Direction,
+    Edge,
+    Layer,
+    Library,
+    Provenance,
+    TableView,
+    Transform,
+)
 
 Name = Annotated[str, Field(max_length=120, pattern=r"^[A-Za-z0-9_.]*$")]
 
@@ -70,6 +78,51 @@ class EdgeOut(Schema):
             transform=edge.transform,
             job=edge.job,
         )
+
+
+class RowSourceOut(Schema):
+    """一行数据的一个来处：来源系统、数源部门、批次、入湖时间、文件行号。"""
+
+    table: str
+    system: str
+    department: str
+    batch: str
+    loaded_at: datetime
+    line: int
+
+
+class ProvenanceOut(Schema):
+    table: str
+    key: dict[str, str]
+    sources: list[RowSourceOut]
+    untraced: list[str]
+
+    @staticmethod
+    def of(found: Provenance) -> "ProvenanceOut":
+        return ProvenanceOut(
+            table=found.table,
+            key=dict(found.key),
+            sources=[
+                RowSourceOut(
+                    table=row.table, system=row.system, department=row.department,
+                    batch=row.batch, loaded_at=row.loaded_at, line=row.line,
+                )
+                for row in found.sources
+            ],
+            untraced=list(found.untraced),
+        )  # fmt: skip
+
+
+class ProvenanceIn(Schema):
+    table: Annotated[str, Field(min_length=1, max_length=120)]
+    key: Annotated[
+        list[Annotated[str, Field(max_length=300, pattern=r"^[^\x00-\x1f=]{1,120}=[^\x00]*$")]],
+        Field(
+            min_length=1,
+            max_length=10,
+            description="列名=值，可多个，如 key=vehicle_plate=赣A12345",
+        ),
+    ]
 
 
 class QueryIn(Schema):
