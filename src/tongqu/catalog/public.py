@@ -35,11 +35,12 @@ from tongqu.catalog.actions.stop import (
 from tongqu.catalog.actions.verify import is_receipt, verify_receipt
 from tongqu.catalog.domain import problems
 from tongqu.catalog.models import Receipt
-from tongqu.catalog.ports import register_panel
+from tongqu.catalog.ports import SearchFeed, register_panel
 from tongqu.catalog.queries.briefs import Brief, briefs
+from tongqu.catalog.queries.feed import Feed
 from tongqu.catalog.queries.identifiers import external_identifiers, resolve
 from tongqu.catalog.queries.items import declared_items
-from tongqu.catalog.queries.lines import EntryLine, item_names, lines
+from tongqu.catalog.queries.lines import EntryLine, codes_in_project, item_names, lines
 from tongqu.catalog.queries.lists import MustShare, must_share, todos
 from tongqu.catalog.queries.rules import registry
 from tongqu.catalog.queries.search import search
@@ -50,14 +51,14 @@ from tongqu.kernel.problems import Rejected
 __all__ = [
     "Brief", "ChangeView", "EntryLine", "MustShare", "Panel", "Proposal", "Stock", "StopView",
     "Tree", "add_identifier", "approve_exception", "approve_stop", "archive_stopped", "briefs",
-    "by_strategy", "check_revocations", "declared_items", "draft_from_profile", "dry_run",
-    "earliest_change", "edit_draft", "entry", "external_identifiers", "find_change",
+    "by_strategy", "check_revocations", "codes_in_project", "declared_items", "draft_from_profile",
+    "dry_run", "earliest_change", "edit_draft", "entry", "external_identifiers", "find_change",
     "import_documents", "is_receipt", "issue_receipt", "item_names", "lines", "make_formal",
     "mark_connected", "mark_to_update", "must_share", "new_draft", "propose_change", "publish",
     "published", "receipt", "receipt_document", "record_observation", "refuse_publication",
     "register_change", "register_node", "register_panel", "registry", "report_observation",
-    "request_stop", "reschedule_change", "resolve", "revocations", "search", "set_items", "stock",
-    "stops_take_effect", "submit_for_check", "take_effect", "todos", "tree", "verify_receipt",
+    "request_stop", "reschedule_change", "resolve", "revocations", "search", "search_feed", "set_items", "stock",
+    "stops_take_effect", "submit_for_check", "suggest", "take_effect", "todos", "tree", "verify_receipt",
     "version", "void_receipt",
 ]  # fmt: skip
 
@@ -89,6 +90,11 @@ def published(code: str) -> EntryView:
     if found is not None:
         return queries.view_of(found)
     raise Rejected(problems.NOT_PUBLISHED if queries.newest(code) else problems.NOT_FOUND)
+
+
+def search_feed() -> SearchFeed:
+    """Return what feeds the search index: changes in order, and the entries' documents."""
+    return Feed()
 
 
 def stock() -> Stock:

@@ -12,12 +12,14 @@ from tongqu.ingest import public as ingest
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.work import TodoItem
+from tongqu.ledger import public as ledger
 from tongqu.onesource import public as onesource
 from tongqu.policy.public import calendar
 from tongqu.portal import navigation
 from tongqu.portal.domain import limits
 from tongqu.quality import public as quality
 from tongqu.sharing import public as sharing
+from tongqu.supervision import public as supervision
 from tongqu.standards import public as standards
 
 SOURCES: tuple[Callable[[Actor], list[TodoItem]], ...] = (

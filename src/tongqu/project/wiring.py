@@ -6,7 +6,9 @@ def connect() -> None:
     _keys()
     _standards()
     _receipts()
+    _search()
     _usage()
+    _projects()
     _lake()
     _sources()
     _interchange()
@@ -65,6 +67,15 @@ def _receipts() -> None:
     register_verifier("receipt", is_receipt, verify_receipt)
 
 
+def _search() -> None:
+    """Plug the catalogue's search index in; the engine is loaded at the first search."""
+    from tongqu.adapters.search.lazy import LazyIndex
+    from tongqu.catalog.ports import use_index
+    from tongqu.catalog.public import search_feed
+
+    use_index(LazyIndex(search_feed()))
+
+
 def _usage() -> None:
     """Tell the catalogue who uses an entry: a change must give them notice (article 9)."""
     from tongqu.catalog.ports import use_usage
@@ -79,6 +90,14 @@ def _usage() -> None:
             return tuple(sorted({grant.terms.consumer_id for grant in found}))
 
     use_usage(Grants())
+
+
+def _projects() -> None:
+    """Tell the catalogue which projects are in 立项: only these hold pre-entries (article 20)."""
+    from tongqu.catalog.ports import use_projects
+    from tongqu.supervision.public import ProjectRegister
+
+    use_projects(ProjectRegister())
 
 
 def _jobs() -> None:

@@ -93,3 +93,9 @@ def item_names(version_ids: Collection[int]) -> dict[int, frozenset[str]]:
     for version_id, name in rows.values_list("version_id", "name_zh"):
         found.setdefault(version_id, set()).add(name)
     return {version_id: frozenset(names) for version_id, names in found.items()}
+
+
+def codes_in_project(project: str, provider_id: int) -> list[str]:
+    """Return the entries that a department compiled for its project, in whatever state."""
+    found = EntryVersion.objects.filter(project=project, entry__owner_id=provider_id)
+    return sorted(set(found.values_list("entry__code", flat=True)))

@@ -1,0 +1,10 @@
+"""Work that supervision repeats."""
+
+from tongqu.kernel.jobs import job
+from tongqu.supervision.actions import watch
+
+
+@job("supervision.connect", cron="35 0 * * *", title="项目数据接入期限检查")
+def connections() -> dict[str, list[str]]:
+    """Mark projects whose six months have passed without data; draft the notice once."""
+    return watch.check_connections()
