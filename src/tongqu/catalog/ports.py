@@ -1,9 +1,15 @@
 """What the catalogue needs from outside: who uses an entry, and a printer of receipts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tongqu.catalog.domain.search.forms import Asked as Asked
+from tongqu.catalog.domain.search.forms import IndexAnswer as IndexAnswer
+from tongqu.catalog.domain.search.forms import IndexQuery as IndexQuery
+from tongqu.catalog.domain.search.forms import SearchDocument as SearchDocument
+from tongqu.catalog.domain.search.forms import Wanted as Wanted
+from tongqu.catalog.domain.search.tokens import SEARCH_EDITION as SEARCH_EDITION
 from tongqu.catalog.vocabulary import EntryView, Panel, ScannedTable
 from tongqu.kernel.actor import Actor
 
@@ -73,7 +79,7 @@ class Interchange(Protocol):
         ...
 
     def read_contract(self, content: bytes) -> dict[str, Any]:
-        """Return the document in an ODCS data contract (YAML or JSON)."""
+        """Return a data contract in YAML or JSON as it is written."""
         ...
 
     def write_contract(self, contract: Mapping[str, Any], *, form: str) -> bytes:
@@ -91,6 +97,75 @@ class DatabaseScanner(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a reader of the change sequence has come. 0 with no token: nowhere yet."""
+
+    sequence: int = 0
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed after a position. ``is_known``: the position is one of this history."""
+
+    entry_ids: tuple[int, ...]
+    upto: Position
+    is_known: bool = True
+    is_more: bool = False
+
+
+class SearchFeed(Protocol):
+    """What the catalogue tells its search index. Nothing else may go into the index."""
+
+    def head(self) -> Position:
+        """Return the newest position; one statement when nothing is new."""
+        ...
+
+    def is_safe(self) -> bool:
+        """Decide whether what is read now is committed: no transaction of ours is open."""
+        ...
+
+    def after(self, position: Position, *, limit: int) -> Changes:
+        """Return entries changed after a position, oldest change first, each once."""
+        ...
+
+    def documents(self, entry_ids: Sequence[int]) -> Iterable[SearchDocument]:
+        """Return the documents of those entries that have one; the others have none now."""
+        ...
+
+    def all_ids(self) -> Iterable[tuple[int, ...]]:
+        """Return the ids of all entries, in batches."""
+        ...
+
+    def size(self) -> int:
+        """Return how many entries there are."""
+        ...
+
+
+class SearchIndex(Protocol):
+    """A projection of the catalogue on this node, made for searching."""
+
+    def find(self, query: IndexQuery) -> IndexAnswer:
+        """Return one page and exact counts, after catching up with the feed within a bound.
+
+        Raises: ``Unavailable`` while there is no index that can be read; it is then being built.
+        """
+        ...
+
+    def suggest(self, query: IndexQuery) -> tuple[str, ...]:
+        """Return names that begin with, or hold, what is being typed. Raises ``Unavailable``."""
+        ...
+
+    def catch_up(self) -> int:
+        """Apply everything that is waiting, build what is missing; return the sequence."""
+        ...
+
+    def rebuild(self) -> int:
+        """Build the index anew beside the old one and put it in its place."""
+        ...
+
+
 PanelOf = Callable[[EntryView, Actor], Panel | None]
 
 
@@ -99,6 +174,7 @@ class _Wired:
 
     usage: UsageOfEntry | None = None
     printer: ReceiptPrinter | None = None
+    index: SearchIndex | None = None
     interchange: Callable[[], Interchange] | None = None
     scanner: Callable[[], DatabaseScanner] | None = None
     projects: Projects | None = None
@@ -109,6 +185,15 @@ _panels: list[PanelOf] = []
 
 def use_usage(usage: UsageOfEntry | None) -> None:
     _Wired.usage = usage
+
+
+def use_index(index: SearchIndex | None) -> None:
+    _Wired.index = index
+
+
+def search_index() -> SearchIndex | None:
+    """Return the index of this node; None where none is wired: the database answers then."""
+    return _Wired.index
 
 
 def use_printer(printer: ReceiptPrinter | None) -> None:

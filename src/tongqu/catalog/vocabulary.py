@@ -469,6 +469,26 @@ class SearchResult:
     entries: tuple[EntryView, ...]
     facets: tuple[Facet, ...] = ()
     words: tuple[str, ...] = ()  # what was searched for, after splitting into words
+    sequence: int | None = None  # the change of the catalogue that this answer stands for
+    is_behind: bool = False  # later changes are not in it yet
+    is_from_database: bool = False  # without the index, which is being built
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One way to finish what is being typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """A search close to one that found nothing: without a condition, or without a word."""
+
+    q: str
+    without: str = ""  # the facet that is dropped
+    dropped: str = ""  # the word that is left out
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,9 @@ LAKE: dict[str, Any] = {
     "MEMORY_MB": int(os.environ.get("TONGQU_MEMORY_MB", "2048")),
     "QUERY_SECONDS": int(os.environ.get("TONGQU_QUERY_SECONDS", "600")),
 }
+# The catalogue's search index on this node: a projection of the database, rebuilt when lost.
+# IN_TRANSACTION: index what an open transaction sees; only the tests' own play is like that.
+SEARCH: dict[str, Any] = {"FOLDER": str(HOME / "search"), "IN_TRANSACTION": False}
 LANDING = HOME / "landing"  # files as they came in, before a load
 EXPORTS = HOME / "exports"  # prepared downloads
 KEYS = HOME / "keys"  # signing keys of this hub

@@ -59,6 +59,8 @@ def _workbook(content: bytes) -> tuple[Sheet, ...]:
                 for meta in book.sheets_metadata
                 if meta.typ == calamine.SheetTypeEnum.WorkSheet
             )
+    except Refused:
+        raise
     except calamine.PasswordError:
         raise _damaged("电子表格加了密码", "请去掉密码后重新导入。") from None
     except (calamine.CalamineError, OSError, ValueError):
@@ -76,7 +78,8 @@ def _sheet(book: Any, meta: Any, valueless: dict[str, frozenset[str]]) -> Sheet:
     hidden = meta.visible != calamine.SheetVisibleEnum.Visible
     if hidden:
         return Sheet(meta.name, [[None]] if sheet.total_height else [], is_hidden=True)
-    _check_size(meta.name, sheet.total_height, sheet.total_width)
+    row, column = sheet.end or (-1, -1)
+    _check_size(meta.name, row + 1, column + 1)
     merged = tuple((a[0], a[1], b[0], b[1]) for a, b in sheet.merged_cell_ranges or ())
     rows: Sequence[Sequence[Cell]] = sheet.to_python(skip_empty_area=False)
     return Sheet(meta.name, rows, merged=merged, valueless=valueless.get(meta.name, frozenset()))

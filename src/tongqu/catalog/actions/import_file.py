@@ -14,6 +14,7 @@ from tongqu.catalog import ports
 from tongqu.catalog.actions.import_documents import Incoming, take
 from tongqu.catalog.domain import problems
 from tongqu.catalog.domain.interchange import cells, layout
+from tongqu.catalog.domain.interchange import contract as contracts
 from tongqu.catalog.domain.interchange.fields import ENTRY_FIELDS, ITEM_FIELDS, Field
 from tongqu.catalog.domain.interchange.layout import RawDocument, Refused
 from tongqu.catalog.models import ImportRun
@@ -69,7 +70,8 @@ def confirm(run_id: int, *, by: Actor) -> ImportRun:
         raise Rejected(problems.IMPORT_DONE)
     content = bytes(run.content)
     run.content = b""
-    return settle(run, parse(content, name=run.name), by=by, dry_run=False)
+    name = "scan.json" if run.form == ImportForm.DATABASE else run.name
+    return settle(run, parse(content, name=name), by=by, dry_run=False)
 
 
 def settle(run: ImportRun, parsed: Parsed, *, by: Actor, dry_run: bool) -> ImportRun:
@@ -82,7 +84,7 @@ def settle(run: ImportRun, parsed: Parsed, *, by: Actor, dry_run: bool) -> Impor
     run.drafted = counts.count(ImportOutcome.DRAFTED)
     run.existing = counts.count(ImportOutcome.EXISTING)
     run.failed = counts.count(ImportOutcome.FAILED)
-    run.notes = parsed.notes
+    run.notes = parsed.notes or run.notes
     run.rows = [[row.name, row.code, row.outcome.value] for row in rows if not row.errors]
     run.failures = [
         _failure(row, one) for row, one in zip(rows, parsed.incoming, strict=True) if row.errors
@@ -150,7 +152,7 @@ def _texts(values: Mapping[Any, object], specs: Mapping[str, Field]) -> dict[str
 def parse(content: bytes, *, name: str) -> Parsed:
     """Read a file by what it is. Raises: ``Rejected``."""
     if len(content) > MOST_BYTES:
-        raise Rejected(_problem(_too_big()))
+        raise Rejected(too_big())
     try:
         parsed = _parse(content, name)
     except Refused as refused:
@@ -167,7 +169,7 @@ def _parse(content: bytes, name: str) -> Parsed:
         form = suffix.removeprefix(".")
         return _documents(ports.interchange().read_graph(content, form=form), ImportForm.DCAT)
     if suffix in {".yaml", ".yml"}:
-        return _documents([ports.interchange().read_contract(content)], ImportForm.CONTRACT)
+        return _contract(content)
     if suffix == ".json" or start.startswith((b"{", b"[")):
         return _json(content)
     found = layout.read(ports.interchange().read_sheets(content, name=name))
@@ -189,6 +191,11 @@ def _documents(documents: Iterable[object], form: ImportForm) -> Parsed:
     return Parsed(form, [Incoming(document) for document in documents])
 
 
+def _contract(content: bytes) -> Parsed:
+    found = contracts.documents(ports.interchange().read_contract(content))
+    return _documents(found, ImportForm.CONTRACT)
+
+
 def _json(content: bytes) -> Parsed:
     """Read documents, a DCAT graph or a data contract: the keys tell which."""
     try:
@@ -201,7 +208,7 @@ def _json(content: bytes) -> Parsed:
         graph = ports.interchange().read_graph(content, form="jsonld")
         return _documents(graph, ImportForm.DCAT)
     if isinstance(found, dict) and found.get("kind") == "DataContract":
-        return _documents([ports.interchange().read_contract(content)], ImportForm.CONTRACT)
+        return _contract(content)
     if isinstance(found, dict) and isinstance(found.get("entries"), list):
         found = found["entries"]
     documents = found if isinstance(found, list) else [found]
@@ -220,9 +227,9 @@ def _problem(refused: Refused) -> Problem:
     )
 
 
-def _too_big() -> Refused:
-    return Refused(
-        "FILE_TOO_LARGE", f"文件超过 {MOST_BYTES >> 20} MB。", "请拆成几份文件分别导入。"
+def too_big() -> Problem:
+    return _problem(
+        Refused("FILE_TOO_LARGE", f"文件超过 {MOST_BYTES >> 20} MB。", "请拆成几份文件分别导入。")
     )
 
 

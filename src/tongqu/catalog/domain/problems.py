@@ -60,6 +60,12 @@ ALREADY_CHANGING = Problem(
     next_step="请在该变更上继续修改，或办结后再登记。",
     basis=law.VERSIONED,
 )
+RULE_UNKNOWN = Problem(
+    code="NOT_FOUND",
+    title="没有这条合规性检测规则。",
+    next_step="请从规则列表中选择。",
+    basis=law.COMPLIANCE,
+)
 NO_STOP = Problem(
     code="NOT_FOUND",
     title="这个目录条目没有待批准的停用申请。",

@@ -16,7 +16,8 @@ class FileForm(forms.Form):
 
 
 class ScanForm(forms.Form):
-    address = forms.CharField(
+    # "secret": a form kept for an expired session leaves it out.
+    secret_address = forms.CharField(
         label="数据库地址",
         max_length=500,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}, render_value=False),

@@ -58,7 +58,7 @@ class ScanIn(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    address: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_TEXT)]
+    secret_address: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_TEXT)]
     schema_name: Short = ""
     source_system: Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=_TEXT)]
     dry_run: bool = False

@@ -70,7 +70,7 @@ def create_import(
 def create_scan(request: HttpRequest, body: s.ScanIn) -> dict[str, Any]:
     """扫描一个数据库，每张表或视图成为一份草稿。"""
     run = import_database(
-        body.address, schema=body.schema_name, source_system=body.source_system,
+        body.secret_address, schema=body.schema_name, source_system=body.source_system,
         by=actor_of(request), dry_run=body.dry_run,
     )  # fmt: skip
     annotate(request, subject=f"import {run.pk}", rows=run.items)

@@ -105,3 +105,27 @@ def _mark(notes: dict[tuple[int, int], str], row: int, specs: Sequence[Field],
         column = places.get(str(error.get("key", "")), first)
         said = notes.get((row, column), "")
         notes[row, column] = f"{said}\n{_reason(error)}".strip()
+
+
+def example(provider: str) -> dict[str, Any]:
+    """Return the document that a template shows."""
+    return {
+        "name": "示例航班运行信息",
+        "category": "综合交通/民航/航班运行",
+        "provider_code": provider,
+        "summary": "示例：每日航班的承运人、机场与航程。填写时请删去本行。",
+        "formats": ["table", "interface"],
+        "update_cycle": "daily",
+        "sharing_type": "unconditional",
+        "scope": "all",
+        "manners": ["query", "download"],
+        "source_system": "示例航班运行系统",
+        "level": 2,
+        "domain": "CA",
+        "kind": "formal",
+        "items": [
+            {"name_zh": "航班号", "name_en": "flight", "data_type": "string", "length": 10,
+             "nullable": False, "is_key": True, "level": 1, "is_shareable": True,
+             "is_openable": False},
+        ],
+    }  # fmt: skip

@@ -13,7 +13,6 @@ class GraphPage:
     base: str
     title: str
     publisher: str
-    publisher_code: str
     modified: datetime
     entries: tuple[EntryView, ...]
     total: int

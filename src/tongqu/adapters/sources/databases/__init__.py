@@ -1,0 +1,1 @@
+"""Live databases: what they say about their own tables. Read only, and only where allowed."""
