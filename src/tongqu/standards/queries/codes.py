@@ -28,6 +28,23 @@ def version_on(name: str, on: date | None = None) -> CodeTableVersion | None:
     return rows.filter(Q(valid_to=None) | Q(valid_to__gt=day)).order_by("-valid_from").first()
 
 
+def get_version(name: str, version: str = "", on: date | None = None) -> CodeTableVersion:
+    """Return a version by its number, else the one in force on a day; NO_SUCH_CODE_TABLE."""
+    rows = CodeTableVersion.objects.filter(name=name)
+    row = rows.filter(version=version).first() if version else version_on(name, on)
+    if row is None and not version and on is None:  # none in force today: the newest
+        row = rows.order_by("-valid_from").first()
+    if row is None:
+        raise Rejected(
+            Problem(
+                code="NO_SUCH_CODE_TABLE",
+                title="没有这个代码集，或该版本、该日没有有效的代码集。",
+                next_step="请从代码集列表重新进入。",
+            )
+        )
+    return row
+
+
 def table_of(row: CodeTableVersion) -> CodeTable:
     return CodeTable(
         name=row.name,

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 from tongqu.kernel import clock
+from tongqu.kernel.problems import Problem, Rejected
 from tongqu.standards.domain import checks as language
 from tongqu.standards.domain.elements import element_of
 from tongqu.standards.models import DataElement
 from tongqu.standards.queries.codes import code_table
-from tongqu.standards.vocabulary import Check, Element, ElementType, Facts
+from tongqu.standards.vocabulary import BadDocument, Check, Element, ElementType, Facts
 
 
 def element(code: str) -> Element | None:
@@ -22,6 +23,29 @@ def elements(codes: Iterable[str] | None = None) -> tuple[Element, ...]:
     if codes is not None:
         rows = rows.filter(code__in=set(codes))
     return tuple(view_of(row) for row in rows)
+
+
+def get_element(code: str) -> Element:
+    """Return one data element, or raise NO_SUCH_ELEMENT."""
+    found = element(code)
+    if found is None:
+        raise Rejected(
+            Problem("NO_SUCH_ELEMENT", "没有这个数据元。", "请核对编码，或从数据元列表重新进入。")
+        )
+    return found
+
+
+def with_sql(found: Element) -> list[tuple[Check, str]]:
+    """Return an element's checks with their SQL over a column "value"; "" where a table is gone."""
+    facts = facts_for(found.checks)
+    return [(check, _sql_or_nothing(check.bound("value"), facts)) for check in found.checks]
+
+
+def _sql_or_nothing(check: Check, facts: Facts) -> str:
+    try:
+        return language.check_sql(check, {"value": '"value"'}, facts=facts)
+    except BadDocument:
+        return ""
 
 
 def view_of(row: DataElement) -> Element:

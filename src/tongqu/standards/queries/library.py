@@ -39,6 +39,18 @@ def visible(actor: Actor) -> QuerySet[Standard]:
     return rows.filter(state__in=OPEN_STATES).exclude(kind=StandardKind.RULE)
 
 
+def search(
+    actor: Actor, *, q: str = "", kind: str | None = None, topic: str | None = None,
+    state: str | None = None,
+) -> QuerySet[Standard]:  # fmt: skip
+    """Return the standards that match, of those the actor may read."""
+    rows = visible(actor)
+    for word in q.split()[:5]:
+        rows = rows.filter(Q(code__icontains=word) | Q(title__icontains=word))
+    given = {"kind": kind, "topic": topic, "state": state}
+    return rows.filter(**{name: value for name, value in given.items() if value})
+
+
 def get_standard(code: str, *, actor: Actor | None = None, lock: bool = False) -> Standard:
     """Return one standard, or raise NO_SUCH_STANDARD."""
     rows = visible(actor) if actor else Standard.objects.all()

@@ -1,0 +1,5 @@
+"""The one router of this room: its operations stand in three modules."""
+
+from ninja import Router
+
+router = Router()
