@@ -32,6 +32,16 @@ def the_trail_may_be_emptied_between_tests() -> None:
     TransactionTestCase._fixture_teardown = open_then_empty  # type: ignore[method-assign]  # see above
 
 
+@pytest.fixture(autouse=True)
+def a_search_index_of_its_own(settings) -> None:
+    """Each test begins with an empty index in memory, which sees the test's own transaction."""
+    from tongqu.catalog import ports
+
+    settings.SEARCH = {"FOLDER": "", "IN_TRANSACTION": True}
+    if index := ports.search_index():
+        index.forget()  # type: ignore[attr-defined]  # the wired one, not just any of the port
+
+
 @pytest.fixture
 def world(db: None) -> worlds.World:
     return worlds.build()

@@ -4,18 +4,24 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tongqu.catalog.domain.search.forms import Asked as Asked
-from tongqu.catalog.domain.search.forms import IndexAnswer as IndexAnswer
-from tongqu.catalog.domain.search.forms import IndexQuery as IndexQuery
-from tongqu.catalog.domain.search.forms import SearchDocument as SearchDocument
-from tongqu.catalog.domain.search.forms import Wanted as Wanted
-from tongqu.catalog.domain.search.tokens import SEARCH_EDITION as SEARCH_EDITION
+from tongqu.catalog.domain.search.forms import (
+    Asked,
+    IndexAnswer,
+    IndexQuery,
+    SearchDocument,
+    Wanted,
+)
+from tongqu.catalog.domain.search.tokens import SEARCH_EDITION
 from tongqu.catalog.vocabulary import EntryView, Panel, ScannedTable
 from tongqu.kernel.actor import Actor
 
 if TYPE_CHECKING:
     from tongqu.catalog.domain.interchange.graph import GraphPage
     from tongqu.catalog.domain.interchange.sheets import Sheet, SheetOut
+
+
+# Handed on for adapters, which may not look into a room's domain.
+__all__ = ["SEARCH_EDITION", "Asked", "IndexAnswer", "IndexQuery", "SearchDocument", "Wanted"]
 
 
 class UsageOfEntry(Protocol):

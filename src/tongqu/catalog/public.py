@@ -43,7 +43,7 @@ from tongqu.catalog.queries.items import declared_items
 from tongqu.catalog.queries.lines import EntryLine, codes_in_project, item_names, lines
 from tongqu.catalog.queries.lists import MustShare, must_share, todos
 from tongqu.catalog.queries.rules import registry
-from tongqu.catalog.queries.search import search
+from tongqu.catalog.queries.search import search, suggest
 from tongqu.catalog.queries.tree import Tree, by_strategy, tree
 from tongqu.catalog.vocabulary import EntryView, Panel, ReceiptView, Stock
 from tongqu.kernel.problems import Rejected
@@ -51,15 +51,16 @@ from tongqu.kernel.problems import Rejected
 __all__ = [
     "Brief", "ChangeView", "EntryLine", "MustShare", "Panel", "Proposal", "Stock", "StopView",
     "Tree", "add_identifier", "approve_exception", "approve_stop", "archive_stopped", "briefs",
-    "by_strategy", "check_revocations", "codes_in_project", "declared_items", "draft_from_profile",
-    "dry_run", "earliest_change", "edit_draft", "entry", "external_identifiers", "find_change",
-    "import_documents", "is_receipt", "issue_receipt", "item_names", "lines", "make_formal",
-    "mark_connected", "mark_to_update", "must_share", "new_draft", "propose_change", "publish",
-    "published", "receipt", "receipt_document", "record_observation", "refuse_publication",
-    "register_change", "register_node", "register_panel", "registry", "report_observation",
-    "request_stop", "reschedule_change", "resolve", "revocations", "search", "search_feed", "set_items", "stock",
-    "stops_take_effect", "submit_for_check", "suggest", "take_effect", "todos", "tree", "verify_receipt",
-    "version", "void_receipt",
+    "by_strategy", "check_revocations", "codes_in_project", "declared_items",
+    "draft_from_profile", "dry_run", "earliest_change", "edit_draft", "entry",
+    "external_identifiers", "find_change", "import_documents", "is_receipt", "issue_receipt",
+    "item_names", "lines", "make_formal", "mark_connected", "mark_to_update", "must_share",
+    "new_draft", "propose_change", "publish", "published", "receipt", "receipt_document",
+    "record_observation", "refuse_publication", "register_change", "register_node",
+    "register_panel", "registry", "report_observation", "request_stop", "reschedule_change",
+    "resolve", "revocations", "search", "search_feed", "set_items", "stock",
+    "stops_take_effect", "submit_for_check", "suggest", "take_effect", "todos", "tree",
+    "verify_receipt", "version", "void_receipt",
 ]  # fmt: skip
 
 

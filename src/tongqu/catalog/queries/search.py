@@ -1,41 +1,35 @@
 """Search of the catalogue: words, facets with exact counts, one page of results.
 
-In the database for now, over the projection ``EntryVersion.search_text``; an index may take
-its place behind this function.
+Asked of this node's index (``ports.SearchIndex``), which catches up with the database first;
+of the database itself only while there is no index.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
+from dataclasses import replace
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
-
-from tongqu.catalog.domain import words
-from tongqu.catalog.models import EntryVersion
-from tongqu.catalog.queries import views, visible
+from tongqu.catalog import ports
+from tongqu.catalog.domain.search import tokens
+from tongqu.catalog.domain.search.forms import Asked, IndexQuery, Wanted
+from tongqu.catalog.domain.search.normal import normal
+from tongqu.catalog.queries import facets, sees_all_drafts, view_of, visible
+from tongqu.catalog.queries import search_in_database as database
+from tongqu.catalog.queries.facets import FACETS
 from tongqu.catalog.vocabulary import (
-    AdminLevel,
-    BusinessDomain,
-    Domain,
-    Facet,
-    FacetValue,
+    EntryView,
     SearchFilters,
     SearchResult,
-    SharingType,
-    TransportMode,
-    UpdateCycle,
+    Suggestion,
+    WayOut,
 )
+from tongqu.identity.public import organisations
+from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.actor import Actor
+from tongqu.kernel.problems import Unavailable
 
-# parameter, title, column
-FACETS: tuple[tuple[str, str, str], ...] = (
-    ("sharing_type", "共享类型", "sharing_type"),
-    ("provider", "提供部门", "provider__code"),
-    ("admin_level", "层级", "admin_level"),
-    ("mode", "运输方式", "mode"),
-    ("business", "业务领域", "business"),
-    ("domain", "领域", "entry__domain"),
-    ("update_cycle", "更新周期", "update_cycle"),
-    ("level", "安全分级", "level"),
-)
+__all__ = ["FACETS", "search", "suggest", "ways_out"]
+MOST_SUGGESTIONS = 10
+MOST_WAYS_OUT = 5
+MOST_NAMED = 20
 
 
 def search(q: str, filters: SearchFilters, actor: Actor) -> SearchResult:
@@ -43,95 +37,128 @@ def search(q: str, filters: SearchFilters, actor: Actor) -> SearchResult:
 
     Withheld entries are listed with their basis; drafts only for their own department.
     A count in a facet honours the query and every other facet, not its own choice.
+    ``sequence`` is the change of the catalogue that the answer stands for.
     """
-    found_words = words.split(q[:200])
-    matching = _matching(visible(actor), q, found_words)
-    chosen = _narrowed(matching, filters)
-    ranked = _ranked(chosen, q, found_words)
-    page = ranked[filters.offset : filters.offset + filters.limit]
+    providers = _providers()
+    index = ports.search_index()
+    if index is None:
+        return database.search(q, filters, actor, providers=providers)
+    asked = asked_of(q, providers)
+    query = IndexQuery(
+        asked,
+        closed_to=drafts_of(actor),
+        chosen=facets.chosen(filters),
+        facets=facets.NAMES,
+        offset=filters.offset,
+        limit=filters.limit,
+    )
+    try:
+        answer = index.find(query)
+    except Unavailable:
+        return database.search(q, filters, actor, providers=providers)
     return SearchResult(
-        total=chosen.count(),
-        entries=views(page),
-        facets=tuple(_facet(matching, filters, *row) for row in FACETS),
-        words=found_words,
+        total=answer.total,
+        entries=_page(answer.version_ids, actor),
+        facets=tuple(
+            facets.shown(
+                name,
+                answer.counts.get(name, {}),
+                chosen=getattr(filters, name),
+                labels=providers,
+            )
+            for name in facets.NAMES
+        ),
+        words=tuple(word.text for word in asked.words),
+        sequence=answer.sequence,
+        is_behind=answer.is_behind,
     )
 
 
-def _matching(
-    versions: QuerySet[EntryVersion], q: str, found: Iterable[str]
-) -> QuerySet[EntryVersion]:
-    """Keep versions that hold the whole phrase, or every one of its words."""
-    if not q.strip():
-        return versions
-    every = Q()
-    for word in found:
-        every &= Q(search_text__contains=word)
-    return versions.filter(Q(search_text__contains=q.strip().lower()[:200]) | every)
+def asked_of(q: str, providers: Mapping[str, str]) -> Asked:
+    """Return the query taken apart, with the departments that its words name.
+
+    Departments are looked up when asked, not when indexed: one that is renamed is found
+    under its new name at once.
+    """
+    asked = tokens.asked(q)
+    if not asked.words:
+        return asked
+    known = [(code, normal(name)) for code, name in providers.items()]
+    return replace(asked, words=tuple(_with_providers(word, known) for word in asked.words))
 
 
-def _narrowed(
-    versions: QuerySet[EntryVersion], filters: SearchFilters, *, but: str = ""
-) -> QuerySet[EntryVersion]:
-    for name, _, column in FACETS:
-        values = getattr(filters, name)
-        if values and name != but:
-            versions = versions.filter(**{f"{column}__in": _known(name, values)})
-    return versions
+def _with_providers(word: Wanted, known: list[tuple[str, str]]) -> Wanted:
+    text = word.text if len(word.text) > 1 else word.ways[0][0]  # 处 alone is looked up as 航处
+    if len(text) < 2:
+        return word
+    codes = tuple(code for code, name in known if text in name)
+    is_general = len(codes) > MOST_NAMED and 2 * len(codes) > len(known)  # 交通: in most names
+    return replace(word, providers=codes) if codes and not is_general else word
 
 
-def _known(name: str, values: Iterable[str]) -> list[str]:
-    """Drop levels that are no numbers: a level column cannot be asked for a word."""
-    return [value for value in values if name != "level" or value in {"1", "2", "3", "4"}]
+def drafts_of(actor: Actor) -> str | None:
+    """Return whose drafts the asker may find: everybody's, its department's, nobody's."""
+    if sees_all_drafts(actor):
+        return "drafts"
+    if actor.organisation_id and actor.may(Permission.PORTAL_DESK_READ):
+        return f"org:{actor.organisation_id}"
+    return None
 
 
-def _ranked(
-    versions: QuerySet[EntryVersion], q: str, found: tuple[str, ...]
-) -> QuerySet[EntryVersion]:
-    if not found:
-        return versions.order_by("-valid_from", "entry__code")
-    in_name = Q()
-    for word in found:
-        in_name &= Q(name__icontains=word)
-    rank = Case(
-        When(name__iexact=q.strip(), then=Value(0)),
-        When(name__icontains=q.strip(), then=Value(1)),
-        When(in_name, then=Value(2)),
-        default=Value(3),
-        output_field=IntegerField(),
-    )
-    return versions.annotate(rank=rank).order_by("rank", "-valid_from", "entry__code")
+def suggest(q: str, actor: Actor) -> tuple[Suggestion, ...]:
+    """Return up to ten names of entries for what is being typed; none for an empty text."""
+    asked = asked_of(q, {})
+    index = ports.search_index()
+    if index is None or not asked.words:
+        return ()
+    query = IndexQuery(asked, closed_to=drafts_of(actor), limit=MOST_SUGGESTIONS)
+    try:
+        return tuple(Suggestion(name) for name in index.suggest(query))
+    except Unavailable:
+        return ()
 
 
-def _facet(
-    matching: QuerySet[EntryVersion], filters: SearchFilters, name: str, title: str, column: str
-) -> Facet:
-    rows = (
-        _narrowed(matching, filters, but=name)
-        .order_by()
-        .prefetch_related(None)
-        .values_list(column, *(["provider__name"] if name == "provider" else []))
-        .annotate(n=Count("pk"))
-    )
-    chosen = set(getattr(filters, name))
-    values = [
-        FacetValue(str(row[0]), _label(name, row), row[-1], str(row[0]) in chosen)
-        for row in rows
-        if row[0] not in (None, "")
-    ]
-    values.sort(key=lambda value: (-value.count, value.label))
-    return Facet(name, title, tuple(values))
+def ways_out(q: str, filters: SearchFilters, actor: Actor) -> tuple[WayOut, ...]:
+    """Return searches close to one that found nothing, each with how many it finds.
+
+    First with one condition less, then with one word less.
+    """
+    index = ports.search_index()
+    if index is None:
+        return ()
+    chosen = facets.chosen(filters)
+    asked = asked_of(q, _providers())
+    tries = [(WayOut(q, without=name), asked, _but(chosen, name)) for name in chosen]
+    for word in asked.words if len(asked.words) > 1 else ():
+        left = tuple(w for w in asked.words if w != word)
+        text = " ".join(w.text for w in left)
+        tries.append((WayOut(text, dropped=word.text), replace(asked, words=left), chosen))
+    found = []
+    try:
+        for way, narrower, kept in tries[:MOST_WAYS_OUT]:
+            query = IndexQuery(narrower, closed_to=drafts_of(actor), chosen=kept, limit=1)
+            if total := index.find(query).total:
+                found.append(replace(way, total=total))
+    except Unavailable:
+        return ()
+    return tuple(found)
 
 
-_LABELS: dict[str, Callable[[str], str]] = {
-    "sharing_type": lambda value: SharingType(value).label,
-    "admin_level": lambda value: AdminLevel(value).label,
-    "mode": lambda value: TransportMode(value).label,
-    "business": lambda value: BusinessDomain(value).label,
-    "domain": lambda value: Domain(value).label,
-    "update_cycle": lambda value: UpdateCycle(value).label,
-    "level": lambda value: f"{value} 级",
-}
+def _but(chosen: Mapping[str, tuple[str, ...]], name: str) -> dict[str, tuple[str, ...]]:
+    return {key: values for key, values in chosen.items() if key != name}
 
 
-def _label(name: str, row: tuple[object, ...]) -> str:
-    return str(row[1]) if name == "provider" else _LABELS[name](str(row[0]))
+def _providers() -> dict[str, str]:
+    return dict(organisations().order_by().values_list("code", "name"))
+
+
+def _page(version_ids: tuple[int, ...], actor: Actor) -> tuple[EntryView, ...]:
+    """Return the versions in the index's order, read anew from the database.
+
+    What the asker may see is asked once more there: an index that is behind shows nothing
+    that was withdrawn meanwhile.
+    """
+    if not version_ids:
+        return ()
+    found = {version.pk: version for version in visible(actor).filter(pk__in=version_ids)}
+    return tuple(view_of(found[pk]) for pk in version_ids if pk in found)

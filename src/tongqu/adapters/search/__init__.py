@@ -1,0 +1,1 @@
+"""The catalogue's search index: embedded tantivy, a projection of the database on this node."""

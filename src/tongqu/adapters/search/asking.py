@@ -1,0 +1,133 @@
+"""A search as a query of the engine: what must hold, and what decides the rank.
+
+Rank: exact name, then the name holding the whole phrase, then the phrase said in other words,
+then all words in the name, then names, items, the rest. The constants keep these classes
+apart; within a class the engine's own weights decide.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import tantivy
+
+from tongqu.catalog.ports import Asked, IndexQuery, Wanted
+
+Query = tantivy.Query
+MUST, SHOULD = tantivy.Occur.Must, tantivy.Occur.Should
+EXACT, PHRASE, LIKEWISE, IN_NAME, SPELLED = 4000.0, 1000.0, 300.0, 200.0, 150.0
+WEIGHTS = (("words", 6.0), ("items", 1.5), ("summary", 0.6))
+PAIRS = 1.0  # pairs of characters of the name: below its words
+COMMON_SHARE, COMMON_FROM = 0.15, 10_000  # a word in more of a large index ranks nothing
+MOST_BEGINNINGS = 12
+
+
+class Asking:
+    """Builds queries against one state of the index."""
+
+    def __init__(self, fields: tantivy.Schema, searcher: tantivy.Searcher) -> None:
+        self.fields = fields
+        self.searcher = searcher
+        large = searcher.num_docs >= COMMON_FROM
+        self.common = int(searcher.num_docs * COMMON_SHARE) if large else 1 << 62
+
+    def term(self, field: str, token: object, option: str = "basic") -> tantivy.Query:
+        return Query.term_query(self.fields, field, token, option)
+
+    def narrowed(self, query: IndexQuery, *, but: str = "") -> tantivy.Query:
+        """Return what must hold: words, permission, and every chosen facet except ``but``."""
+        parts = [self._seen(query)]
+        parts += [
+            self.any_of([self.term(name, value) for value in values])
+            for name, values in query.chosen.items()
+            if values and name != but
+        ]
+        return self.all_of(parts)
+
+    def _seen(self, query: IndexQuery) -> tantivy.Query:
+        areas = [("open", "all")]
+        if query.closed_to is not None:
+            areas.append(("closed", query.closed_to))
+        return self.any_of([self._area(query.asked, *area) for area in areas])
+
+    def _area(self, asked: Asked, field: str, seen: str) -> tantivy.Query:
+        """Return the words, looked up among what ``seen`` may find."""
+        if not asked.words:
+            return self.term("seen", seen)
+        parts = [self._wanted(word, field, seen) for word in asked.words]
+        if field == "closed":
+            parts.append(self.term("seen", seen))
+        found = self.all_of(parts)
+        if asked.spelled and len(asked.words) > 1:
+            return self.any_of([found, self._way((f"~{asked.spelled}",), field, seen)])
+        return found
+
+    def _wanted(self, word: Wanted, field: str, seen: str) -> tantivy.Query:
+        ways = [self.all_of([self.term(field, token) for token in way]) for way in word.ways]
+        if word.begins:
+            ways += [self.term(field, token) for token in self._beginnings(word.begins, field)]
+        if word.providers:
+            of_them = Query.term_set_query(self.fields, "provider", list(word.providers))
+            ways.append(self.all_of([of_them, self.term("seen", seen)]))
+        return self.any_of(ways)
+
+    def _way(self, way: Sequence[str], field: str, seen: str) -> tantivy.Query:
+        parts = [self.term(field, token) for token in way]
+        return self.all_of([*parts, self.term("seen", seen)] if field == "closed" else parts)
+
+    def _beginnings(self, begins: str, field: str) -> Iterable[str]:
+        """Return the words and spellings that begin so: somebody is still typing."""
+        for mark in ("", "~"):
+            found = self.searcher.terms_with_prefix(field, mark + begins, limit=MOST_BEGINNINGS)
+            yield from (token for token, _ in found)
+
+    def ranked(self, query: IndexQuery) -> tantivy.Query:
+        """Return the query with everything that decides the order of what it finds."""
+        must = self.narrowed(query)
+        should = list(self._ranks(query.asked))
+        if not should:
+            return must
+        return Query.boolean_query([(MUST, must), *((SHOULD, part) for part in should)])
+
+    def _ranks(self, asked: Asked) -> Iterable[tantivy.Query]:
+        if not asked.words:
+            return
+        yield _worth(self.term("exact", asked.exact), EXACT)
+        yield _worth(self.phrase(asked.phrase), PHRASE)
+        for phrase in asked.likewise:
+            yield _worth(self.phrase(phrase), LIKEWISE)
+        if len(asked.words) > 1:
+            yield _worth(self._in_name(asked), IN_NAME)
+        if asked.spelled:
+            for mark, worth in (("^", 2 * SPELLED), ("~", SPELLED)):
+                yield _worth(self.term("open", f"{mark}{asked.spelled}"), worth)
+        for field, weight in WEIGHTS:
+            for token in asked.scored:
+                if self.searcher.doc_freq(field, token) <= self.common:
+                    yield Query.boost_query(self.term(field, token, "freq"), weight)
+        for token in dict.fromkeys(asked.phrase):
+            if self.searcher.doc_freq("name", token) <= self.common:
+                yield Query.boost_query(self.term("name", token, "freq"), PAIRS)
+
+    def _in_name(self, asked: Asked) -> tantivy.Query:
+        return self.all_of(
+            [
+                self.any_of(
+                    [self.all_of([self.term("name", token) for token in way]) for way in w.ways]
+                )
+                for w in asked.words
+            ]
+        )
+
+    def phrase(self, tokens: Sequence[str]) -> tantivy.Query:
+        if len(tokens) == 1:
+            return self.term("name", tokens[0])
+        return Query.phrase_query(self.fields, "name", list(tokens))
+
+    def all_of(self, parts: Sequence[tantivy.Query]) -> tantivy.Query:
+        return parts[0] if len(parts) == 1 else Query.boolean_query([(MUST, p) for p in parts])
+
+    def any_of(self, parts: Sequence[tantivy.Query]) -> tantivy.Query:
+        return parts[0] if len(parts) == 1 else Query.boolean_query([(SHOULD, p) for p in parts])
+
+
+def _worth(query: tantivy.Query, worth: float) -> tantivy.Query:
+    return Query.const_score_query(query, worth)

@@ -1,0 +1,1 @@
+"""How texts and queries become what the index keeps: spelling, words, tokens, synonyms."""
