@@ -93,6 +93,14 @@ NO_LEDGER = Problem(
     who="主管部门",
 )
 
+NOT_MEASURED = Problem(
+    code="NOT_FOUND",
+    title="存量尚未测量。",
+    next_step="平台每小时测量一次；也可由技术支持部门立即测量。",
+    basis=gd_2024.ONE_LEDGER,
+    who="技术支持部门",
+)
+
 
 def invalid(basis: Basis, **fields: str) -> Problem:
     """Return what is wrong with a form, field by field."""
