@@ -13,7 +13,7 @@ METADATA = {
     "formats": ["table"], "update_cycle": "yearly", "sharing_type": "unconditional",
     "scope": "all", "manners": ["query"], "source_system": "示例机场系统", "level": "1",
     "summary": "示例", "basic_class": "", "conditions": "", "materials": "", "scope_codes": "",
-    "withheld_note": "",
+    "withheld_note": "", "accountable": "示例·编目岗",
 }  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def test_a_cataloguer_writes_checks_and_a_reviewer_publishes_by_form(world, at, 
     made = cataloguer.post("/manage/catalog/new/", METADATA | rows)
     code = Entry.objects.get().code
     edit = f"/manage/catalog/{code}/edit/"
-    form = cataloguer.get(edit).content.decode()
+    form = cataloguer.get(edit, {"step": "items"}).content.decode()
     failed = cataloguer.post(edit, METADATA | rows | {"check": "1"}, follow=True)
     better = _items(
         {"name_zh": "机场代码", "name_en": "faa", "is_key": "on"},

@@ -95,6 +95,26 @@ def propose_change(code: str, *, fields: Mapping[str, Any], by: Actor) -> Propos
     )
 
 
+def propose_view(version: EntryVersion) -> Proposal | None:
+    """Return what the change in work does to today's users; None where nothing is replaced."""
+    change = queries.change_of(version)
+    if change is None:
+        return None
+    before = queries.view_of(queries.versions().get(pk=change.replaces_id))
+    after = queries.view_of(version)
+    found = impacts(before, after)
+    notice = queries.notice_for(before.code, filed_on=change.filed_on)
+    return Proposal(
+        code=before.code,
+        version=before.version,
+        compatibility=classify(found),
+        impacts=found,
+        differences=differences(before, after),
+        active_grants=notice.active_grants,
+        earliest_on=notice.earliest_on,
+    )
+
+
 @transaction.atomic
 def register_change(
     code: str,

@@ -90,7 +90,7 @@ def show(value: object) -> str:
 
 def differences(before: EntryView, after: EntryView) -> tuple[Difference, ...]:
     """Return what a reader has to know of the change: metadata first, then items."""
-    return (*_of_metadata(before, after), *_of_items(before.items, after.items))
+    return (*_of_metadata(before, after), *of_items(before.items, after.items))
 
 
 def _of_metadata(before: EntryView, after: EntryView) -> tuple[Difference, ...]:
@@ -102,7 +102,7 @@ def _of_metadata(before: EntryView, after: EntryView) -> tuple[Difference, ...]:
     )
 
 
-def _of_items(before: Sequence[ItemView], after: Sequence[ItemView]) -> tuple[Difference, ...]:
+def of_items(before: Sequence[ItemView], after: Sequence[ItemView]) -> tuple[Difference, ...]:
     """Return one difference an item, matched by its English name; the order is no change."""
     old = {item.name_en: item for item in before}
     new = {item.name_en: item for item in after}

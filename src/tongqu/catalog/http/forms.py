@@ -7,7 +7,9 @@ from django import forms
 
 from tongqu.catalog.models import EntryVersion
 from tongqu.catalog.vocabulary import (
+    AdminLevel,
     BasicClass,
+    BusinessDomain,
     ChangeReason,
     DataFormat,
     DataType,
@@ -17,6 +19,8 @@ from tongqu.catalog.vocabulary import (
     Manner,
     Scope,
     SharingType,
+    Strategy,
+    TransportMode,
     UpdateCycle,
 )
 from tongqu.kernel.words import Word
@@ -46,8 +50,31 @@ def _long(label: str, help_text: str = "") -> forms.CharField:
     )
 
 
+# The steps of the edit page, and what each of them asks for.
+STEPS: tuple[tuple[str, str], ...] = (
+    ("basic", "基本信息"), ("items", "信息项"), ("sharing", "共享与安全"), ("submit", "核对提交"),
+)  # fmt: skip
+STEP_FIELDS: dict[str, frozenset[str]] = {
+    "basic": frozenset(
+        {"domain", "kind", "name", "category", "summary", "formats", "update_cycle",
+         "source_system", "admin_level", "mode", "business", "strategies", "accountable",
+         "legal_basis", "standards", "tools", "project"}
+    ),
+    "sharing": frozenset(
+        {"sharing_type", "conditions", "materials", "scope", "scope_codes", "manners",
+         "withheld_basis", "withheld_note", "basic_class", "level"}
+    ),
+    "items": frozenset(),
+}  # fmt: skip
+_LINES = ("materials", "scope_codes", "legal_basis", "standards", "tools")
+_MANY = ("formats", "manners", "withheld_basis", "strategies")
+
+
 class EntryForm(forms.Form):
-    """Metadata of a draft. Nearly everything may be blank: the check asks for the rest."""
+    """Metadata of a draft. Nearly everything may be blank: the check asks for the rest.
+
+    ``step`` keeps the fields of one step of the edit page; without it the form is whole.
+    """
 
     name = forms.CharField(label="名称", max_length=200)
     category = _text("分类", 200, "按“领域/主题/资源”逐级填写，如：综合交通/民航/航班运行")
@@ -88,25 +115,47 @@ class EntryForm(forms.Form):
         required=False,
     )  # fmt: skip
     summary = _long("摘要")
+    admin_level = forms.ChoiceField(
+        label="层级", choices=_choices(AdminLevel, blank=True), required=False
+    )
+    mode = forms.ChoiceField(
+        label="运输方式", choices=_choices(TransportMode, blank=True), required=False
+    )
+    business = forms.ChoiceField(
+        label="业务领域", choices=_choices(BusinessDomain, blank=True), required=False
+    )
+    accountable = _text("责任人", 120, "对这项数据负责的岗位，如“民航处·编目岗”；不写个人姓名")
+    legal_basis = _long("依据", "每行一条：职责规定、法规或政策文件")
+    standards = _long("标准", "每行一个标准号，如 JT/T 697.7")
+    tools = _long("工具", "每行一种：采集、治理、校核所用的系统或工具")
+    strategies = forms.MultipleChoiceField(
+        label="服务的战略和规划", choices=_choices(Strategy), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    project = _text("立项项目", 60, "预编目录须填写项目编号")
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, step: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept = STEP_FIELDS.get(step)
+        if kept is not None:
+            for name in [n for n in self.fields if n != "edition" and n not in kept]:
+                del self.fields[name]
 
     def columns(self) -> dict[str, Any]:
         """Return what the action takes: lists from lines, values from choices."""
         found = dict(self.cleaned_data)
         found.pop("edition", None)
-        for name in ("materials", "scope_codes"):
+        for name in found.keys() & set(_LINES):
             found[name] = tuple(line.strip() for line in found[name].splitlines() if line.strip())
-        for name in ("formats", "manners", "withheld_basis"):
+        for name in found.keys() & set(_MANY):
             found[name] = tuple(found[name])
         return found
 
     @staticmethod
     def initial_of(version: EntryVersion) -> dict[str, Any]:
-        names = [name for name in EntryForm.base_fields if name not in {"materials", "scope_codes"}]
-        found = {name: getattr(version, name) for name in names}
-        found["materials"] = "\n".join(version.materials)
-        found["scope_codes"] = "\n".join(version.scope_codes)
-        return found
+        found = {name: getattr(version, name) for name in EntryForm.base_fields}
+        return found | {name: "\n".join(getattr(version, name)) for name in _LINES}
 
 
 def _bases() -> list[Any]:
@@ -139,6 +188,7 @@ class ItemForm(forms.Form):
     is_openable = forms.BooleanField(label="可开放", required=False)
     source_column = _text("来源字段", 120)
     mask = forms.ChoiceField(label="脱敏", choices=MASKS, initial="none")
+    element = _text("数据元", 60)
 
 
 class _SentRows(forms.BaseFormSet):  # type: ignore[type-arg]  # generic in the stubs only
@@ -159,6 +209,41 @@ class _SentRows(forms.BaseFormSet):  # type: ignore[type-arg]  # generic in the 
 ItemFormSet = forms.formset_factory(
     ItemForm, formset=_SentRows, extra=3, can_delete=True, max_num=2000
 )
+# A page in the middle of a long list: nothing is added there.
+ItemPageSet = forms.formset_factory(
+    ItemForm, formset=_SentRows, extra=0, can_delete=True, max_num=2000
+)
+
+
+class IdentifierForm(forms.Form):
+    entry = forms.CharField(label="目录标识", max_length=60)
+    scheme = forms.CharField(
+        label="标识体系", max_length=40,
+        help_text="如 gov-class（类项目细目/顺序号），或自定的体系名称",
+    )  # fmt: skip
+    value = forms.CharField(label="标识", max_length=200)
+    assigned_by = forms.CharField(label="赋码单位", max_length=120)
+    valid_from = forms.DateField(
+        label="启用日期", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    valid_to = forms.DateField(
+        label="停用日期", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+class NodeForm(forms.Form):
+    code = forms.RegexField(
+        r"^[0-9]{6}$", label="行政区划", error_messages={"invalid": "行政区划代码为六位数字"}
+    )
+    name = forms.CharField(label="节点名称", max_length=120)
+    url = forms.URLField(label="地址", required=False, assume_scheme="https")
+
+
+class StopForm(forms.Form):
+    reason = forms.CharField(
+        label="停用原因", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    effective_on = forms.DateField(label="停用日期", widget=forms.DateInput(attrs={"type": "date"}))
 
 
 def items_of(formset: Any) -> tuple[ItemView, ...]:

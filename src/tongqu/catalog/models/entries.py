@@ -191,6 +191,13 @@ class EntryVersion(models.Model):
     def number(self) -> str:
         return f"{self.major}.{self.minor}"
 
+    @property
+    def classes(self) -> str:
+        """Return level, mode and business in words, "" for what is not said."""
+        axes = ((AdminLevel, self.admin_level), (TransportMode, self.mode),
+                (BusinessDomain, self.business))  # fmt: skip
+        return "/".join(words(value).label for words, value in axes if value) or "未分类"
+
 
 class InformationItem(models.Model):
     """信息项 of one version. Drafts may hold faulty names: the check finds them."""

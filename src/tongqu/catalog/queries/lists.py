@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from tongqu.catalog.models import ChangeApplication, EntryVersion, Receipt
+from tongqu.catalog.models import ChangeApplication, EntryVersion, ExternalIdentifier, Receipt
 from tongqu.catalog.queries import receipts, sees_all_drafts, versions, visible
 from tongqu.catalog.queries.tree import narrowed
 from tongqu.catalog.vocabulary import (
@@ -33,7 +33,8 @@ def managed(actor: Actor) -> QuerySet[EntryVersion]:
 
     Grain: one row a version: an entry under change shows both.
     """
-    found = versions().filter(state__in=[*_IN_FORCE, *_WORKING, EntryState.STOPPED.value])
+    shown = [*_IN_FORCE, *_WORKING, EntryState.STOPPED.value]
+    found = versions().prefetch_related(None).filter(state__in=shown)
     if not sees_all_drafts(actor):
         found = found.filter(entry__owner_id=actor.organisation_id or 0)
     return found.order_by("-edited_at", "-pk")
@@ -50,6 +51,14 @@ def changes(actor: Actor) -> QuerySet[ChangeApplication]:
     if not sees_all_drafts(actor):
         found = found.filter(version__entry__owner_id=actor.organisation_id or 0)
     return found.order_by("-pk")
+
+
+def external_of(actor: Actor) -> QuerySet[ExternalIdentifier]:
+    """Return the external identifiers of the entries that the asker's duty covers."""
+    found = ExternalIdentifier.objects.select_related("entry__owner")
+    if not sees_all_drafts(actor):
+        found = found.filter(entry__owner_id=actor.organisation_id or 0)
+    return found.order_by("entry__code", "scheme", "value")
 
 
 def issued_receipts(actor: Actor) -> QuerySet[Receipt]:

@@ -44,7 +44,12 @@ def tree(actor: Actor, chosen: Mapping[str, Iterable[str]] | None = None) -> Tre
 
     ``chosen``: values by axis, as in ``narrowed``; the counts are those of the database.
     """
-    found = narrowed(visible(actor), chosen or {}).order_by().prefetch_related(None)
+    return tree_of(narrowed(visible(actor), chosen or {}))
+
+
+def tree_of(versions: QuerySet[EntryVersion]) -> Tree:
+    """Return the tree of some versions; each version counts once."""
+    found = versions.order_by().prefetch_related(None)
     names = [name for name, _, _ in AXES]
     rows = found.select_related(None).values_list(*names).annotate(n=Count("pk"))
     leaves: dict[tuple[str, ...], int] = {tuple(row[:3]): row[3] for row in rows}

@@ -1,7 +1,5 @@
 """Pages of the workbench: compile, check, publish, change, receipts."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -9,21 +7,18 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tongqu.catalog import public, queries
+from tongqu.catalog.actions.change import propose_view
 from tongqu.catalog.domain import problems
-from tongqu.catalog.http.forms import (
-    MASKS,
-    ChangeForm,
-    EntryForm,
-    ItemFormSet,
-    NewEntryForm,
-    initial_items,
-    items_of,
-)
+from tongqu.catalog.http.forms import MASKS, ChangeForm, StopForm
+from tongqu.catalog.http.pages.editing import accepted, say_report, status_of, where
+from tongqu.catalog.http.pages.shown import FIELD_LABELS
 from tongqu.catalog.models import EntryVersion
 from tongqu.catalog.queries import lists
-from tongqu.catalog.vocabulary import EDITABLE, ChangeReason, EntryKind, EntryState
+from tongqu.catalog.queries.tree import AXES, narrowed, tree_of
+from tongqu.catalog.vocabulary import EDITABLE, ChangeReason, EntryKind, EntryState, Strategy
 from tongqu.identity.public import actor_of, requires
 from tongqu.identity.vocabulary import Permission as P
+from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected
 
 TONES = {
@@ -34,15 +29,18 @@ TONES = {
 }  # fmt: skip
 
 
-FIELD_LABELS = {name: str(field.label) for name, field in EntryForm.base_fields.items()}
-FIELD_LABELS["items"] = "信息项"
-
-
 @require_safe
 @requires(P.CATALOG_ENTRY_CHECK)
 def manage(request: HttpRequest) -> HttpResponse:
+    """What the asker's duty covers, as a tree of level, mode and business, and as a list."""
     actor = actor_of(request)
+    chosen = {
+        name: [value for value in request.GET.getlist(name)[:20] if value]
+        for name in (*(axis for axis, _, _ in AXES), "strategy")
+    }
     found = lists.managed(actor)
+    branches = tree_of(found).branches
+    found = narrowed(found, chosen)
     state = request.GET.get("state", "")
     if state in set(EntryState):
         found = found.filter(state=state)
@@ -51,93 +49,9 @@ def manage(request: HttpRequest) -> HttpResponse:
     context = {
         "nav": "manage", "page": page, "rows": rows, "tones": TONES, "state": state,
         "states": EntryState, "editable": EDITABLE, "may_draft": actor.may(P.CATALOG_ENTRY_DRAFT),
+        "branches": branches, "chosen": chosen, "axes": AXES, "strategies": Strategy,
     }  # fmt: skip
     return render(request, "catalog/manage.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(P.CATALOG_ENTRY_DRAFT)
-def new(request: HttpRequest) -> HttpResponse:
-    form = NewEntryForm(request.POST or None)
-    formset = ItemFormSet(request.POST or None, prefix="items")
-    if request.method == "POST" and form.is_valid() and formset.is_valid():
-        actor = actor_of(request)
-        fields = form.columns() | {"items": items_of(formset)}
-        entry = _accepted(
-            form,
-            lambda: public.new_draft(
-                name=fields.pop("name"), owner_id=actor.organisation_id or 0, by=actor,
-                fields=fields,
-            ),
-        )  # fmt: skip
-        if entry is not None:
-            messages.success(request, f"草稿已保存，目录标识 {entry.code}。")
-            return redirect("catalog:edit", code=entry.code)
-    context = {"nav": "manage", "form": form, "formset": formset, "entry": None}
-    return render(request, "catalog/edit.html", context, status=_status(form, formset))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(P.CATALOG_ENTRY_DRAFT)
-def edit(request: HttpRequest, code: str) -> HttpResponse:
-    version = _own_work(request, code)
-    initial = EntryForm.initial_of(version)
-    form = EntryForm(request.POST or None, initial=initial)
-    # Rows are read from what was sent alone: compared with the stored ones, an unchanged
-    # row would count as empty and vanish.
-    formset = (
-        ItemFormSet(request.POST, prefix="items")
-        if request.method == "POST"
-        else ItemFormSet(initial=initial_items(queries.view_of(version).items), prefix="items")
-    )
-    if request.method == "POST" and form.is_valid() and formset.is_valid():
-        fields = form.columns() | {"items": items_of(formset)}
-        edition = form.cleaned_data["edition"]
-        entry = _accepted(
-            form,
-            lambda: public.edit_draft(code, by=actor_of(request), fields=fields, edition=edition),
-        )
-        if entry is not None:
-            if "check" in request.POST:
-                return check(request, code)
-            messages.success(request, "草稿已保存。")
-            return redirect("catalog:edit", code=code)
-    context = {
-        "nav": "manage", "form": form, "formset": formset, "version": version,
-        "entry": queries.view_of(version),
-    }  # fmt: skip
-    return render(request, "catalog/edit.html", context, status=_status(form, formset))
-
-
-def _accepted(form: Any, act: Any) -> Any:
-    """Return what the action returned; a mistake in a field goes back to that field."""
-    try:
-        return act()
-    except Rejected as rejected:
-        fields = rejected.problem.fields
-        if not fields:
-            raise
-        for name, message in fields.items():
-            form.add_error(name if name in form.fields else None, message)
-        return None
-
-
-def _status(*forms: Any) -> int:
-    return 422 if any(form.is_bound and not form.is_valid() for form in forms) else 200
-
-
-def _own_work(request: HttpRequest, code: str) -> EntryVersion:
-    actor = actor_of(request)
-    version = queries.working(code)
-    known = version or queries.newest(code)
-    if known is None or known.entry.owner_id != actor.organisation_id:
-        is_public = known is not None and queries.in_force(code) is not None
-        raise Rejected(problems.NOT_YOUR_ENTRY if is_public else problems.NOT_FOUND)
-    if version is None:
-        raise Rejected(problems.FROZEN)
-    if EntryState(version.state) not in EDITABLE:
-        raise Rejected(problems.IN_PROCESS)
-    return version
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -151,26 +65,43 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     if version is None or not queries.may_see_drafts(version.entry, actor):
         raise Rejected(problems.NOT_FOUND)
     report = queries.last_report(version)
-    state = EntryState(version.state)
-    context = {
+    entry, state = queries.view_of(version), EntryState(version.state)
+    shown = queries.report_view(report) if report else None
+    context = _may(version, state, actor) | {
         "labels": FIELD_LABELS,
         "nav": "manage",
-        "entry": queries.view_of(version),
-        "report": queries.report_view(report) if report else None,
+        "entry": entry,
+        "report": shown,
+        "places": {f: where(entry, f.field, f.item) for f in shown.findings} if shown else {},
         "state": state,
         "tone": TONES[state],
         "change": queries.change_of(version),
-        "may_edit": state in EDITABLE
-        and actor.may(P.CATALOG_ENTRY_DRAFT)
-        and actor.organisation_id == version.entry.owner_id,
-        "may_submit": state in EDITABLE,
-        "may_publish": state is EntryState.IN_REVIEW and actor.may(P.CATALOG_ENTRY_PUBLISH),
-        "may_receipt": actor.may(P.CATALOG_RECEIPT_ISSUE)
-        and state in {EntryState.PRE_PASSED, EntryState.PUBLISHED, EntryState.TO_UPDATE},
+        "proposal": propose_view(version),
+        "linked": queries.linked_changes(version),
+        "stop": queries.stop_of(version),
+        "stop_form": StopForm(),
         "mask_labels": dict(MASKS),
         "is_pre": version.entry.kind == EntryKind.PRE,
     }
     return render(request, "catalog/check.html", context)
+
+
+def _may(version: EntryVersion, state: EntryState, actor: Actor) -> dict[str, bool]:
+    """Return which steps of the page are open to the asker now."""
+    is_own = actor.organisation_id == version.entry.owner_id
+    in_force = state in {EntryState.PUBLISHED, EntryState.TO_UPDATE}
+    return {
+        "may_edit": state in EDITABLE and actor.may(P.CATALOG_ENTRY_DRAFT) and is_own,
+        "may_submit": state in EDITABLE,
+        "may_publish": state is EntryState.IN_REVIEW and actor.may(P.CATALOG_ENTRY_PUBLISH),
+        "may_receipt": actor.may(P.CATALOG_RECEIPT_ISSUE)
+        and (in_force or state is EntryState.PRE_PASSED),
+        "may_formalise": state is EntryState.PRE_PASSED
+        and actor.may(P.CATALOG_ENTRY_DRAFT)
+        and is_own,
+        "may_stop": in_force and is_own and actor.may(P.CATALOG_ENTRY_PUBLISH),
+        "may_approve_stop": in_force and actor.may(P.CATALOG_EXCEPTION_APPROVE),
+    }
 
 
 def _step(request: HttpRequest, code: str) -> HttpResponse:
@@ -182,16 +113,31 @@ def _step(request: HttpRequest, code: str) -> HttpResponse:
         case "refuse":
             public.refuse_publication(code, reason=request.POST.get("reason", ""), by=actor)
             messages.success(request, "已退回编目员修改。")
+        case "formal":
+            entry = public.make_formal(code, by=actor)
+            messages.success(request, f"已转为正式目录，请在 {entry.version} 版上补充。")
+            return redirect("catalog:edit", code=code)
+        case "stop":
+            return _stop(request, code)
+        case "approve_stop":
+            stop = public.approve_stop(code, by=actor)
+            messages.success(request, f"已批准停用，{stop.effective_on} 起。")
         case "receipt":
             receipt = public.issue_receipt(code, by=actor)
             messages.success(request, f"{receipt.kind.label} {receipt.number} 已签发。")
             return redirect("catalog:receipt", number=receipt.number)
         case _:
             report = public.submit_for_check(code, by=actor)
-            if report.passed:
-                messages.success(request, "合规性检测通过。")
-            else:
-                messages.error(request, f"合规性检测未通过：{len(report.blocking)} 处须改正。")
+            say_report(request, report.passed, len(report.blocking))
+    return redirect("catalog:check", code=code)
+
+
+def _stop(request: HttpRequest, code: str) -> HttpResponse:
+    form = StopForm(request.POST)
+    if not form.is_valid():
+        raise Rejected(problems.invalid("effective_on", "请填写停用原因和停用日期"))
+    public.request_stop(code, by=actor_of(request), **form.cleaned_data)
+    messages.success(request, "停用申请已提交，待主管部门批准。")
     return redirect("catalog:check", code=code)
 
 
@@ -205,15 +151,15 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     form = ChangeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data | {"reason": ChangeReason(form.cleaned_data["reason"])}
-        done = _accepted(form, lambda: public.register_change(code, by=actor, **given))
+        done = accepted(form, lambda: public.register_change(code, by=actor, **given))
         if done is not None:
             messages.success(request, f"变更已登记，请在 {done.version} 版上修改。")
             return redirect("catalog:edit", code=code)
     context = {
         "nav": "manage", "form": form, "entry": queries.view_of(version),
-        "notice": queries.notice_for(code),
+        "notice": queries.notice_for(code), "linked": queries.linked_changes(version),
     }  # fmt: skip
-    return render(request, "catalog/change.html", context, status=_status(form))
+    return render(request, "catalog/change.html", context, status=status_of(form))
 
 
 @require_safe

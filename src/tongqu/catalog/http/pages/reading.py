@@ -7,8 +7,9 @@ from django.views.decorators.http import require_safe
 from tongqu.audit.public import annotate
 from tongqu.catalog import ports, public, queries
 from tongqu.catalog.domain import problems, versions
+from tongqu.catalog.domain.compatibility import classify, impacts
 from tongqu.catalog.http.forms import MASKS
-from tongqu.catalog.http.pages.shown import chips, core_metadata, filters_of
+from tongqu.catalog.http.pages.shown import chips, core_metadata, duty, filters_of
 from tongqu.catalog.vocabulary import ReceiptState
 from tongqu.identity.public import actor_of, requires
 from tongqu.identity.vocabulary import Permission as P
@@ -51,6 +52,8 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "version": version,
         "serial": code.split("-")[-2] if code.count("-") >= 4 else "",
         "metadata": core_metadata(entry),
+        "duty": duty(entry),
+        "externals": public.external_identifiers(code),
         "mask_labels": dict(MASKS),
         "terms": terms_on(clock.today()),
         "masked": sum(item.mask != "none" for item in entry.items),
@@ -71,7 +74,12 @@ def diff(request: HttpRequest, code: str, a: str, b: str) -> HttpResponse:
     if before is None or after is None:
         raise Rejected(problems.NOT_FOUND)
     old, new = queries.view_of(before), queries.view_of(after)
+    found_impacts = impacts(old, new)
     context = {
+        "impacts": found_impacts,
+        "compatibility": classify(found_impacts),
+        "old_title": f"V{old.version}",
+        "new_title": f"V{new.version}",
         "nav": "catalog",
         "before": old,
         "after": new,

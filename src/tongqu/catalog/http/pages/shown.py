@@ -6,11 +6,17 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from tongqu.catalog.domain.versions import show
+from tongqu.catalog.http.forms import STEP_FIELDS, EntryForm
 from tongqu.catalog.queries.search import FACETS
 from tongqu.catalog.vocabulary import EntryView, Facet, Scope, SearchFilters
 from tongqu.identity.public import organisation
 
 PAGE_SIZE = 20
+FIELD_LABELS = {name: str(field.label) for name, field in EntryForm.base_fields.items()}
+FIELD_LABELS |= {"items": "信息项", "code": "目录标识", "provider": "提供部门"}
+# Which step of the edit page holds a field that a finding names.
+FIELD_STEPS = {name: step for step, names in STEP_FIELDS.items() for name in names}
+FIELD_STEPS["items"] = "items"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,20 @@ def core_metadata(entry: EntryView) -> tuple[Row, ...]:
         Row("共享方式", show(entry.manners)),
         Row("来源系统", show(entry.source_system)),
         Row("安全分级", f"{entry.level} 级", wide=2),
+    )
+
+
+def duty(entry: EntryView) -> tuple[Row, ...]:
+    """Return classification and responsibility: level, mode, business; who, by what (GEN-15)."""
+    return (
+        Row("层级", entry.admin_level.label if entry.admin_level else "未分类"),
+        Row("运输方式", entry.mode.label if entry.mode else "未分类"),
+        Row("业务领域", entry.business.label if entry.business else "未分类"),
+        Row("责任人", show(entry.accountable)),
+        Row("依据", show(entry.legal_basis)),
+        Row("标准", show(entry.standards)),
+        Row("工具", show(entry.tools)),
+        Row("服务的战略和规划", show(entry.strategies)),
     )
 
 
