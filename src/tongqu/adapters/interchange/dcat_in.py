@@ -1,9 +1,10 @@
 """Read entries from a DCAT graph, ours or another hub's. Nothing is fetched from anywhere."""
 
 import json
+import warnings
 from typing import Any
 
-from rdflib import Graph, Literal, Node, URIRef
+from rdflib import Dataset, Graph, Literal, Node, URIRef
 
 from tongqu.adapters.interchange.dcat_words import (
     CSVW,
@@ -35,19 +36,30 @@ def read(content: bytes, *, form: str) -> list[dict[str, Any]]:
 
 
 def _graph(content: bytes, form: str) -> Graph:
-    # A store without contexts: the one with them is on its way out of the library.
-    graph = Graph(store="SimpleMemory", bind_namespaces="none")
     try:
         text = content.decode("utf-8-sig")
         if form == "jsonld":
-            _refuse_remote(json.loads(text))
-        graph.parse(data=text, format="json-ld" if form == "jsonld" else "turtle")
+            return _from_json(json.loads(text))
+        return Graph(bind_namespaces="none").parse(data=text, format="turtle")
     except Refused:
         raise
     except Exception:  # parsers raise whatever they like at text that is none
         raise Refused(
             "NOT_WHAT_IT_SAYS", "文件不是完整的 JSON-LD 或 Turtle（UTF-8）。", "请重新导出后导入。"
         ) from None
+
+
+def _from_json(data: Any) -> Graph:
+    from rdflib.plugins.parsers.jsonld import to_rdf
+
+    _refuse_remote(data)
+    graph = Graph(bind_namespaces="none")
+    with warnings.catch_warnings():  # the library's parser uses its own deprecated names
+        warnings.simplefilter("ignore", DeprecationWarning)
+        found = Dataset(default_union=True)
+        to_rdf(data, found)
+        for subject, predicate, value, _ in found.quads():
+            graph.add((subject, predicate, value))
     return graph
 
 
