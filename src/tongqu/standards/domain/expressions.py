@@ -63,7 +63,8 @@ def expression_sql(text: object, columns: Mapping[str, str], *, now: datetime, w
         if isinstance(node, exp.CurrentDate):
             return exp.Var(this=f"DATE '{now:%Y-%m-%d}'")
         if type(node) is exp.Cast:
-            return exp.TryCast(this=node.this, to=node.to)
+            # A node put in is not walked again: what it holds is turned first.
+            return exp.TryCast(this=node.this.transform(put), to=node.to)
         return node
 
     built = _parsed(text, where).transform(put)
