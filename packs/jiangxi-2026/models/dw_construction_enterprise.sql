@@ -1,0 +1,20 @@
+-- layer: dw
+-- name: dw_construction_enterprise
+-- title: 建设市场从业企业（一企一档）
+-- library: base
+-- owner: 省交通运输厅
+-- keys: uscc
+-- clauses: mot-2021-sharing 第十条
+-- 公路、水路两个市场的企业按统一社会信用代码合并为一条主记录，资质各自保留。
+WITH firms AS (
+  SELECT h.uscc, h.enterprise_name, 1 AS in_highway, 0 AS in_waterway, h.qualification_no,
+    h.loaded_at FROM dw.dw_highway_construction_enterprise AS h
+  UNION ALL
+  SELECT w.uscc, w.enterprise_name, 0 AS in_highway, 1 AS in_waterway, w.qualification_no,
+    w.loaded_at FROM dw.dw_waterway_construction_enterprise AS w
+)
+SELECT f.uscc, max_by(f.enterprise_name, f.loaded_at) AS enterprise_name,
+  count(DISTINCT f.qualification_no) FILTER (WHERE f.in_highway = 1) AS highway_qualifications,
+  count(DISTINCT f.qualification_no) FILTER (WHERE f.in_waterway = 1) AS waterway_qualifications
+FROM firms AS f
+GROUP BY f.uscc

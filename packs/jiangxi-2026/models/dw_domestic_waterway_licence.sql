@@ -1,0 +1,31 @@
+-- layer: dw
+-- name: dw_domestic_waterway_licence
+-- title: 国内水路运输经营许可证
+-- library: theme
+-- owner: 省交通运输厅
+-- keys: licence_no
+-- clauses: mot-2021-sharing 第十五条
+-- 每个主键取最近一次报送的一行。
+SELECT
+  s.licence_no,
+  s.enterprise_name,
+  s.uscc,
+  s.address,
+  s.legal_rep_name,
+  s.main_business,
+  s.side_business,
+  s.business_scope,
+  s.approve_authority,
+  s.approve_doc_no,
+  s.approve_date,
+  s.issue_date,
+  s.valid_from,
+  s.valid_to,
+  s.licence_state,
+  s.division_code,
+  s._load_time AS loaded_at
+FROM ods.ods_domestic_waterway_licence AS s
+QUALIFY row_number() OVER (
+  PARTITION BY s.licence_no
+  ORDER BY s._load_time DESC, s._batch_id DESC, s._line DESC
+) = 1

@@ -1,0 +1,33 @@
+-- layer: svc
+-- name: svc_maintenance_work_event
+-- title: 养护施工事件信息
+-- library: service
+-- owner: 省交通运输厅
+-- keys: event_id
+-- clauses: mot-2021-sharing 第十条
+SELECT
+  d.event_id,
+  d.route_code,
+  d.route_name,
+  d.stake_from,
+  d.stake_to,
+  d.direction,
+  d.lon_from,
+  d.lat_from,
+  d.lon_to,
+  d.lat_to,
+  d.work_type,
+  d.work_content,
+  d.lanes_closed,
+  d.traffic_measure,
+  d.plan_start,
+  d.plan_end,
+  d.actual_start,
+  d.actual_end,
+  d.detour_text,
+  d.speed_limit_kmh,
+  d.contractor_name,
+  d.site_phone,
+  d.event_state,
+  d.update_time
+FROM dw.dw_maintenance_work_event AS d
