@@ -20,6 +20,7 @@ from tongqu.catalog.actions.connect import mark_connected, record_observation, r
 from tongqu.catalog.actions.draft import draft_from_profile, edit_draft, new_draft, set_items
 from tongqu.catalog.actions.exempt import approve_exception
 from tongqu.catalog.actions.identify import add_identifier, register_node
+from tongqu.catalog.actions.import_database import scan_database
 from tongqu.catalog.actions.import_documents import import_documents
 from tongqu.catalog.actions.issue import issue_receipt, void_receipt
 from tongqu.catalog.actions.linked import find_change, mark_to_update
@@ -58,7 +59,7 @@ __all__ = [
     "new_draft", "propose_change", "publish", "published", "receipt", "receipt_document",
     "record_observation", "refuse_publication", "register_change", "register_node",
     "register_panel", "registry", "report_observation", "request_stop", "reschedule_change",
-    "resolve", "revocations", "search", "search_feed", "set_items", "stock",
+    "resolve", "revocations", "scan_database", "search", "search_feed", "set_items", "stock",
     "stops_take_effect", "submit_for_check", "suggest", "take_effect", "todos", "tree",
     "verify_receipt", "version", "void_receipt",
 ]  # fmt: skip

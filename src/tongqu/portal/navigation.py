@@ -44,6 +44,7 @@ DESK = {
     ),
     "管数": (
         Place("目录管理", "catalog:manage", "list-details", "manage"),
+        Place("批量著录", "catalog:import", "table-import", "import"),
         Place("编目回执", "catalog:receipts", "file-certificate", "receipts"),
         Place("一数一源", "onesource:authorities", "link", "onesource"),
         Place("贯标率", "onesource:following", "checklist", "following"),

@@ -9,6 +9,7 @@ from ninja.errors import HttpError, ValidationError
 
 from tongqu.audit.http.api import router as audit
 from tongqu.catalog.http.api import router as catalog
+from tongqu.catalog.http.interchange import router as interchange
 from tongqu.delivery.http.api import router as delivery
 from tongqu.functions.http.api import router as functions
 from tongqu.identity.http.api import router as identity
@@ -65,7 +66,8 @@ def _as_problems(responses: dict[int, dict[str, Any]]) -> None:
 api = Api(title="通衢 Tongqu", version="1", docs_url=None, urls_namespace="api")
 for room, router in {
     "audit": audit, "catalog": catalog, "delivery": delivery, "functions": functions,
-    "identity": identity, "ingest": ingest, "lake": lake, "ledger": ledger,
+    "identity": identity, "ingest": ingest, "interchange": interchange, "lake": lake,
+    "ledger": ledger,
     "onesource": onesource, "policy": policy,
     "quality": quality, "security": security, "sharing": sharing, "standards": standards,
     "supervision": supervision,

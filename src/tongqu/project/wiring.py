@@ -45,14 +45,20 @@ def _keys() -> None:
 
 def _standards() -> None:
     """Let checks be tried on the engine that judges loads."""
-    from tongqu.standards.ports import Judge, use_judge
+    from tongqu.standards.ports import Judge, TableFiles, use_files, use_judge
 
     def judge() -> Judge:
         from tongqu.adapters.engines.judge import DuckJudge
 
         return DuckJudge()
 
+    def files() -> TableFiles:
+        from tongqu.adapters.interchange.tables import OneTable
+
+        return OneTable()
+
     use_judge(judge)
+    use_files(files)
 
 
 def _receipts() -> None:
