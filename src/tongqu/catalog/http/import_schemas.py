@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
-from tongqu.catalog.http.schemas import _TEXT, Short
+from tongqu.catalog.http.schemas import TEXT, Short
 from tongqu.catalog.vocabulary import DataType, ImportForm, ImportOutcome, ImportState
 
 RunId = Annotated[int, Field(ge=1, le=2**53)]
@@ -58,9 +58,9 @@ class ScanIn(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    secret_address: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_TEXT)]
+    secret_address: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=TEXT)]
     schema_name: Short = ""
-    source_system: Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=_TEXT)]
+    source_system: Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=TEXT)]
     dry_run: bool = False
 
 
