@@ -159,6 +159,10 @@ class SearchIndex(Protocol):
         """
         ...
 
+    def totals(self, queries: Sequence[IndexQuery]) -> tuple[int, ...]:
+        """Return how many entries each of the queries finds. Raises ``Unavailable``."""
+        ...
+
     def suggest(self, query: IndexQuery) -> tuple[str, ...]:
         """Return names that begin with, or hold, what is being typed. Raises ``Unavailable``."""
         ...

@@ -41,6 +41,7 @@ DESK = {
         Place("消息中心", "portal:messages", "message", "messages"),
         Place("我的申请", "sharing:applications", "clipboard-list", "applications", "/desk/apply/"),
         Place("我的授权", "delivery:my_grants", "key", "my_grants"),
+        Place("我的检索", "catalog:searches", "search", "searches"),
     ),
     "管数": (
         Place("目录管理", "catalog:manage", "list-details", "manage"),

@@ -41,7 +41,6 @@ def test_the_best_name_comes_first(world) -> None:
      "营运 年审", "plate_no", "plate", "pla", "号牌", "车牌", "赣A12345", "ＰＬＡＴＥ", "民航处"],
 )  # fmt: skip
 def test_an_entry_is_found_by(world, q: str) -> None:
-    city = world.organisations["990100"]
     item = ItemView(1, "号牌号码", "plate_no", "string", 12)
     published_entry(world, name="示例营运车辆年审信息", items=(item,))
     published_entry(

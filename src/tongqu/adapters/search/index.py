@@ -69,6 +69,9 @@ class TantivyIndex:
     def find(self, query: IndexQuery) -> IndexAnswer:
         return self._answer(lambda opened, is_behind: _found(opened, query, is_behind=is_behind))
 
+    def totals(self, queries: Sequence[IndexQuery]) -> tuple[int, ...]:
+        return self._answer(lambda opened, _: tuple(_total(opened, query) for query in queries))
+
     def suggest(self, query: IndexQuery) -> tuple[str, ...]:
         return self._answer(lambda opened, _: _titles(opened, query))
 
@@ -295,6 +298,11 @@ def _found(opened: Opened, query: IndexQuery, *, is_behind: bool) -> IndexAnswer
         sequence=opened.position.sequence,
         is_behind=is_behind,
     )
+
+
+def _total(opened: Opened, query: IndexQuery) -> int:
+    asking = Asking(opened.index.schema, opened.searcher)
+    return int(opened.searcher.search(asking.narrowed(query), limit=1).count)
 
 
 def _counts(

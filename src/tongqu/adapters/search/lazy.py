@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,9 @@ class LazyIndex:
 
     def find(self, query: IndexQuery) -> IndexAnswer:
         return self._index().find(query)
+
+    def totals(self, queries: Sequence[IndexQuery]) -> tuple[int, ...]:
+        return self._index().totals(queries)
 
     def suggest(self, query: IndexQuery) -> tuple[str, ...]:
         return self._index().suggest(query)

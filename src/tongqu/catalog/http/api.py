@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Status
+from ninja import Status
 
 from tongqu.audit.public import annotate
 from tongqu.catalog import public, queries
 from tongqu.catalog.domain import problems, versions
 from tongqu.catalog.domain.compatibility import classify, impacts
+from tongqu.catalog.http import api_search as api_search  # noqa: PLC0414  (registers itself)
 from tongqu.catalog.http import schemas as s
 from tongqu.catalog.http.api_life import ENTRY, READ, columns, router
 from tongqu.catalog.models import EntryVersion
@@ -16,44 +17,10 @@ from tongqu.catalog.vocabulary import (
     EntryView,
     ReceiptView,
     ReportView,
-    SearchFilters,
 )
 from tongqu.identity.public import PROBLEMS, ProblemOut, actor_of, requires
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel.problems import Rejected
-
-
-@router.get("/catalog/entries", response={200: s.CatalogPageOut, READ: ProblemOut})
-@requires(P.CATALOG_ENTRY_READ)
-def list_entries(request: HttpRequest, query: Query[s.SearchIn]) -> dict[str, Any]:
-    """检索目录：按词与条件，返回一页条目和各条件的计数。"""
-    chosen = query.model_dump()
-    filters = SearchFilters(
-        **{
-            name: tuple(str(value) for value in chosen[name])
-            for name in (
-                "sharing_type",
-                "provider",
-                "domain",
-                "update_cycle",
-                "level",
-                "admin_level",
-                "mode",
-                "business",
-                "strategy",
-            )
-        },
-        limit=query.limit,
-        offset=query.offset,
-    )
-    found = public.search(query.q, filters, actor_of(request))
-    return {
-        "total": found.total,
-        "limit": query.limit,
-        "offset": query.offset,
-        "entries": found.entries,
-        "facets": found.facets,
-    }
 
 
 @router.post("/catalog/entries", response={201: s.CatalogEntryOut, PROBLEMS: ProblemOut})

@@ -31,12 +31,12 @@ from tongqu.catalog.vocabulary import (
 )
 
 # No control characters: they are no text, and PostgreSQL stores no NUL.
-_TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
-Short = Annotated[str, StringConstraints(max_length=120, pattern=_TEXT)]
-Line = Annotated[str, StringConstraints(max_length=200, pattern=_TEXT)]
-Long = Annotated[str, StringConstraints(max_length=500, pattern=_TEXT)]
-Text = Annotated[str, StringConstraints(max_length=4000, pattern=_TEXT)]
-Code = Annotated[str, StringConstraints(max_length=60, pattern=_TEXT)]
+TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
+Short = Annotated[str, StringConstraints(max_length=120, pattern=TEXT)]
+Line = Annotated[str, StringConstraints(max_length=200, pattern=TEXT)]
+Long = Annotated[str, StringConstraints(max_length=500, pattern=TEXT)]
+Text = Annotated[str, StringConstraints(max_length=4000, pattern=TEXT)]
+Code = Annotated[str, StringConstraints(max_length=60, pattern=TEXT)]
 Level = Annotated[int, Field(ge=1, le=4)]
 MASKS = r"^(none|cover|replace|generalise|hash|noise|fpe|truncate|nullify)$"
 
@@ -203,10 +203,14 @@ class CatalogPageOut(Schema):
     offset: int
     entries: list[CatalogEntryOut]
     facets: list[FacetOut]
+    words: list[str]  # 检索词，分词之后
+    as_of_sequence: int | None  # 本结果所依据的目录变更序号；直接查数据库时为空
+    is_behind: bool  # 还有更新的变更未计入
+    is_from_database: bool  # 检索索引重建期间，直接查数据库
 
 
 class SearchIn(Schema):
-    q: Annotated[str, StringConstraints(max_length=200, pattern=_TEXT)] = ""
+    q: Annotated[str, StringConstraints(max_length=200, pattern=TEXT)] = ""
     sharing_type: list[SharingType] = []
     provider: Annotated[list[Code], Field(max_length=50)] = []
     domain: list[Domain] = []
@@ -245,14 +249,14 @@ class EntryChangeIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     reason: ChangeReason
-    explanation: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_TEXT)]
+    explanation: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=TEXT)]
     effective_on: date
 
 
 class OverrideIn(EntryChangeIn):
     """主管部门的特批."""
 
-    override_basis: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=_TEXT)]
+    override_basis: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=TEXT)]
 
 
 class EntryChangeOut(Schema):
@@ -313,7 +317,7 @@ class ExceptionIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     basis_code: Short
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_TEXT)]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=TEXT)]
     until: date | None = None
 
 

@@ -2,11 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tongqu.catalog.http.pages import desk, editing, importing, outgoing, reading, registers
+from tongqu.catalog.http.pages import (
+    desk,
+    editing,
+    finding,
+    importing,
+    outgoing,
+    reading,
+    registers,
+)
 
 app_name = "catalog"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("catalog/", reading.search, name="search"),
+    path("catalog/", finding.search, name="search"),
+    path("desk/searches/", finding.saved_searches, name="searches"),
     path("catalog/must-share/", reading.must_share, name="must_share"),
     path("catalog/strategies/", registers.strategies, name="strategies"),
     path("catalog/<slug:code>/", reading.detail, name="detail"),

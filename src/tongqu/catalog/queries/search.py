@@ -4,7 +4,7 @@ Asked of this node's index (``ports.SearchIndex``), which catches up with the da
 of the database itself only while there is no index.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tongqu.catalog import ports
@@ -26,7 +26,7 @@ from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Unavailable
 
-__all__ = ["FACETS", "search", "suggest", "ways_out"]
+__all__ = ["FACETS", "search", "suggest", "totals", "ways_out"]
 MOST_SUGGESTIONS = 10
 MOST_WAYS_OUT = 5
 MOST_NAMED = 20
@@ -133,15 +133,36 @@ def ways_out(q: str, filters: SearchFilters, actor: Actor) -> tuple[WayOut, ...]
         left = tuple(w for w in asked.words if w != word)
         text = " ".join(w.text for w in left)
         tries.append((WayOut(text, dropped=word.text), replace(asked, words=left), chosen))
-    found = []
+    queries = [
+        IndexQuery(narrower, closed_to=drafts_of(actor), chosen=kept)
+        for _, narrower, kept in tries[:MOST_WAYS_OUT]
+    ]
     try:
-        for way, narrower, kept in tries[:MOST_WAYS_OUT]:
-            query = IndexQuery(narrower, closed_to=drafts_of(actor), chosen=kept, limit=1)
-            if total := index.find(query).total:
-                found.append(replace(way, total=total))
+        found = index.totals(queries)
     except Unavailable:
         return ()
-    return tuple(found)
+    return tuple(
+        replace(way, total=total) for (way, *_), total in zip(tries, found, strict=False) if total
+    )
+
+
+def totals(asked: Sequence[tuple[str, SearchFilters]], actor: Actor) -> tuple[int, ...]:
+    """Return how many entries each of several searches finds."""
+    providers, index = _providers(), ports.search_index()
+    queries = [
+        IndexQuery(
+            asked_of(q, providers), closed_to=drafts_of(actor), chosen=facets.chosen(filters)
+        )
+        for q, filters in asked
+    ]
+    try:
+        if index is not None:
+            return index.totals(queries)
+    except Unavailable:
+        pass
+    return tuple(
+        database.search(q, filters, actor, providers=providers).total for q, filters in asked
+    )
 
 
 def _but(chosen: Mapping[str, tuple[str, ...]], name: str) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from tongqu.catalog import ports, public, queries
 from tongqu.catalog.domain import problems, versions
 from tongqu.catalog.domain.compatibility import classify, impacts
 from tongqu.catalog.http.forms import MASKS
-from tongqu.catalog.http.pages.shown import chips, core_metadata, duty, filters_of
+from tongqu.catalog.http.pages.shown import core_metadata, duty
 from tongqu.catalog.vocabulary import ReceiptState
 from tongqu.identity.public import actor_of, requires
 from tongqu.identity.vocabulary import Permission as P
@@ -18,23 +18,6 @@ from tongqu.kernel.problems import Rejected
 from tongqu.policy.public import terms_on
 
 RECEIPT_TONE = {ReceiptState.VALID: "ok", ReceiptState.UPDATED: "warn", ReceiptState.VOID: "bad"}
-
-
-@require_safe
-@requires(P.CATALOG_ENTRY_READ)
-def search(request: HttpRequest) -> HttpResponse:
-    q = request.GET.get("q", "").strip()[:200]
-    filters = filters_of(request.GET)
-    result = public.search(q, filters, actor_of(request))
-    context = {
-        "nav": "catalog",
-        "q": q,
-        "result": result,
-        "filters": filters,
-        "chips": chips(request.GET, result.facets),
-        "stock": public.stock() if not q else None,
-    }
-    return render(request, "catalog/search.html", context)
 
 
 @require_safe

@@ -98,6 +98,23 @@
     }
   });
 
+  /* What a search box suggests is a list of links: arrows move through it, Escape closes it. */
+  document.addEventListener("keydown", function (event) {
+    var box = document.querySelector("[data-suggest] input[type=search]");
+    var links = all(".suggest a");
+    if (!box || !links.length) return;
+    var at = document.activeElement === box ? -1 : links.indexOf(document.activeElement);
+    if (at < 0 && document.activeElement !== box) return;
+    if (event.key === "Escape") {
+      links[0].closest(".suggest").remove();
+      box.focus();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      var to = event.key === "ArrowDown" ? at + 1 : at - 1;
+      (to < 0 ? box : links[Math.min(to, links.length - 1)]).focus();
+    }
+  });
+
   /* Tabs inside a page: arrow keys move. Without JavaScript all panels are shown. */
   function tabs(list) {
     var items = all("[role=tab]", list);
