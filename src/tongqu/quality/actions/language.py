@@ -92,7 +92,7 @@ def rights_of(rules: Iterable[Rule], schema: "pa.Schema", others: Schemas) -> di
     """Return the SQL of a right row for each rule whose SQL the language writes.
 
     ``others``: schemas of the tables that RELATED rules look into; their columns are spoken of
-    as ``other_<name>``, the number of rows found there as ``n``.
+    as ``other_<name>``, the number of rows found there as ``n``, the sum of ``sum`` as ``total``.
 
     Raises: ``BadRule`` for a column or code table that does not exist.
     """
@@ -112,11 +112,14 @@ def rights_of(rules: Iterable[Rule], schema: "pa.Schema", others: Schemas) -> di
 def _related(
     rule: Rule, own: Mapping[str, str], other: "pa.Schema", facts: Facts
 ) -> dict[str, str]:
-    strange = sorted(set(pairs(rule.limits["on"]).values()) - set(other.names))
+    summed = {str(rule.limits["sum"])} if rule.limits.get("sum") else set[str]()
+    strange = sorted({*pairs(rule.limits["on"]).values(), *summed} - set(other.names))
     if strange:
         raise BadRule(rule.code, f"{rule.limits['table']} 没有名为 {'、'.join(strange)} 的列")
     joined = {f"other_{name}": sql for name, sql in _shown(other, "o").items()}
     counted = {"n": f't."{plans.counted_as(rule)}"'}
+    if summed:
+        counted["total"] = f't."{plans.summed_as(rule)}"'
     found = {}
     for code, check in _expressions(rule).items():
         beside = joined if code != rule.code else counted

@@ -187,14 +187,21 @@ def _unright(rule: Rule, plan: Plan) -> "exp.Expr":
             for own, other in pairs(rule.limits["on"]).items()
         )
         where = plan.rights.get(f"{rule.code}.where")
-        count = f"SELECT count(*) FROM {_quoted(view)} AS o WHERE {joined}"  # noqa: S608  # quoted
-        plan.counted[counted_as(rule)] = f"{count} AND {where}" if where else count
+        found = f"FROM {_quoted(view)} AS o WHERE {joined}" + (f" AND {where}" if where else "")
+        plan.counted[counted_as(rule)] = f"SELECT count(*) {found}"
+        if column := str(rule.limits.get("sum") or ""):
+            plan.counted[summed_as(rule)] = f"SELECT coalesce(sum(o.{_quoted(column)}), 0) {found}"
     return exp.Not(this=exp.Paren(this=exp.Var(this=plan.rights[rule.code])))
 
 
 def counted_as(rule: Rule) -> str:
     """Return the name of the column that holds ``n`` of a RELATED rule."""
     return f"n.{rule.code}"
+
+
+def summed_as(rule: Rule) -> str:
+    """Return the name of the column that holds ``total`` of a RELATED rule."""
+    return f"total.{rule.code}"
 
 
 def _quoted(name: str) -> str:

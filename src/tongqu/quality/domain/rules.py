@@ -28,7 +28,8 @@ NEEDS: dict[RuleKind, tuple[Dimension, str, frozenset[str], frozenset[str]]] = {
     RuleKind.REFERENCE: (Dimension.CONSISTENCY, "0402", frozenset({"table", "key"}), frozenset()),
     RuleKind.FRESH: (Dimension.TIMELINESS, "0502", frozenset({"hours"}), frozenset()),
     RuleKind.RELATED: (
-        Dimension.CONSISTENCY, "0402", frozenset({"table", "on", "sql"}), frozenset({"where"}),
+        Dimension.CONSISTENCY, "0402", frozenset({"table", "on", "sql"}),
+        frozenset({"where", "sum"}),
     ),
 }  # fmt: skip
 # A check of the standards' language says what it needs itself; here: what it measures.
