@@ -118,3 +118,15 @@ def next_code(owner: Organisation, domain: str) -> str:
     return identifiers.identifier(
         division=division, department=department, domain=domain, serial=serial.last
     )
+
+
+def project_in_approval(world: World, code: str = "XM-2026-001") -> str:
+    """Return the code of a project that stands in 立项: only these hold pre-entries."""
+    from tongqu.supervision.models import Project
+
+    made = Project.objects.create(
+        code=code, name=f"示例项目 {code}", organisation=world.organisations["990000-MH"],
+        system_name="示例拟建系统", created_at=clock.now(), created_by="示例·编目员",
+        is_example=True,
+    )  # fmt: skip
+    return made.code

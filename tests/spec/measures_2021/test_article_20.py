@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.factories_catalog import draft_entry
+from tests.factories_catalog import draft_entry, project_in_approval
 from tongqu.audit.public import verify_file
 from tongqu.catalog import public
 from tongqu.catalog.vocabulary import ChangeReason
@@ -65,7 +65,7 @@ def test_the_pre_receipt_comes_only_after_the_pre_check_passed(world, at, browse
 
     failed = browser.post(f"{url}/check").json()
     too_soon = browser.post(f"{url}/receipts")
-    better = {"source_system": "示例拟建系统", "project": "XM-示例-001"}
+    better = {"source_system": "示例拟建系统", "project": project_in_approval(world)}
     browser.patch(url, better, content_type="application/json")
     passed = browser.post(f"{url}/check").json()
     issued = browser.post(f"{url}/receipts")

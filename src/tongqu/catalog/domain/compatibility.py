@@ -5,7 +5,7 @@ harder to get. Whatever only adds or widens is compatible.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tongqu.catalog.domain.compliance.tables import HOLDS
 from tongqu.catalog.vocabulary import (
@@ -51,7 +51,7 @@ def impacts(before: EntryView, after: EntryView) -> tuple[Impact, ...]:
     found = [_dropped(item) for name, item in old.items() if name not in new]
     found += [_added(item) for name, item in new.items() if name not in old]
     for name, item in new.items():
-        if name in old and old[name] != item:
+        if name in old and replace(old[name], position=item.position) != item:
             found += _of_item(old[name], item)
     found += _of_entry(before, after)
     return tuple(sorted(found, key=lambda impact: impact.compatibility is C))
