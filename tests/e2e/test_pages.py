@@ -35,6 +35,13 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("catalog:edit", "cataloguer", ("@draft",)),
     ("catalog:check", "cataloguer", ("@draft",)),
     ("catalog:change", "cataloguer", ("@open",)),
+    ("catalog:changes", "managing", ()),
+    ("catalog:rules", "cataloguer", ()),
+    ("catalog:rule", "cataloguer", ("GEN-15",)),
+    ("catalog:identifiers", "cataloguer", ()),
+    ("catalog:identifiers", "managing", ()),
+    ("catalog:strategies", "", ()),
+    ("catalog:receipt_check", "", ()),
     ("catalog:receipts", "cataloguer", ()),
     ("catalog:receipt", "", ("@receipt",)),
     ("quality:issue", "provider", ("@ticket",)),
@@ -80,6 +87,7 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 # Addresses that are no page of their own: files, and steps that answer with another page.
 NO_PAGES = {
+    "catalog:revocations",
     "catalog:receipt_pdf", "ingest:rejected", "audit:proof", "audit:export",
     "delivery:download_file", "delivery:try_it", "delivery:start_download",
     "delivery:download",  # needs a download under way; its own web tests look at it
