@@ -57,3 +57,40 @@ def register_followers(function: Followers) -> None:
 
 def followers(standard_code: str) -> tuple[Follower, ...]:
     return tuple(found for ask in _followers for found in ask(standard_code))
+
+
+class BadFile(Exception):
+    """A file that is not read at all: what is wrong, and what to do (Chinese)."""
+
+    def __init__(self, title: str, next_step: str) -> None:
+        super().__init__(title)
+        self.title, self.next_step = title, next_step
+
+
+class TableFiles(Protocol):
+    """Reads and writes one table as a file."""
+
+    def read(self, content: bytes, *, name: str) -> list[list[object]]:
+        """Return the rows of a csv (UTF-8 or GBK) or of a workbook's one visible sheet.
+
+        Raises ``BadFile``: hidden data, merged cells, formulas without a value, other formats.
+        """
+        ...
+
+    def write(self, title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+        """Return a workbook whose cells are all texts."""
+        ...
+
+
+_files: list[Callable[[], TableFiles]] = []
+
+
+def use_files(factory: Callable[[], TableFiles]) -> None:
+    _files[:] = [factory]
+
+
+def files() -> TableFiles:
+    """Return the reader of table files. Raises ``Unavailable`` when none is connected."""
+    if not _files:
+        raise Unavailable("no reader of table files is connected")
+    return _files[0]()

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tongqu.kernel import clock
 from tongqu.kernel.problems import Problem, Rejected
@@ -109,3 +109,19 @@ def crosswalk_sql(source_table: str, target_table: str, column: str) -> str:
     NO_SUCH_CROSSWALK; AMBIGUOUS_CROSSWALK when a code has several counterparts that way.
     """
     return to_sql(crosswalk(source_table, target_table), column)
+
+
+def crosswalks_of(name: str) -> QuerySet[Crosswalk]:
+    """Return the cross-walks from or to a table."""
+    return Crosswalk.objects.filter(Q(source=name) | Q(target=name))
+
+
+def labelled(source: str, target: str, pairs: Pairs) -> list[tuple[str, str, str, str]]:
+    """Return (from, its words, to, its words) for each pair."""
+    left, right = (_words(name) for name in (source, target))
+    return [(one, left.get(one, ""), other, right.get(other, "")) for one, other in pairs]
+
+
+def _words(name: str) -> dict[str, str]:
+    row = CodeTableVersion.objects.filter(name=name).order_by("-valid_from").first()
+    return {str(cells[0]): str(cells[1]) for cells in row.codes} if row else {}

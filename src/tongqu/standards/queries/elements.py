@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.db.models import Q, QuerySet
+
 from tongqu.kernel import clock
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.standards.domain import checks as language
@@ -23,6 +25,17 @@ def elements(codes: Iterable[str] | None = None) -> tuple[Element, ...]:
     if codes is not None:
         rows = rows.filter(code__in=set(codes))
     return tuple(view_of(row) for row in rows)
+
+
+def search(q: str) -> QuerySet[DataElement]:
+    """Return the elements whose code, name or standard holds every word."""
+    rows = DataElement.objects.all()
+    for word in q.split()[:5]:
+        rows = rows.filter(
+            Q(code__icontains=word) | Q(name_zh__icontains=word) | Q(name_en__icontains=word)
+            | Q(standard__icontains=word)
+        )  # fmt: skip
+    return rows
 
 
 def get_element(code: str) -> Element:
