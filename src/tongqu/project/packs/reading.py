@@ -105,9 +105,11 @@ class Pack:
         found: list[Check] = []
         for item in entry.items:
             column = str(item["name_en"])
-            found += [c.bound(column) for c in self.element_checks.get(str(item.get("element")), ())]
-            if table := item.get("code_table"):
-                found.append(_in_codes(column, str(table)))
+            bound = self.element_checks.get(str(item.get("element")), ())
+            found += [check.bound(column) for check in bound]
+            table = str(item.get("code_table", ""))
+            if table and not any(table in check.tables for check in bound):
+                found.append(_in_codes(column, table))
         own = parse_checks(
             entry.document.get("checks", []), where=entry.file, columns=entry.columns
         )
