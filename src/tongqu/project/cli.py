@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from tongqu.project.packs import commands
+
 app = typer.Typer(
     name="tongqu",
     help="通衢：综合交通运输公共数据枢纽",
@@ -21,6 +23,8 @@ app = typer.Typer(
 )
 law = typer.Typer(help="制度：条款与代码、测试的对应", no_args_is_help=True)
 app.add_typer(law, name="law")
+app.add_typer(commands.pack, name="pack")
+app.command("generate")(commands.generate)
 
 Json = Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象，供程序读取")]
 

@@ -21,6 +21,7 @@ from tongqu.kernel import clock
 if TYPE_CHECKING:
     import duckdb
 
+PACK = "jiangxi-2026"
 SQL = Path(__file__).parent / "sql"
 FAMILIES = ("road_transport", "roads", "enforcement", "waterway", "market")
 FORMATS = {
@@ -40,7 +41,7 @@ class Order:
     out: Path
     at: datetime
     only: tuple[str, ...] = ()
-    format: str = "parquet"
+    file_format: str = "parquet"
     memory: str = "2GB"
 
 
@@ -48,7 +49,7 @@ Report = Callable[[str, int, int], None]  # slug, rows written, rows of the tabl
 
 
 def order(
-    rows: int, seed: int, out: Path, *, only: Iterable[str] = (), format: str = "parquet",
+    rows: int, seed: int, out: Path, *, only: Iterable[str] = (), file_format: str = "parquet",
     at: datetime | None = None,
 ) -> Order:  # fmt: skip
     """Return a checked order; ``at`` defaults to the present. Raises: ``ValueError``."""
@@ -58,21 +59,21 @@ def order(
         raise ValueError("种子应为不小于 0 的整数")
     if unknown := set(only) - set(sections()):
         raise ValueError(f"没有名为 {'、'.join(sorted(unknown))} 的资源")
-    if format not in FORMATS:
+    if file_format not in FORMATS:
         raise ValueError(f"格式应为 {'、'.join(FORMATS)}")
     moment = (at or clock.now()).astimezone(clock.SHANGHAI).replace(tzinfo=None, microsecond=0)
-    return Order(rows, seed, out, moment, tuple(only), format)
+    return Order(rows, seed, out, moment, tuple(only), file_format)
 
 
-def generate(wanted: Order, report: Report = lambda slug, done, rows: None) -> dict[str, object]:
+def generate(wanted: Order, report: Report | None = None) -> dict[str, object]:
     """Write the files and ``truth.json``; return the truth."""
     wanted.out.mkdir(parents=True, exist_ok=True)
     connection = _open(wanted)
     counts = sizes.tables(wanted.rows)
     truth: dict[str, object] = {
         "_": {
-            "pack": "jiangxi-2026", "label": LABEL, "seed": wanted.seed, "rows": wanted.rows,
-            "at": wanted.at.isoformat(), "format": wanted.format,
+            "pack": PACK, "label": LABEL, "seed": wanted.seed, "rows": wanted.rows,
+            "at": wanted.at.isoformat(), "format": wanted.file_format,
         }
     }  # fmt: skip
     try:
@@ -120,7 +121,11 @@ def sections() -> dict[str, str]:
 
 
 def _write(
-    connection: "duckdb.DuckDBPyConnection", wanted: Order, slug: str, rows: int, report: Report
+    connection: "duckdb.DuckDBPyConnection",
+    wanted: Order,
+    slug: str,
+    rows: int,
+    report: Report | None,
 ) -> list[str]:
     """Write one table; return its files, relative to the folder."""
     clean = _filled(sections()[slug], wanted)
@@ -130,13 +135,14 @@ def _write(
     for low in range(0, rows, CHUNK):
         high = min(low + CHUNK, rows)
         name = slug if rows <= CHUNK else f"{slug}/part-{low // CHUNK + 1:05}"
-        target = wanted.out / f"{name}.{wanted.format}"
+        target = wanted.out / f"{name}.{wanted.file_format}"
         target.parent.mkdir(parents=True, exist_ok=True)
         query = f"{_rows(planting, low, high)}, clean AS ({clean}) SELECT {columns} FROM clean"  # noqa: S608  (our own files)
         path = str(target).replace("'", "''")
-        connection.execute(f"COPY ({query}) TO '{path}' ({FORMATS[wanted.format]})")
-        files.append(f"{name}.{wanted.format}")
-        report(slug, high, rows)
+        connection.execute(f"COPY ({query}) TO '{path}' ({FORMATS[wanted.file_format]})")
+        files.append(f"{name}.{wanted.file_format}")
+        if report is not None:
+            report(slug, high, rows)
     return files
 
 

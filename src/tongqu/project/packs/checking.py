@@ -38,9 +38,7 @@ class Fault:
 
 
 Faults = Iterator[Fault]
-HEAD = frozenset(
-    {"name", "title", "version", "province", "description", "assumption", "documents"}
-)
+HEAD = frozenset({"name", "title", "version", "province", "description", "assumption", "documents"})
 STANDARD = frozenset({"code", "title", "version", "kind", "topic", "state", "summary"})
 TABLE = frozenset({"name", "title", "version", "standard", "note", "codes"})
 CODE = frozenset({"code", "label", "parent", "valid_from", "valid_to"})
@@ -57,12 +55,8 @@ WORDS: Mapping[str, type[Word]] = {
 LISTS: Mapping[str, type[Word]] = {
     "formats": DataFormat, "manners": Manner, "strategies": Strategy,
 }  # fmt: skip
-TEXTS = frozenset(
-    {"name", "category", "conditions", "source_system", "summary", "accountable"}
-)
-OTHERS = frozenset(
-    {"level", "materials", "legal_basis", "standards", "tools", "items", "checks"}
-)
+TEXTS = frozenset({"name", "category", "conditions", "source_system", "summary", "accountable"})
+OTHERS = frozenset({"level", "materials", "legal_basis", "standards", "tools", "items", "checks"})
 NEEDED = frozenset(
     {"name", "category", "domain", "formats", "update_cycle", "sharing_type", "scope", "manners",
      "source_system", "level", "summary", "admin_level", "mode", "business", "accountable"}
@@ -294,7 +288,9 @@ def _batch(pack: Pack) -> Faults:
     if pack.batch is None:
         return
     rows = pack.batch.get("rows", [])
-    listed = [(row["number"], row["slug"], row["name"], row["supply"], row["cycle"]) for row in rows]
+    listed = [
+        (row["number"], row["slug"], row["name"], row["supply"], row["cycle"]) for row in rows
+    ]
     held = [(e.number, e.slug, e.name, e.supply, e.cycle) for e in pack.entries]
     for row in sorted(set(listed) ^ set(held)):
         yield Fault("batch.toml", f"第 {row[0]} 行 {row[2]} 与条目不一致")

@@ -82,8 +82,22 @@ def load_pack(
     if wrong := faults(pack):
         raise Rejected(_wrong(pack, wrong))
     things = [
-        *_each("标准", pack.standards, "code", _standing_standard, standards.save_standard, by),
-        *_each("代码集", pack.tables, "name", _standing_table, standards.save_code_table, by),
+        *_each(
+            "标准",
+            pack.standards,
+            key="code",
+            standing=_standing_standard,
+            save=standards.save_standard,
+            by=by,
+        ),
+        *_each(
+            "代码集",
+            pack.tables,
+            key="name",
+            standing=_standing_table,
+            save=standards.save_code_table,
+            by=by,
+        ),
         *_crosswalks(pack, by),
         *_elements(pack, by),
     ]
@@ -113,7 +127,7 @@ Standing = Callable[[Document], tuple[str, ...] | None]  # None: not there; (): 
 
 
 def _each(
-    kind: str, rows: Sequence[Document], key: str, standing: Standing,
+    kind: str, rows: Sequence[Document], *, key: str, standing: Standing,
     save: Callable[..., object], by: Actor,
 ) -> Iterator[Loading]:  # fmt: skip
     for row in rows:

@@ -117,9 +117,7 @@ class Pack:
 
 
 def _in_codes(column: str, table: str) -> Check:
-    return Check(
-        "NOT_IN_CODES", "应为代码表中的代码", CheckKind.CODES, (column,), {"table": table}
-    )
+    return Check("NOT_IN_CODES", "应为代码表中的代码", CheckKind.CODES, (column,), {"table": table})
 
 
 def _code_table(document: Document) -> CodeTable:
@@ -140,7 +138,10 @@ def _code_table(document: Document) -> CodeTable:
 def names() -> tuple[str, ...]:
     """Return the names of the packs that come with this installation."""
     found = {
-        path.parent.name for shelf in SHELVES if shelf.is_dir() for path in shelf.glob("*/pack.toml")
+        path.parent.name
+        for shelf in SHELVES
+        if shelf.is_dir()
+        for path in shelf.glob("*/pack.toml")
     }
     return tuple(sorted(found))
 
