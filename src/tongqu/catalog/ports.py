@@ -12,7 +12,7 @@ from tongqu.catalog.domain.search.forms import (
     Wanted,
 )
 from tongqu.catalog.domain.search.tokens import SEARCH_EDITION
-from tongqu.catalog.vocabulary import EntryView, Panel, ScannedTable
+from tongqu.catalog.vocabulary import EntryView, Panel, ScannedTable, SourceOfDatum
 from tongqu.kernel.actor import Actor
 
 if TYPE_CHECKING:
@@ -63,6 +63,9 @@ class Projects(Protocol):
     def stage(self, project_code: str) -> str | None:
         """Return the project's stage, ``"approval"`` for 立项; None for an unknown code."""
         ...
+
+
+SourcesOf = Callable[[Iterable[str]], Mapping[str, SourceOfDatum]]  # elements → their sources
 
 
 class Interchange(Protocol):
@@ -188,6 +191,7 @@ class _Wired:
     interchange: Callable[[], Interchange] | None = None
     scanner: Callable[[], DatabaseScanner] | None = None
     projects: Projects | None = None
+    sources: SourcesOf | None = None
 
 
 _panels: list[PanelOf] = []
@@ -233,6 +237,15 @@ def active_grants(entry_code: str) -> int:
 
 def consumers(entry_code: str) -> tuple[int, ...]:
     return _Wired.usage.consumers(entry_code) if _Wired.usage else ()
+
+
+def use_sources(sources: SourcesOf | None) -> None:
+    _Wired.sources = sources
+
+
+def sources_of(elements: Iterable[str]) -> Mapping[str, SourceOfDatum]:
+    """Return the registered source of each element; nothing where no room keeps them."""
+    return _Wired.sources(elements) if _Wired.sources else {}
 
 
 def projects() -> Projects | None:

@@ -320,6 +320,15 @@ class EntryView:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceOfDatum:
+    """The one registered source of a datum (一数一源): an organisation's code, its system."""
+
+    provider: str
+    provider_name: str
+    system: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeclaredItem:
     """One information item of a version in force or in work, with who declares it."""
 

@@ -6,7 +6,13 @@ PAIR_UNKNOWN, REASON_REQUIRED.
 
 from tongqu.onesource.actions.authorities import end_authority, register_authority
 from tongqu.onesource.actions.pairs import decide, detect
-from tongqu.onesource.queries import authorities, following, following_by_provider, todos
+from tongqu.onesource.queries import (
+    authorities,
+    following,
+    following_by_provider,
+    sources_of,
+    todos,
+)
 
 __all__ = [
     "authorities",
@@ -16,5 +22,6 @@ __all__ = [
     "following",
     "following_by_provider",
     "register_authority",
+    "sources_of",
     "todos",
 ]

@@ -6,7 +6,7 @@ from itertools import groupby
 from django.db.models import Q, QuerySet
 
 from tongqu.catalog import public as catalog
-from tongqu.catalog.vocabulary import ColumnProfile, DeclaredItem
+from tongqu.catalog.vocabulary import ColumnProfile, DeclaredItem, SourceOfDatum
 from tongqu.identity.vocabulary import Permission
 from tongqu.ingest import public as ingest
 from tongqu.kernel.actor import Actor
@@ -45,6 +45,17 @@ def authority_view(row: Authority) -> AuthorityView:
         since=row.since,
         until=row.until,
     )
+
+
+def sources_of(elements: Iterable[str]) -> Mapping[str, SourceOfDatum]:
+    """Return the source in force of each element that has one."""
+    found = Authority.objects.select_related("department").filter(
+        datum__in=list(elements), until=None
+    )
+    return {
+        row.datum: SourceOfDatum(row.department.code, row.department.name, row.system)
+        for row in found
+    }
 
 
 def item_facts() -> list[ItemFacts]:

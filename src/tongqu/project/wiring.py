@@ -9,6 +9,7 @@ def connect() -> None:
     _search()
     _usage()
     _projects()
+    _one_source()
     _lake()
     _sources()
     _interchange()
@@ -104,6 +105,14 @@ def _projects() -> None:
     from tongqu.supervision.public import ProjectRegister
 
     use_projects(ProjectRegister())
+
+
+def _one_source() -> None:
+    """Tell the compliance check which system is the one source of a datum."""
+    from tongqu.catalog.ports import use_sources
+    from tongqu.onesource.public import sources_of
+
+    use_sources(sources_of)
 
 
 def _jobs() -> None:

@@ -6,7 +6,7 @@ import pytest
 from tests.factories_catalog import ITEMS
 from tongqu.catalog.domain import compliance
 from tongqu.catalog.domain.compliance.rules import EntryDraft
-from tongqu.catalog.vocabulary import DataType, EntryKind, RuleGroup
+from tongqu.catalog.vocabulary import DataType, EntryKind, RuleGroup, SourceOfDatum
 
 WHOLE = EntryDraft(
     code="990000-MH-CA-000001-P", kind=EntryKind.FORMAL, category="综合交通/民航",
@@ -42,6 +42,7 @@ FAULTS = {
     "no mask": (replace(WHOLE, level=3, items=(replace(ITEMS[0], level=3),)), "CAT-R71", "items"),
     "nobody answers": (replace(WHOLE, accountable=" "), "GEN-15", "accountable"),
     "no standard": (replace(WHOLE, standards=()), "GEN-15W", "standards"),
+    "other source": (replace(WHOLE, items=(replace(ITEMS[0], element="E-1"),), sources={"E-1": SourceOfDatum("990000-YJ", "示例厅", "示例系统")}), "STD-09", "items"),
     "openable": (replace(WHOLE, items=(replace(ITEMS[4], is_openable=True),)), "CAT-R72", "items"),
 }  # fmt: skip
 

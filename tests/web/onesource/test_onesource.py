@@ -152,9 +152,9 @@ def test_of_20_columns_15_bound_give_75_per_cent_and_the_5_are_listed(
     entry = draft_entry(world, items=items)
     office = browser_of("managing")
 
-    rows = office.get("/api/v1/standards/following").json()
-    units = office.get("/api/v1/standards/following", {"by": "provider"}).json()
-    page = office.get("/manage/standards/following/").content.decode()
+    rows = office.get("/api/v1/onesource/following").json()
+    units = office.get("/api/v1/onesource/following", {"by": "provider"}).json()
+    page = office.get("/manage/onesource/following/").content.decode()
 
     row = next(r for r in rows if r["code"] == entry.code)
     assert (row["items"], row["bound"], float(row["rate"])) == (20, 15, 75)
@@ -162,3 +162,20 @@ def test_of_20_columns_15_bound_give_75_per_cent_and_the_5_are_listed(
     assert float(units[0]["rate"]) == 75
     assert "75.0%" in page
     assert "示例项20" in page
+
+
+def test_the_check_tells_of_an_item_whose_one_source_is_elsewhere(
+    world: World, at: FixedClock, browser_of: Any
+) -> None:
+    item = ItemView(1, "统一社会信用代码", "uscc", DataType.STRING, 18, nullable=False,
+                    is_key=True, element="E-USCC")  # fmt: skip
+    entry = draft_entry(world, items=(item,))
+    office = browser_of("managing")
+    post(office, "onesource/authorities", **(MARKET | {"datum": "E-USCC"}))
+
+    report = post(browser_of("cataloguer"), f"catalog/entries/{entry.code}/check").json()
+
+    found = [f for f in report["findings"] if f["rule"] == "STD-09"]
+    assert report["passed"] is True  # a warning: the department may say why it keeps a copy
+    assert [f["item"] for f in found] == ["uscc"]
+    assert "市场主体登记系统" in found[0]["message"]

@@ -156,6 +156,7 @@ def draft_of(version: EntryVersion) -> EntryDraft:
             column.name: DataType(column.data_type)
             for column in ObservedColumn.objects.filter(entry=entry)
         },
+        sources=ports.sources_of({item.element for item in items if item.element}),
         same_name_here=here,
         same_name_elsewhere=elsewhere,
     )

@@ -141,7 +141,7 @@ def decide(request: HttpRequest, number: int, command: PairCommand, body: Decide
     return public.decide(number, command, note=body.note, by=actor_of(request))
 
 
-@router.get("/standards/following", response={200: list[FollowingOut], PROBLEMS: ProblemOut})
+@router.get("/onesource/following", response={200: list[FollowingOut], PROBLEMS: ProblemOut})
 @requires(Permission.ONESOURCE_REGISTER_READ)
 def following(request: HttpRequest, by: Literal["entry", "provider"] = "entry") -> object:
     """Return the rate at which items follow a data element, by entry or by department."""

@@ -9,5 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manage/onesource/", pages.authorities, name="authorities"),
     path("manage/onesource/<int:number>/end/", pages.end, name="end"),
     path("manage/onesource/pairs/", pages.pairs, name="pairs"),
-    path("manage/standards/following/", pages.following, name="following"),
+    path("manage/onesource/following/", pages.following, name="following"),
 ]

@@ -6,53 +6,125 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('identity', '0002_alter_assignment_role_pilot'),
+        ("identity", "0002_alter_assignment_role_pilot"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Pair',
+            name="Pair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_entry', models.CharField(max_length=60, verbose_name='目录一')),
-                ('first_item', models.CharField(max_length=120, verbose_name='信息项一')),
-                ('second_entry', models.CharField(max_length=60, verbose_name='目录二')),
-                ('second_item', models.CharField(max_length=120, verbose_name='信息项二')),
-                ('told', models.JSONField(default=dict, verbose_name='两项的说明')),
-                ('score', models.FloatField(verbose_name='相似度')),
-                ('reasons', models.JSONField(default=list, verbose_name='理由')),
-                ('state', models.CharField(db_index=True, default=tongqu.onesource.vocabulary.PairState['OPEN'], max_length=12, verbose_name='状态')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='意见')),
-                ('decided_by', models.CharField(blank=True, max_length=120, verbose_name='认定人')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='认定时间')),
-                ('found_at', models.DateTimeField(verbose_name='发现时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first_entry", models.CharField(max_length=60, verbose_name="目录一")),
+                ("first_item", models.CharField(max_length=120, verbose_name="信息项一")),
+                ("second_entry", models.CharField(max_length=60, verbose_name="目录二")),
+                ("second_item", models.CharField(max_length=120, verbose_name="信息项二")),
+                ("told", models.JSONField(default=dict, verbose_name="两项的说明")),
+                ("score", models.FloatField(verbose_name="相似度")),
+                ("reasons", models.JSONField(default=list, verbose_name="理由")),
+                (
+                    "state",
+                    models.CharField(
+                        db_index=True,
+                        default=tongqu.onesource.vocabulary.PairState["OPEN"],
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="意见")),
+                ("decided_by", models.CharField(blank=True, max_length=120, verbose_name="认定人")),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="认定时间"),
+                ),
+                ("found_at", models.DateTimeField(verbose_name="发现时间")),
             ],
             options={
-                'ordering': ['-score', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('first_entry', 'first_item', 'second_entry', 'second_item'), name='pair_once'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'same', 'different'])), name='pair_state_known'), models.CheckConstraint(condition=models.Q(('state', tongqu.onesource.vocabulary.PairState['OPEN']), models.Q(('decided_by', ''), _negated=True), _connector='OR'), name='pair_decided_by_somebody')],
+                "ordering": ["-score", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("first_entry", "first_item", "second_entry", "second_item"),
+                        name="pair_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "same", "different"])),
+                        name="pair_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", tongqu.onesource.vocabulary.PairState["OPEN"]),
+                            models.Q(("decided_by", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="pair_decided_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Authority',
+            name="Authority",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('datum', models.CharField(max_length=120, verbose_name='数据')),
-                ('name', models.CharField(max_length=120, verbose_name='数据名称')),
-                ('system', models.CharField(max_length=120, verbose_name='来源系统')),
-                ('standard', models.CharField(max_length=120, verbose_name='标准')),
-                ('since', models.DateField(verbose_name='起始日期')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='终止日期')),
-                ('ended_reason', models.CharField(blank=True, max_length=300, verbose_name='终止理由')),
-                ('author', models.CharField(max_length=120, verbose_name='登记人')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("datum", models.CharField(max_length=120, verbose_name="数据")),
+                ("name", models.CharField(max_length=120, verbose_name="数据名称")),
+                ("system", models.CharField(max_length=120, verbose_name="来源系统")),
+                ("standard", models.CharField(max_length=120, verbose_name="标准")),
+                ("since", models.DateField(verbose_name="起始日期")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="终止日期")),
+                (
+                    "ended_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="终止理由"),
+                ),
+                ("author", models.CharField(max_length=120, verbose_name="登记人")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="identity.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['datum', '-since'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('datum',), name='authority_one_in_force'), models.CheckConstraint(condition=models.Q(('until', None), models.Q(('until__gte', models.F('since')), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='authority_end_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('datum', ''), _negated=True), models.Q(('system', ''), _negated=True), models.Q(('standard', ''), _negated=True)), name='authority_four_ones')],
+                "ordering": ["datum", "-since"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)),
+                        fields=("datum",),
+                        name="authority_one_in_force",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until", None),
+                            models.Q(
+                                ("until__gte", models.F("since")),
+                                models.Q(("ended_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="authority_end_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("datum", ""), _negated=True),
+                            models.Q(("system", ""), _negated=True),
+                            models.Q(("standard", ""), _negated=True),
+                        ),
+                        name="authority_four_ones",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,6 +1,14 @@
 """合规性检测: all rules over one frozen draft (measures, article 9)."""
 
-from tongqu.catalog.domain.compliance import duty, grading, naming, required, sharing, tables
+from tongqu.catalog.domain.compliance import (
+    duty,
+    grading,
+    naming,
+    required,
+    sharing,
+    sources,
+    tables,
+)
 from tongqu.catalog.domain.compliance.rules import EntryDraft, Rule
 from tongqu.catalog.vocabulary import EntryKind, FindingView, Severity
 
@@ -11,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     *tables.RULES,
     *grading.RULES,
     *duty.RULES,
+    *sources.RULES,
 )
 
 

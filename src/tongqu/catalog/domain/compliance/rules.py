@@ -10,6 +10,7 @@ from tongqu.catalog.vocabulary import (
     ItemView,
     RuleGroup,
     Severity,
+    SourceOfDatum,
 )
 from tongqu.kernel.law import Basis
 
@@ -45,6 +46,7 @@ class EntryDraft:
     known_bases: frozenset[str] = frozenset()  # clause codes usable as a basis
     has_exception: bool = False  # approved by the managing office
     observed: Mapping[str, DataType] = field(default_factory=dict)  # empty: never scanned
+    sources: Mapping[str, SourceOfDatum] = field(default_factory=dict)  # element → its one source
     same_name_here: tuple[str, ...] = ()  # codes of the same provider's entries
     same_name_elsewhere: tuple[str, ...] = ()
     project_fault: str = ""  # why its project does not allow a pre-catalogue
