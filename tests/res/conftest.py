@@ -119,6 +119,10 @@ class Resources:
         self.view = quality.scan(entry.code, by=by, table=ods_ref(slug))
         return {result.code: (result.checked, result.wrong) for result in self.view.results}
 
+    def titles(self, code: str) -> str:
+        """Return what the last scan calls a rule."""
+        return next(result.title for result in self.view.results if result.code == code)
+
     def run(self, *models: str) -> None:
         """Build tables with models of the pack, by name; every one must succeed."""
         from tongqu.lake.public import run_models
