@@ -6,6 +6,7 @@ ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never UV_PROJECT_ENVIRONMENT=/opt/tong
 COPY pyproject.toml uv.lock README.md LICENSE NOTICE ./
 RUN uv sync --frozen --no-dev --no-install-project
 COPY package.json package-lock.json ./
+COPY packs ./packs
 COPY src ./src
 RUN uv run --frozen --no-dev --no-install-project python src/tongqu/portal/vendor.py \
     && uv sync --frozen --no-dev --no-editable
