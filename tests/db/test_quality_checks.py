@@ -92,7 +92,8 @@ def test_rows_are_compared_with_those_of_another_table(entry, world) -> None:
                           "valid_to": ["2025-12-31", "2026-01-01", "2027-01-01"]})  # fmt: skip
     quality.save_pack(entry.code, [
         {"code": "expired", "title": "审验时证件应有效", "kind": "related",
-         "table": "ods_certificates", "on": {"id": "cert"}, "where": "other_valid_to < review_date", "sql": "n = 0"},
+         "table": "ods_certificates", "on": {"id": "cert"},
+         "where": "other_valid_to < review_date", "sql": "n = 0"},
         {"code": "held", "title": "应持有证件", "kind": "related",
          "table": "ods_certificates", "on": {"id": "cert"}, "sql": "n > 0"},
         {"code": "later", "title": "未接入的表不检", "kind": "related",

@@ -45,7 +45,7 @@ def verify(checks: Sequence[Check], columns: Sequence[ColumnSpec]) -> None:
     Raises: ``Rejected`` CHECK_WRONG naming the check and the column or code table unknown.
     """
     names = {column.item or column.name: f"c{n}" for n, column in enumerate(columns)}
-    seen = {(rule.value, ()) for rule in Rule}
+    seen: set[tuple[str, tuple[str, ...]]] = {(rule.value, ()) for rule in Rule}
     facts = Facts(clock.now(), tables_of(checks, columns, clock.today()))
     for check in checks:
         if {(check.code, ()), (check.code, check.columns)} & seen:

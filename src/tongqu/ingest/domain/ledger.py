@@ -42,5 +42,5 @@ _MAPPINGS = ("reasons", "fixes", "warnings")
 def from_summary(summary: Mapping[str, str]) -> Figures:
     """Return the figures that a snapshot carries: the inverse of ``Figures.summary``."""
     counts = {name: int(summary[PREFIX + name]) for name in _COUNTS}
-    words = {name: loads(summary.get(PREFIX + name, "{}")) for name in _MAPPINGS}
-    return Figures(**counts, **words)
+    reasons, fixes, warnings = (loads(summary.get(PREFIX + name, "{}")) for name in _MAPPINGS)
+    return Figures(**counts, reasons=reasons, fixes=fixes, warnings=warnings)

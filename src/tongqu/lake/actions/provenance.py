@@ -1,6 +1,7 @@
 """Where one row came from: its key, followed back to the source layer (STD-10)."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.lake import queries
@@ -111,12 +112,15 @@ def _sources(ref: TableRef, key: Mapping[str, str]) -> list[RowSource]:
     ]
 
 
-def _rows(ref: TableRef, key: Mapping[str, str], columns: str, tail: str = "") -> list[dict]:  # type: ignore[type-arg]  # of the columns asked for
+def _rows(
+    ref: TableRef, key: Mapping[str, str], columns: str, tail: str = ""
+) -> list[dict[str, Any]]:
     """Return columns of the rows of a key; values are compared as texts, as the asker has them."""
     where = " AND ".join(f"CAST({_quoted(name)} AS VARCHAR) = ?" for name in key)
     sql = f"SELECT {columns} FROM stored WHERE {where} {tail}"  # noqa: S608  # names of the schema
     found = engine().relation(sql, tables={"stored": ref}, parameters=list(key.values()))
-    return found.arrow().to_pylist()
+    rows: list[dict[str, Any]] = found.arrow().to_pylist()
+    return rows
 
 
 def _quoted(name: str) -> str:

@@ -13,7 +13,7 @@ from tongqu.adapters.sources.files import checking, sql, types
 from tongqu.adapters.sources.files.reading import Raw
 from tongqu.ingest.ports import Contract, Hashes, Sorted, Target
 from tongqu.ingest.vocabulary import ColumnSpec, Fix, Rule
-from tongqu.standards.vocabulary import Effect
+from tongqu.standards.vocabulary import Check, Effect
 
 _WIDE = "".join(chr(c) for c in range(0xFF01, 0xFF5F)) + "\u3000"
 _HALF = "".join(chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F)) + " "
@@ -59,7 +59,7 @@ class _Verdict:
 
 
 Verdicts = Sequence[_Verdict]
-Warns = "Sequence[tuple[Check, str]]"  # check → SQL that is not FALSE for a right row
+Warns = Sequence[tuple[Check, str]]  # check → SQL that is not FALSE for a right row
 
 
 def _columns(contract: Contract, raw: Raw) -> list[_Column]:
