@@ -84,12 +84,32 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("audit:trail", "auditor", ()),
     ("audit:evidence", "auditor", ()),
     ("security:events", "security", ()),
+    ("ledger:stock", "support", ()),
+    ("ledger:surveys", "managing", ()),
+    ("ledger:survey", "managing", ("1",)),
+    ("ledger:answer", "cataloguer", ("1",)),
+    ("ledger:merges", "managing", ()),
+    ("ledger:merge", "managing", ("1",)),
+    ("ledger:batches", "managing", ()),
+    ("ledger:batch", "managing", ("1",)),
+    ("ledger:coverage", "managing", ()),
+    ("ledger:crossings", "managing", ()),
+    ("ledger:ledger", "support", ()),
+    ("ledger:object", "support", ("1",)),
+    ("ledger:resources", "managing", ()),
+    ("ledger:flow", "managing", ()),
+    ("ledger:flow_instance", "cataloguer", ("1",)),
+    ("supervision:projects", "managing", ()),
+    ("supervision:project", "managing", ("XM-2026-0001",)),
+    ("supervision:rectifications", "managing", ()),
+    ("identity:pilots", "managing", ()),
 )
 # Addresses that are no page of their own: files, and steps that answer with another page.
 NO_PAGES = {
     "catalog:revocations",
     "catalog:receipt_pdf", "ingest:rejected", "audit:proof", "audit:export",
     "delivery:download_file", "delivery:try_it", "delivery:start_download",
+    "ledger:batch_file", "ledger:coverage_file", "ledger:ledger_file", "ledger:resource_file",
     "delivery:download",  # needs a download under way; its own web tests look at it
 }  # fmt: skip
 IDS = [f"{name} as {who or 'public'}" for name, who, _ in PAGES]

@@ -44,6 +44,14 @@ class AnswerState(Word):
     ACCEPTED = "accepted", "审核通过"
 
 
+# ui.md §13: the colour of a state is decided here and nowhere else.
+TONES: dict[str, str] = {
+    "compiling": "quiet", "issued": "info", "filling": "busy", "reviewing": "info",
+    "summarised": "ok", "archived": "past", "waiting": "quiet", "submitted": "info",
+    "returned": "bad", "accepted": "ok", "conflict": "warn", "merged": "busy",
+    "published": "ok", "signing": "busy", "frozen": "ok", "missing": "warn",
+    "collected": "ok", "no_demand": "quiet", "filled": "ok", "running": "busy", "done": "ok",
+}  # fmt: skip
 ANSWERED = frozenset({AnswerState.SUBMITTED, AnswerState.ACCEPTED})
 
 

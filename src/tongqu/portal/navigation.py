@@ -29,6 +29,7 @@ class Link:
 PORTAL = (
     Place("首页", "portal:home", key="home"),
     Place("数据目录", "catalog:search", key="catalog"),
+    Place("数据存量", "ledger:stock", key="stats"),
     Place("政策法规", "policy:library", key="policies"),
     Place("使用指引", "portal:help", key="help"),
     Place("接口规范", "portal:api_guide", key="api"),
@@ -51,6 +52,13 @@ DESK = {
         Place("编目回执", "catalog:receipts", "file-certificate", "receipts"),
         Place("一数一源", "onesource:authorities", "link", "onesource"),
         Place("贯标率", "onesource:following", "checklist", "following"),
+        Place("资源调查", "ledger:surveys", "clipboard-list", "surveys"),
+        Place("目录融合", "ledger:merges", "git-merge", "merges"),
+        Place("供数流程", "ledger:flow", "route", "flow"),
+        Place("应归未归", "ledger:coverage", "checks", "ledger_coverage"),
+        Place("一本账", "ledger:ledger", "database", "ledger"),
+        Place("资源总账", "ledger:resources", "book", "resources"),
+        Place("运营清单", "ledger:batches", "list-check", "batches"),
         Place("汇聚接入", "ingest:tasks", "plug-connected", "ingest"),
         Place("三层库表", "lake:tables", "stack-2", "lake"),
         Place("数据血缘", "lake:lineage", "hierarchy", "lineage"),
@@ -62,8 +70,11 @@ DESK = {
         Place("授权台账", "sharing:grants", "arrows-exchange", "grants"),
         Place("服务运行", "delivery:services", "api", "services"),
         Place("使用反馈", "sharing:feedback", "message-report", "feedback"),
+        Place("五跨统计", "ledger:crossings", "arrows-cross", "crossings"),
     ),
     "保障": (
+        Place("信息化项目", "supervision:projects", "building-community", "projects"),
+        Place("整改线索", "supervision:rectifications", "flag", "rectifications"),
         Place("审计检索", "audit:trail", "history", "trail"),
         Place("存证核验", "audit:evidence", "fingerprint", "evidence"),
         Place("风险事件", "security:events", "shield-lock", "risks"),
@@ -72,6 +83,7 @@ DESK = {
         Place("接入应用", "identity:clients", "plug", "clients"),
         Place("工作日历", "policy:holidays", "calendar", "holidays"),
         Place("规则版本", "policy:profiles", "adjustments", "profiles"),
+        Place("试点管理", "identity:pilots", "test-pipe", "pilots"),
     ),
 }
 TABBAR = (

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from tongqu.ledger.models.words import one_of
-from tongqu.ledger.vocabulary import BatchState, Party, SupplyManner
+from tongqu.ledger.vocabulary import TONES, BatchState, Party, SupplyManner
 
 
 class OperationBatch(models.Model):
@@ -32,6 +32,14 @@ class OperationBatch(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def state_label(self) -> str:
+        return BatchState(self.state).label
+
+    @property
+    def state_tone(self) -> str:
+        return TONES[self.state]
 
 
 class BatchParty(models.Model):

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from tongqu.ledger.models.words import one_of
-from tongqu.ledger.vocabulary import FlowState
+from tongqu.ledger.vocabulary import TONES, FlowState
 
 
 class FlowDefinition(models.Model):
@@ -40,6 +40,14 @@ class FlowInstance(models.Model):
                 fields=["entry_code"], condition=Q(state=FlowState.RUNNING), name="flow_one_running"
             ),
         ]
+
+    @property
+    def state_label(self) -> str:
+        return FlowState(self.state).label
+
+    @property
+    def state_tone(self) -> str:
+        return TONES[self.state]
 
 
 class FlowDone(models.Model):

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from tongqu.ledger.models.words import one_of
-from tongqu.ledger.vocabulary import AnswerState, RoundState
+from tongqu.ledger.vocabulary import TONES, AnswerState, RoundState
 
 
 class SurveyRound(models.Model):
@@ -25,6 +25,14 @@ class SurveyRound(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def state_label(self) -> str:
+        return RoundState(self.state).label
+
+    @property
+    def state_tone(self) -> str:
+        return TONES[self.state]
 
 
 class SurveyAnswer(models.Model):
@@ -49,6 +57,14 @@ class SurveyAnswer(models.Model):
                 | (Q(submitted_at__isnull=False) & ~Q(submitted_by="")),
             ),
         ]
+
+    @property
+    def state_label(self) -> str:
+        return AnswerState(self.state).label
+
+    @property
+    def state_tone(self) -> str:
+        return TONES[self.state]
 
 
 class SurveyedTable(models.Model):

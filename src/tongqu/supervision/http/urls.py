@@ -1,6 +1,12 @@
 """Pages of this room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from tongqu.supervision.http import pages
 
 app_name = "supervision"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sup/projects/", pages.project_list, name="projects"),
+    path("sup/projects/<str:code>/", pages.project, name="project"),
+    path("sup/rectifications/", pages.rectifications, name="rectifications"),
+]
