@@ -14,7 +14,7 @@ from tongqu.functions.domain import problems
 from tongqu.functions.models import EntryLink, Function, Move, MoveItem, System
 from tongqu.functions.queries import linked
 from tongqu.functions.vocabulary import Decision, FunctionKind, MoveState, MoveSubject
-from tongqu.identity.public import Organisation, notify, organisation, require
+from tongqu.identity.public import notify, organisation, require
 from tongqu.identity.vocabulary import Permission, Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM, Actor
@@ -50,7 +50,7 @@ def propose_move(code: str, *, target: str, reason: str, by: Actor, parent: str 
         reason=guards.line({"reason": reason}, "reason", 500, needed="请写明划转依据"),
         state=MoveState.PROPOSED, created_at=clock.now(), created_by=str(by),
     )  # fmt: skip
-    MoveItem.objects.bulk_create(_proposals(move, function, unit))
+    MoveItem.objects.bulk_create(_proposals(move, function))
     record(
         "functions.move.proposed", by=by, subject=move.code, basis=plan.LINKED_UPDATE,
         details={"function": code, "target": target, "items": move.items.count()},
@@ -58,9 +58,9 @@ def propose_move(code: str, *, target: str, reason: str, by: Actor, parent: str 
     return move
 
 
-def _proposals(move: Move, function: Function, unit: Organisation) -> list[MoveItem]:
+def _proposals(move: Move, function: Function) -> list[MoveItem]:
     ids = linked.subtree(function)
-    source = function.organisation
+    source, unit = move.source, move.target
     systems = {
         pk: system
         for pk, system in linked.systems_of_functions(ids).items()

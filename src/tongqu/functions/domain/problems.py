@@ -36,7 +36,7 @@ ORPHAN_ITEM = Problem(
 CHART_CHANGED = Problem(
     code="CHART_CHANGED",
     title="你打开后，这张泳道图已被他人修改，你的修改没有保存。",
-    next_step="请先下载你的修改（BPMN 文件），重新打开查看最新内容，再把你的修改补上。",
+    next_step="请先下载你的修改，重新打开查看最新内容，再补上你的修改，或导入所下载的文件。",
     basis=plan.SWIMLANES,
 )
 FUNCTION_CHANGED = Problem(
