@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from tongqu.catalog import public as catalog
 from tongqu.catalog.vocabulary import Domain, EntryView, SearchFilters, Stock
+from tongqu.functions import public as functions
 from tongqu.identity import public as identity
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.ingest import public as ingest
@@ -24,6 +25,7 @@ from tongqu.standards import public as standards
 
 SOURCES: tuple[Callable[[Actor], list[TodoItem]], ...] = (
     catalog.todos,
+    functions.todos,
     ingest.todos,
     quality.todos,
     sharing.todos,

@@ -15,6 +15,15 @@ def connect() -> None:
     _interchange()
     _jobs()
     _figures()
+    _origins()
+
+
+def _origins() -> None:
+    """Show on an entry's page which activity writes it, in whose lane, with which system."""
+    from tongqu.catalog.public import register_panel
+    from tongqu.functions.public import panel
+
+    register_panel(panel)
 
 
 def _figures() -> None:
