@@ -90,7 +90,7 @@ def test_the_thirtieth_of_february_is_no_day() -> None:
 
 def test_a_moment_lies_after_1900_and_not_in_the_future() -> None:
     old, future = check(kind="range", min="1900-01-01"), check(kind="not_future", seconds=60)
-    nine = datetime(2026, 9, 24, 9, 0, 30)
+    nine = datetime(2026, 9, 24, 9, 0, 30)  # noqa: DTZ001  (a wall clock of Shanghai)
 
     assert judge(old, date(1899, 12, 31), date(1900, 1, 1), kind="DATE") == [False, True]
     assert judge(future, nine, nine.replace(minute=2), kind="TIMESTAMP") == [True, False]

@@ -126,9 +126,10 @@ GUARDS = {
 def enforce_due() -> int:
     """Put standards in force whose day has come; safe to run again."""
     due = Standard.objects.filter(state=StandardState.RELEASED, effective_on__lte=clock.today())
-    for code in list(due.values_list("code", flat=True)):
+    codes = list(due.values_list("code", flat=True))
+    for code in codes:
         take_step(code, StandardCommand.ENFORCE, by=PLATFORM, note="到期实施")
-    return len(due)
+    return len(codes)
 
 
 @transaction.atomic

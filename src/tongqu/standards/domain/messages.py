@@ -134,11 +134,13 @@ def _cuts(path: str) -> Iterator[int]:
 
 
 def _strange(value: object, path: str, known: set[str], branches: set[str]) -> Iterator[str]:
+    if path in known:  # an object where a value belongs is told once, by its field
+        return
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _strange(inner, f"{path}.{key}" if path else str(key), known, branches)
     elif isinstance(value, list):
         for inner in value[:1] if f"{path}[]" not in branches else value:
             yield from _strange(inner, f"{path}[]", known, branches)
-    elif path not in known:
+    else:
         yield path
