@@ -20,8 +20,8 @@ from tongqu.portal import navigation
 from tongqu.portal.domain import limits
 from tongqu.quality import public as quality
 from tongqu.sharing import public as sharing
-from tongqu.supervision import public as supervision
 from tongqu.standards import public as standards
+from tongqu.supervision import public as supervision
 
 SOURCES: tuple[Callable[[Actor], list[TodoItem]], ...] = (
     catalog.todos,
@@ -29,6 +29,8 @@ SOURCES: tuple[Callable[[Actor], list[TodoItem]], ...] = (
     ingest.todos,
     quality.todos,
     sharing.todos,
+    ledger.todos,
+    supervision.todos,
     onesource.todos,
     standards.todos,
 )
