@@ -134,6 +134,7 @@ class Permission(StrEnum):
     SHARING_REQUEST_SUBMIT = "sharing.request.submit"
     STANDARDS_BALLOT_VOTE = "standards.ballot.vote"
     STANDARDS_COMMENT_GIVE = "standards.comment.give"
+    STANDARDS_DRAFT_READ = "standards.draft.read"
     STANDARDS_LIBRARY_EDIT = "standards.library.edit"
     STANDARDS_LIBRARY_READ = "standards.library.read"
     STANDARDS_RULE_EDIT = "standards.rule.edit"

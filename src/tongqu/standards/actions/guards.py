@@ -2,21 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
 
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.standards import ports
 from tongqu.standards.domain.checks import check_sql, names
+from tongqu.standards.models import (
+    CodeTableVersion,
+    Crosswalk,
+    DataElement,
+    MessageFormat,
+    Standard,
+)
 from tongqu.standards.queries.elements import facts_for
 from tongqu.standards.vocabulary import BadDocument, Check
 
-
-class Edited(Protocol):
-    edition: int
-    changed_at: object
-    changed_by: str
+Edited = CodeTableVersion | Crosswalk | DataElement | MessageFormat | Standard
 
 
 @contextmanager

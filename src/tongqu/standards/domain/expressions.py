@@ -53,7 +53,7 @@ def expression_sql(text: object, columns: Mapping[str, str], *, now: datetime, w
     """Return the expression as DuckDB SQL over the given columns; NULL where it cannot judge."""
     from sqlglot import exp
 
-    def put(node: "exp.Expression") -> "exp.Expression":
+    def put(node: "exp.Expr") -> "exp.Expr":
         if isinstance(node, exp.Column):
             if node.name not in columns:
                 raise BadDocument(where, f"没有名为 {node.name} 的信息项")
@@ -71,7 +71,7 @@ def expression_sql(text: object, columns: Mapping[str, str], *, now: datetime, w
     return f"TRY(({built.sql(dialect='duckdb', comments=False)}))"
 
 
-def _parsed(text: object, where: str) -> "exp.Expression":
+def _parsed(text: object, where: str) -> "exp.Expr":
     import sqlglot
     from sqlglot import exp
     from sqlglot.errors import SqlglotError
@@ -84,7 +84,7 @@ def _parsed(text: object, where: str) -> "exp.Expression":
         raise BadDocument(where, "sql 不是能够解析的表达式") from None
     if len(trees) != 1 or trees[0] is None:
         raise BadDocument(where, "sql 只能是一个表达式")
-    tree: exp.Expression = trees[0]
+    tree: exp.Expr = trees[0]
     try:
         for node in tree.walk():
             _refuse(node, where)
@@ -95,7 +95,7 @@ def _parsed(text: object, where: str) -> "exp.Expression":
     return tree
 
 
-def _refuse(node: "exp.Expression", where: str) -> None:
+def _refuse(node: "exp.Expr", where: str) -> None:
     """Raise ``BadDocument`` for a part that is not listed; what is listed may still be too free."""
     from sqlglot import exp
 
@@ -115,7 +115,7 @@ def _refuse(node: "exp.Expression", where: str) -> None:
         _refuse_pattern(node, where)
 
 
-def _refuse_pattern(node: "exp.Expression", where: str) -> None:
+def _refuse_pattern(node: "exp.Expr", where: str) -> None:
     from sqlglot import exp
 
     from tongqu.standards.domain.patterns import pattern
@@ -127,7 +127,7 @@ def _refuse_pattern(node: "exp.Expression", where: str) -> None:
         raise BadDocument(where, "regexp_full_match 的格式请直接写汉字或 \\x{4e00}")
 
 
-def _is_now(node: "exp.Expression") -> bool:
+def _is_now(node: "exp.Expr") -> bool:
     from sqlglot import exp
 
     if isinstance(node, exp.Anonymous):

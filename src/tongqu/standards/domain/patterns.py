@@ -28,8 +28,8 @@ def pattern(text: object, *, where: str) -> str:
         if not _KNOWN.fullmatch(found[1]):
             raise BadDocument(where, f"pattern 使用了检测引擎（RE2）不支持的写法 \\{found[1]}")
     bare = _ESCAPE.sub("_", spelled)
-    if found := _GROUP.search(bare):
-        what = bare[found.start() : found.start() + 4]
+    if group := _GROUP.search(bare):
+        what = bare[group.start() : group.start() + 4]
         raise BadDocument(where, f"pattern 使用了环视、条件等写法 {what}，检测引擎（RE2）不支持")
     if re.search(r"[*+?}]\+", re.sub(r"\[[^\]]*\]", "_", bare)):
         raise BadDocument(where, "pattern 使用了占有量词，检测引擎（RE2）不支持")

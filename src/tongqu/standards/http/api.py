@@ -13,10 +13,7 @@ from tongqu.standards.queries import library as reading
 from tongqu.standards.queries.rules import units_without_rule
 from tongqu.standards.vocabulary import (
     RuleSubject,
-    StandardKind,
-    StandardState,
     StandardView,
-    Topic,
 )
 
 __all__ = ["code_api", "element_api", "router"]  # importing them adds their operations
@@ -24,12 +21,9 @@ __all__ = ["code_api", "element_api", "router"]  # importing them adds their ope
 
 @router.get("/standards", response={200: list[s.StandardOut], PROBLEMS: ProblemOut})
 @requires(P.STANDARDS_LIBRARY_READ)
-def list_standards(
-    request: HttpRequest, q: str = Query("", max_length=100), kind: StandardKind | None = None,
-    topic: Topic | None = None, state: StandardState | None = None,
-) -> list[s.StandardOut]:  # fmt: skip
+def list_standards(request: HttpRequest, wanted: Query[s.StandardsIn]) -> list[s.StandardOut]:
     """标准规范库，可按名称、类别、专题和状态筛选。"""
-    rows = reading.search(actor_of(request), q=q, kind=kind, topic=topic, state=state)
+    rows = reading.search(actor_of(request), **wanted.model_dump())
     return [s.StandardOut.of(reading.view_of(row)) for row in rows]
 
 
@@ -45,9 +39,9 @@ def keep(request: HttpRequest, body: s.StandardDocumentIn) -> s.StandardOut:
 
 @router.get("/standards/detail", response={200: s.StandardDetailOut, PROBLEMS: ProblemOut})
 @requires(P.STANDARDS_LIBRARY_READ)
-def detail(request: HttpRequest, code: str = Query(max_length=120)) -> s.StandardDetailOut:
+def detail(request: HttpRequest, wanted: Query[s.CodeIn]) -> s.StandardDetailOut:
     """一项标准：草案、意见及处理、引用复核。"""
-    row = reading.get_standard(code, actor=actor_of(request))
+    row = reading.get_standard(wanted.code, actor=actor_of(request))
     return s.StandardDetailOut.whole(row, reading.view_of(row))
 
 
@@ -98,7 +92,7 @@ def vote(request: HttpRequest, body: s.VoteIn) -> Status[s.KeptOut]:
 
 
 @router.get("/standards/reviews", response={200: list[s.ReferenceReviewOut], PROBLEMS: ProblemOut})
-@requires(P.STANDARDS_COMMENT_GIVE)
+@requires(P.STANDARDS_DRAFT_READ)
 def reviews(request: HttpRequest) -> list[s.ReferenceReviewOut]:
     """待本单位复核的标准引用。"""
     return [s.ReferenceReviewOut.of(row) for row in reading.reviews_for(actor_of(request))]
@@ -115,7 +109,7 @@ def close_review(request: HttpRequest, number: int, body: s.ReviewNoteIn) -> s.R
 
 @router.get("/standards/rules/missing",
             response={200: list[s.MissingRuleOut], PROBLEMS: ProblemOut})  # fmt: skip
-@requires(P.STANDARDS_COMMENT_GIVE)
+@requires(P.STANDARDS_DRAFT_READ)
 def missing_rules(
     request: HttpRequest, subject: RuleSubject = RuleSubject.SECURITY
 ) -> list[s.MissingRuleOut]:

@@ -50,14 +50,11 @@ def codes_on(request: HttpRequest, name: str, on: date | None = None) -> s.CodeT
 
 @router.get(f"{TABLE}/difference", response={200: s.CodeDifferenceOut, PROBLEMS: ProblemOut})
 @requires(P.STANDARDS_LIBRARY_READ)
-def compare(
-    request: HttpRequest,
-    name: str,
-    old: str = Query(max_length=40),
-    new: str = Query(max_length=40),
-) -> s.CodeDifferenceOut:
+def compare(request: HttpRequest, name: str, versions: Query[s.VersionsIn]) -> s.CodeDifferenceOut:
     """两个版本之间增加、删除和修改的代码。"""
-    before, after = (reading.table_of(reading.get_version(name, v)) for v in (old, new))
+    before, after = (
+        reading.table_of(reading.get_version(name, v)) for v in (versions.old, versions.new)
+    )
     return s.CodeDifferenceOut.of(difference(before.codes, after.codes))
 
 

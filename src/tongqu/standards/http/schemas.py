@@ -39,6 +39,22 @@ class ElementsIn(Schema):
     edition: int | None = Field(None, ge=0, le=2**31 - 1, description="只有一个数据元时使用")
 
 
+class StandardsIn(Schema):
+    q: str = Field("", max_length=100, description="编号或名称中的词")
+    kind: StandardKind | None = None
+    topic: Topic | None = None
+    state: StandardState | None = None
+
+
+class CodeIn(Schema):
+    code: str = Field(max_length=120)
+
+
+class VersionsIn(Schema):
+    old: str = Field(max_length=40)
+    new: str = Field(max_length=40)
+
+
 class StandardOut(Schema):
     code: str
     title: str

@@ -34,7 +34,7 @@ def address(code: str) -> str:
 def visible(actor: Actor) -> QuerySet[Standard]:
     """Return the standards that the actor may read."""
     rows = Standard.objects.select_related("organisation")
-    if actor.may(Permission.STANDARDS_COMMENT_GIVE):
+    if actor.may(Permission.STANDARDS_DRAFT_READ):
         return rows
     return rows.filter(state__in=OPEN_STATES).exclude(kind=StandardKind.RULE)
 

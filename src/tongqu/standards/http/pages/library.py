@@ -172,7 +172,7 @@ def _page(
     typed = typed or {}
     state = StandardState(row.state)
     may_edit = actor.may(P.STANDARDS_LIBRARY_EDIT)
-    is_staff = actor.may(P.STANDARDS_COMMENT_GIVE)
+    is_staff = actor.may(P.STANDARDS_DRAFT_READ)
     steps = STANDARDS.allowed(state, actor.roles) if may_edit else ()
     context = {
         "nav": NAV,

@@ -21,7 +21,7 @@ NAV = "standards"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(P.STANDARDS_COMMENT_GIVE)
+@requires(P.STANDARDS_DRAFT_READ)
 def rules(request: HttpRequest) -> HttpResponse:
     """Every unit's rules, the units without a current one, and the yearly check."""
     actor = actor_of(request)
