@@ -1,12 +1,15 @@
 """Search: who finds what, in which order, with which counts; and that it never drifts."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.factories_catalog import draft_entry, published_entry
 from tongqu.catalog import ports
 from tongqu.catalog.actions.draft import refresh_search
 from tongqu.catalog.models import EntryVersion, SearchOutbox
-from tongqu.catalog.public import publish, search, submit_for_check, suggest
+from tongqu.catalog.public import edit_draft, publish, search, submit_for_check, suggest
+from tongqu.catalog.queries import feed
 from tongqu.catalog.vocabulary import Domain, ItemView, SearchFilters
 from tongqu.identity.models import Organisation
 from tongqu.kernel.actor import PUBLIC
@@ -150,3 +153,28 @@ def test_odd_queries_are_answered(world) -> None:
     for q in ("", " ", "的", "（）", "a" * 200, "营" * 200, "\\", "'\"", "+-&&", "~yyc", "^yy",
               "#99", "𠮷野", "ㄅㄆ", "k12+300", "*", "AND OR NOT", "name:x"):  # fmt: skip
         assert search(q, ANY, PUBLIC).total >= 0
+
+
+def test_an_edited_entry_is_listed_once_under_its_new_name(world) -> None:
+    entry = draft_entry(world, name="示例旧名信息")
+    by = world.actor("cataloguer")
+    assert names("", by) == ["示例旧名信息"]
+
+    edit_draft(entry.code, by=by, fields={"name": "示例新名信息"})
+
+    assert names("", by) == ["示例新名信息"]
+    assert names("旧名", by) == []
+
+
+def test_old_changes_are_forgotten_once_newer_ones_stand_for_them(world, at) -> None:
+    entry = published_entry(world)
+    at.instant += timedelta(days=20)
+    EntryVersion.objects.get(entry_id=entry.id).save()
+    other = published_entry(world, name="示例另一信息")
+    assert len(names("")) == 2
+
+    forgotten = feed.prune(before=at.instant)
+
+    assert forgotten >= 1
+    assert set(SearchOutbox.objects.values_list("entry_id", flat=True)) == {entry.id, other.id}
+    assert len(names("")) == 2

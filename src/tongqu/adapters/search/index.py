@@ -131,8 +131,10 @@ class TantivyIndex:
         if upto == opened.position:
             return
         writer = opened.index.writer(heap_size=HEAP, num_threads=1)
-        for entry_id in entry_ids:
-            writer.delete_documents_by_term("entry", entry_id)
+        if entry_ids:  # by query: by term, the engine's binding finds no unsigned number
+            fields = opened.index.schema
+            old = tantivy.Query.term_set_query(fields, "entry", list(entry_ids))
+            writer.delete_documents_by_query(old)
         _write(writer, self.feed.documents(entry_ids), opened.index.schema)
         layout.put_mark(writer, upto, opened.index.schema)
         self._step("before the commit")

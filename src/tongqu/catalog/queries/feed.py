@@ -1,6 +1,7 @@
 """What the search index is fed with: the sequence of changes and the entries' documents."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -103,13 +104,13 @@ def place() -> None:
         serial.save(update_fields=["last"])
 
 
-def prune(*, before_sequence: int) -> int:
-    """Forget rows older than a sequence that a newer row of the same entry stands for.
+def prune(*, before: datetime) -> int:
+    """Forget rows older than an instant that a newer row of the same entry stands for.
 
     An index that had stopped before them finds its row gone and is built anew.
     """
     kept = SearchOutbox.objects.values("entry_id").annotate(newest=Max("id")).values("newest")
-    old = SearchOutbox.objects.filter(sequence__lt=before_sequence).exclude(pk__in=kept)
+    old = SearchOutbox.objects.filter(at__lt=before).exclude(sequence=None).exclude(pk__in=kept)
     return old.delete()[0]
 
 
