@@ -5,7 +5,7 @@ reported as a proposal and left alone, too: a pack never overwrites a department
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,22 +82,8 @@ def load_pack(
     if wrong := faults(pack):
         raise Rejected(_wrong(pack, wrong))
     things = [
-        *_each(
-            "标准",
-            pack.standards,
-            key="code",
-            standing=_standing_standard,
-            save=standards.save_standard,
-            by=by,
-        ),
-        *_each(
-            "代码集",
-            pack.tables,
-            key="name",
-            standing=_standing_table,
-            save=standards.save_code_table,
-            by=by,
-        ),
+        *_standards(pack, by),
+        *_tables(pack, by),
         *_crosswalks(pack, by),
         *_elements(pack, by),
     ]
@@ -123,18 +109,20 @@ def _wrong(pack: Pack, found: Sequence[Fault]) -> Problem:
     )
 
 
-Standing = Callable[[Document], tuple[str, ...] | None]  # None: not there; (): says the same
-
-
-def _each(
-    kind: str, rows: Sequence[Document], *, key: str, standing: Standing,
-    save: Callable[..., object], by: Actor,
-) -> Iterator[Loading]:  # fmt: skip
-    for row in rows:
-        differences = standing(row)
+def _standards(pack: Pack, by: Actor) -> Iterator[Loading]:
+    for row in pack.standards:
+        differences = _standing_standard(row)
         if differences is None:
-            save(row, by=by)
-        yield _loading(kind, str(row[key]), differences)
+            standards.save_standard(row, by=by)
+        yield _loading("标准", str(row["code"]), differences)
+
+
+def _tables(pack: Pack, by: Actor) -> Iterator[Loading]:
+    for row in pack.tables:
+        differences = _standing_table(row)
+        if differences is None:
+            standards.save_code_table(row, by=by)
+        yield _loading("代码集", str(row["name"]), differences)
 
 
 def _loading(kind: str, name: str, differences: tuple[str, ...] | None) -> Loading:
@@ -148,6 +136,7 @@ def _differ(pairs: Mapping[str, tuple[object, object]]) -> tuple[str, ...]:
 
 
 def _standing_standard(row: Document) -> tuple[str, ...] | None:
+    """Return in what the standard that is there differs; None where there is none."""
     held = standards.standard(str(row["code"]))
     if held is None:
         return None
