@@ -1,10 +1,11 @@
 """What is planted where: places follow from a table, so that the truth is known beforehand."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 FIRST, STRIDE = 11, 7  # a duplicate repeats the row before it, which must be a right one
 
@@ -51,18 +52,24 @@ def plantings() -> Mapping[str, Planting]:
     return {slug: _planting(table) for slug, table in tomllib.loads(text).items()}
 
 
-def _planting(table: Mapping[str, object]) -> Planting:
-    per, free = int(str(table["per"])), FIRST
-    places = lambda count: tuple(range(free, free + count * STRIDE, STRIDE))  # noqa: E731  (closes over free)
-    defects = []
-    rows = table["defects"]
-    assert isinstance(rows, list)  # noqa: S101  (our own file)
-    for row in rows:
-        taken = places(row["rows"])
-        free += len(taken) * STRIDE
-        defects.append(Defect(row["name"], tuple(row["codes"]), row["set"], taken))
-    duplicates = places(int(str(table.get("duplicates", 0))))
-    last = max((*duplicates, *(place for defect in defects for place in defect.places)), default=0)
-    if last >= per:
-        raise ValueError(f"{defects[0].name}: more is planted than {per} rows can hold")
-    return Planting(per, tuple(defects), duplicates)
+def _planting(table: Mapping[str, Any]) -> Planting:
+    per = int(table["per"])
+    rows: list[dict[str, Any]] = table["defects"]
+    counts = [*(row["rows"] for row in rows), int(table.get("duplicates", 0))]
+    places = _places(counts)
+    if (last := max(place for group in places for place in group)) >= per:
+        raise ValueError(f"{rows[0]['name']}: place {last} lies beyond {per} rows")
+    defects = tuple(
+        Defect(row["name"], tuple(row["codes"]), row["set"], group)
+        for row, group in zip(rows, places[:-1], strict=True)
+    )
+    return Planting(per, defects, places[-1])
+
+
+def _places(counts: Sequence[int]) -> list[tuple[int, ...]]:
+    """Return a group of places for each count; no place in two groups, none beside another."""
+    found, free = [], FIRST
+    for count in counts:
+        found.append(tuple(range(free, free + count * STRIDE, STRIDE)))
+        free += count * STRIDE
+    return found
