@@ -52,9 +52,8 @@ def codes_on(request: HttpRequest, name: str, on: date | None = None) -> s.CodeT
 @requires(P.STANDARDS_LIBRARY_READ)
 def compare(request: HttpRequest, name: str, versions: Query[s.VersionsIn]) -> s.CodeDifferenceOut:
     """两个版本之间增加、删除和修改的代码。"""
-    before, after = (
-        reading.table_of(reading.get_version(name, v)) for v in (versions.old, versions.new)
-    )
+    before = reading.table_of(reading.get_version(name, versions.old))
+    after = reading.table_of(reading.get_version(name, versions.new))
     return s.CodeDifferenceOut.of(difference(before.codes, after.codes))
 
 

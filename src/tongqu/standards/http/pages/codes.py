@@ -14,6 +14,7 @@ from tongqu.audit.public import annotate
 from tongqu.identity.public import actor_of, require, requires
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel import clock
+from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.standards import ports
 from tongqu.standards.actions.codes import save_code_table, save_crosswalk
@@ -167,33 +168,46 @@ def file(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@requires(P.STANDARDS_LIBRARY_EDIT)
+def crosswalk_new(request: HttpRequest) -> HttpResponse:
+    return _crosswalk(request, "", "")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(P.STANDARDS_LIBRARY_READ)
-def crosswalk(request: HttpRequest, source: str = "", target: str = "") -> HttpResponse:
+def crosswalk(request: HttpRequest, source: str, target: str) -> HttpResponse:
     """One cross-walk with the words of both sides; editors keep it here."""
+    return _crosswalk(request, source, target)
+
+
+def _crosswalk(request: HttpRequest, source: str, target: str) -> HttpResponse:
     actor = actor_of(request)
     row = Crosswalk.objects.filter(source=source, target=target).first()
     pairs = reading.crosswalk(source, target) if source else ()
-    may_edit = actor.may(P.STANDARDS_LIBRARY_EDIT)
     form = forms.CrosswalkForm(request.POST or None, initial=_pairs_initial(row))
     if request.method == "POST":
         require(actor, P.STANDARDS_LIBRARY_EDIT)
-        if form.is_valid():
-            try:
-                save_crosswalk(form.document(), by=actor, edition=form.cleaned_data["edition"])
-            except Rejected as refused:
-                form.add_problem(refused.problem)
-            else:
-                messages.success(request, "对照已保存。")
-                return redirect("standards:crosswalk", source=form.cleaned_data["source"],
-                                target=form.cleaned_data["target"])  # fmt: skip
-    elif not source:
-        require(actor, P.STANDARDS_LIBRARY_EDIT)
+        if kept := _keep_pairs(form, actor):
+            messages.success(request, "对照已保存。")
+            return redirect("standards:crosswalk", source=kept[0], target=kept[1])
+    may_edit = actor.may(P.STANDARDS_LIBRARY_EDIT)
     context = {
         "nav": NAV, "source": source, "target": target, "row": row,
         "pairs": reading.labelled(source, target, pairs) if source else (),
         "form": form if may_edit and (row or not source) else None,
     }  # fmt: skip
     return render(request, "standards/crosswalk.html", context, status=422 if form.errors else 200)
+
+
+def _keep_pairs(form: forms.CrosswalkForm, by: Actor) -> tuple[str, str] | None:
+    if not form.is_valid():
+        return None
+    try:
+        save_crosswalk(form.document(), by=by, edition=form.cleaned_data["edition"])
+    except Rejected as refused:
+        form.add_problem(refused.problem)
+        return None
+    return form.cleaned_data["source"], form.cleaned_data["target"]
 
 
 def _pairs_initial(row: Crosswalk | None) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """The library, and the page of one standard with its workflow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -218,7 +218,7 @@ def _forms(row: Standard, actor: Actor, typed: dict[str, PlainForm]) -> dict[str
 
 def _comments(
     row: Standard, typed: dict[str, PlainForm], may_edit: bool
-) -> list[tuple[object, str, object]]:
+) -> Sequence[tuple[object, str, object]]:
     """Return each comment with its answer's word, and the form to answer it."""
     is_open = may_edit and row.state == StandardState.CONSULTING
     found = []
@@ -241,7 +241,7 @@ def _of(form: PlainForm | None, number: int) -> PlainForm | None:
 
 def _reviews(
     row: Standard, actor: Actor, typed: dict[str, PlainForm]
-) -> list[tuple[object, str, object]]:
+) -> Sequence[tuple[object, str, object]]:
     mine = set(reading.reviews_for(actor).filter(old=row).values_list("pk", flat=True))
     found = []
     for review in row.reviews.all():
