@@ -89,7 +89,7 @@ class ProfileOut(Schema):
     columns: list[SourceColumnOut]
 
 
-class FindingOut(Schema):
+class BatchFindingOut(Schema):
     """一条规则在本批次发现的行：effect 为 reject 的已隔离，为 warn 的已入湖、须核对。"""
 
     code: str
@@ -120,7 +120,7 @@ class BatchOut(Schema):
     reasons: dict[str, int]
     fixes: dict[str, int]
     warnings: dict[str, int]
-    findings: list[FindingOut]
+    findings: list[BatchFindingOut]
     tables: dict[str, str]
     code: str
     note: str
