@@ -39,6 +39,7 @@ from tongqu.catalog.models import Receipt
 from tongqu.catalog.ports import SearchFeed, register_panel
 from tongqu.catalog.queries.briefs import Brief, briefs
 from tongqu.catalog.queries.feed import Feed
+from tongqu.catalog.queries.following import entries_following
 from tongqu.catalog.queries.identifiers import external_identifiers, resolve
 from tongqu.catalog.queries.items import declared_items
 from tongqu.catalog.queries.lines import EntryLine, codes_in_project, item_names, lines
@@ -53,8 +54,8 @@ __all__ = [
     "Brief", "ChangeView", "EntryLine", "MustShare", "Panel", "Proposal", "Stock", "StopView",
     "Tree", "add_identifier", "approve_exception", "approve_stop", "archive_stopped", "briefs",
     "by_strategy", "check_revocations", "codes_in_project", "declared_items",
-    "draft_from_profile", "dry_run", "earliest_change", "edit_draft", "entry",
-    "external_identifiers", "find_change", "import_documents", "is_receipt", "issue_receipt",
+    "draft_from_profile", "dry_run", "earliest_change", "edit_draft", "entries_following",
+    "entry", "external_identifiers", "find_change", "import_documents", "is_receipt", "issue_receipt",
     "item_names", "lines", "make_formal", "mark_connected", "mark_to_update", "must_share",
     "new_draft", "propose_change", "publish", "published", "receipt", "receipt_document",
     "record_observation", "refuse_publication", "register_change", "register_node",

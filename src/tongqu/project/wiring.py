@@ -55,7 +55,14 @@ def _keys() -> None:
 
 def _standards() -> None:
     """Let checks be tried on the engine that judges loads."""
-    from tongqu.standards.ports import Judge, TableFiles, use_files, use_judge
+    from tongqu.catalog.public import entries_following
+    from tongqu.standards.ports import (
+        Judge,
+        TableFiles,
+        register_followers,
+        use_files,
+        use_judge,
+    )
 
     def judge() -> Judge:
         from tongqu.adapters.engines.judge import DuckJudge
@@ -69,6 +76,7 @@ def _standards() -> None:
 
     use_judge(judge)
     use_files(files)
+    register_followers(entries_following)
 
 
 def _receipts() -> None:

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.factories_catalog import published_entry
 from tests.factories_standards import COLOUR, element, standard
 from tongqu.kernel.actor import PLATFORM
 from tongqu.portal.queries import todos
@@ -61,6 +62,20 @@ def test_an_element_that_moves_to_the_new_standard_needs_no_review(world, at, br
 
     assert Review.objects.get().note == f"改引 {NEW}"
     assert [i for i in todos(world.actor("managing")) if i.kind == "标准复核"] == []
+
+
+def test_entries_that_name_the_old_standard_are_listed_for_their_owner(world, at) -> None:
+    entry = published_entry(world, standards=[OLD])
+    undated = published_entry(world, standards=["JT/T 697.7"])
+    published_entry(world, standards=["GB 1-2000"])
+    standard(OLD)
+
+    standards.save_standard(new_version(), by=PLATFORM)
+
+    listed = set(Review.objects.values_list("subject_kind", "subject_code", "url"))
+    assert listed == {("entry", one.code, f"/catalog/{one.code}/") for one in (entry, undated)}
+    todo = [item for item in todos(world.actor("provider")) if item.kind == "标准复核"]
+    assert "2 项引用" in todo[0].title
 
 
 def test_a_review_is_closed_with_what_was_found(world, at, browser_of) -> None:

@@ -187,7 +187,7 @@ def replace_old(new: Standard, *, by: Actor) -> None:
 def open_reviews(old: Standard, new_code: str) -> int:
     """List everything that refers to a standard, once; tell those who answer for it."""
     opened: dict[int, int] = {}
-    for one in followers_of(old.code):
+    for one in followers_of(old):
         _, is_new = Review.objects.get_or_create(
             old=old, new_code=new_code, subject_kind=one.kind.value, subject_code=one.code,
             defaults={"subject_name": one.name[:200], "url": one.url[:300],

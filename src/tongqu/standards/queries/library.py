@@ -90,18 +90,23 @@ def view_of(row: Standard) -> StandardView:
     )
 
 
-def followers_of(code: str) -> tuple[Follower, ...]:
-    """Return everything that refers to a standard: elements, code tables, other rooms' things."""
+def followers_of(row: Standard) -> tuple[Follower, ...]:
+    """Return what refers to a standard, each once: elements, code tables, other rooms' things.
+
+    A reference without a year (JT/T 697.7) means the newest version: it is looked at, too.
+    """
+    names = {row.code, row.code.removesuffix(f"-{row.version}")}
     elements = tuple(
         Follower(SubjectKind.ELEMENT, e.code, e.name_zh, f"/manage/standards/elements/{e.code}/")
-        for e in DataElement.objects.filter(standard=code)
+        for e in DataElement.objects.filter(standard__in=names)
     )
     tables = {
         t.name: Follower(SubjectKind.CODE_TABLE, t.name, t.title,
                          f"/manage/standards/code-tables/{t.name}/")
-        for t in CodeTableVersion.objects.filter(standard=code)
+        for t in CodeTableVersion.objects.filter(standard__in=names).defer("codes")
     }  # fmt: skip
-    return (*elements, *tables.values(), *ports.followers(code))
+    others = {(f.kind, f.code): f for name in sorted(names) for f in ports.followers(name)}
+    return (*elements, *tables.values(), *others.values())
 
 
 def reviews_for(actor: Actor) -> QuerySet[Review]:
