@@ -26,6 +26,7 @@ def projects(actor: Actor) -> QuerySet[Project]:
     found = Project.objects.select_related("organisation").annotate(
         entry_count=Count("entries", distinct=True)
     )
+    found = found.order_by("-created_at", "-pk")
     return found if sees_all(actor) else found.filter(organisation_id=actor.organisation_id or 0)
 
 

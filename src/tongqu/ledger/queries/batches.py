@@ -23,7 +23,8 @@ _SUPPLY = {
 
 def batches() -> QuerySet[OperationBatch]:
     """Return the lists. They hold names of the catalogue only: every reader of reports may."""
-    return OperationBatch.objects.annotate(
+    found = OperationBatch.objects.order_by("-number")
+    return found.annotate(
         row_count=Count("rows", distinct=True),
         signed=Count("parties", filter=Q(parties__signed_at__isnull=False), distinct=True),
         asked=Count("parties", distinct=True),

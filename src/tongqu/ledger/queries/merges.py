@@ -24,6 +24,7 @@ def merges(actor: Actor) -> QuerySet[Merge]:
         source_count=Count("sources", distinct=True),
         open_count=Count("conflicts", filter=Q(conflicts__choice=""), distinct=True),
     )
+    found = found.order_by("-pk")  # counting drops the order of the table
     if sees_all(actor):
         return found
     own = Q(owner_id=actor.organisation_id or 0)

@@ -23,6 +23,7 @@ def rounds(actor: Actor) -> QuerySet[SurveyRound]:
         asked=Count("answers", distinct=True),
         answered=Count("answers", filter=Q(answers__state__in=_ANSWERED), distinct=True),
     )
+    found = found.order_by("-pk")  # counting drops the order of the table
     if sees_all(actor):
         return found
     own = SurveyAnswer.objects.filter(organisation_id=actor.organisation_id or 0)
@@ -40,6 +41,7 @@ def round_for(pk: int, actor: Actor) -> SurveyRound:
 
 def answers(found: SurveyRound, actor: Actor) -> QuerySet[SurveyAnswer]:
     rows = found.answers.select_related("organisation").annotate(table_count=Count("tables"))
+    rows = rows.order_by("organisation__code")
     return rows if sees_all(actor) else rows.filter(organisation_id=actor.organisation_id or 0)
 
 
