@@ -142,7 +142,8 @@ def test_a_date_where_a_number_belongs_is_a_fault() -> None:
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-8-sig"])
 def test_csv_in_the_encodings_of_office_programs(encoding: str) -> None:
-    text = "目录名称,共享类型,信息项名称,英文名称\r\n示例甲信息,无条件共享,号牌,plate\r\n,,颜色,colour\r\n"
+    text = "目录名称,共享类型,信息项名称,英文名称\r\n"
+    text += "示例甲信息,无条件共享,号牌,plate\r\n,,颜色,colour\r\n"
 
     found = documents(text.encode(encoding), "目录.csv")
 

@@ -152,7 +152,10 @@ def _csv(content: bytes, name: str) -> Sheet:
         )
     if b"\x00" in content:
         raise _damaged("文件不是文本", "请另存为 csv 后导入。")
-    text = content.decode(encoding)
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:  # a character cut off at the end
+        raise _damaged("文件不是完整的文本", "请另存为 csv 后导入。") from None
     head = text.split("\n", 1)[0]
     delimiter = max(",\t;", key=head.count)
     try:

@@ -70,7 +70,9 @@ def contract(entry: EntryView, *, base: str) -> dict[str, Any]:
             (name, value) for name, value in said.items() if name not in {*_IN_PLACE, "items"}
         ),
     }
-    if entry.update_cycle in PERIODS:
+    if entry.update_cycle not in PERIODS:
+        found["customProperties"] += _custom([("update_cycle", entry.update_cycle.value)])
+    else:
         value, unit = PERIODS[entry.update_cycle]
         found["slaProperties"] = [{"property": "frequency", "value": value, "unit": unit}]
     if said.get("checks"):
