@@ -132,7 +132,9 @@ def test_an_entry_stopped_before_the_last_signature_holds_the_list_up(
     digest = call(managing, "post", "/batches/1/signing").json()["digest"]
     EntryVersion.objects.filter(entry__code=code).update(state="stopped")
 
-    refused = call(browser_of("signer-transport"), "post", "/batches/1/signature", {"digest": digest})
+    refused = call(
+        browser_of("signer-transport"), "post", "/batches/1/signature", {"digest": digest}
+    )
 
     assert refused.json()["code"] == "NOT_PUBLISHED"
 

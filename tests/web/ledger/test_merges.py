@@ -10,7 +10,6 @@ from tests.factories_ledger import second_city
 from tests.world import World
 from tongqu.audit.models import AuditEntry
 from tongqu.catalog import public as catalog
-from tongqu.catalog.models import EntryVersion
 from tongqu.catalog.vocabulary import DataType, EntryView, ItemView
 from tongqu.kernel import jobs
 from tongqu.kernel.clock import FixedClock
@@ -96,13 +95,13 @@ def test_the_merged_draft_takes_the_ordinary_way_to_publication(
     code = post(managing, f"/merges/{merge['id']}/entry", {}).json()["code"]
     before = managing.get(f"{API}/merges/{merge['id']}").json()["state_label"]
 
-    EntryVersion.objects.filter(entry__code=code).update(
-        state="published", valid_from=at.now(), published_by="示例·审核人",
-        passed_report=EntryVersion.objects.get(entry__code=one.code).passed_report,
-    )  # fmt: skip
+    checked = browser_of("cataloguer").post(f"/api/v1/catalog/entries/{code}/check").json()
+    published = browser_of("provider").post(f"/api/v1/catalog/entries/{code}/publish")
     after = managing.get(f"{API}/merges/{merge['id']}").json()["state_label"]
     jobs.run("ledger.merges")
 
+    assert checked["passed"], checked
+    assert published.status_code == 200, published.content
     assert too_soon.json()["code"] == "CONFLICTS_OPEN"
     assert (before, after) == ("已融合", "已发布")
     assert Merge.objects.get().state == "published"
@@ -138,5 +137,7 @@ def test_a_city_sees_the_merge_of_its_entry_and_cannot_decide(
     conflict = merge["conflicts"][0]["id"]
 
     assert browser_of("city").get(f"/manage/merges/{merge['id']}/").status_code == 200
-    refused = post(browser_of("city"), f"/merge-conflicts/{conflict}/decision", {"choice": one.code})
+    refused = post(
+        browser_of("city"), f"/merge-conflicts/{conflict}/decision", {"choice": one.code}
+    )
     assert refused.status_code == 403

@@ -23,6 +23,8 @@ TABLE = {
     ],
 }  # fmt: skip
 
+COLUMNS = "客运站名称,station_name,字符型\n发车位数，bays，整数型"
+
 
 def call(client: Client, method: str, path: str, body: object = None) -> Any:
     return getattr(client, method)(
@@ -56,7 +58,9 @@ def test_four_of_five_make_eighty_per_cent_and_the_missing_one_is_named(
     number = issued(world, browser_of)
     for n in range(1, 5):
         client = browser_of(f"d{n}")
-        assert call(client, "put", f"/surveys/{number}/answer", {"tables": [TABLE]}).status_code == 200
+        assert (
+            call(client, "put", f"/surveys/{number}/answer", {"tables": [TABLE]}).status_code == 200
+        )
         handed_in = call(client, "post", f"/surveys/{number}/answer/submission")
         assert handed_in.json()["state_label"] == "已提交"
 
@@ -77,7 +81,7 @@ def test_an_answered_table_becomes_a_draft_with_one_click(
     client = browser_of("d1")
     page = f"/manage/surveys/{number}/answer/"
     form = {"add": "", "system": TABLE["system"], "name": TABLE["name"], "rows": "1200",
-            "update_cycle": "monthly", "columns": "客运站名称,station_name,字符型\n发车位数，bays，整数型"}  # fmt: skip
+            "update_cycle": "monthly", "columns": COLUMNS}  # fmt: skip
     client.post(page, form)
     client.post(page, {"submit": "", "gaps": ""})
     row = call(client, "get", f"/surveys/{number}/answer").json()["tables"][0]
@@ -116,8 +120,12 @@ def test_a_round_runs_from_compiling_to_the_archive(
     assert without_reason.status_code == too_soon.status_code == 422
     assert again.status_code == 200
     assert call(managing, "get", f"/surveys/{number}").json()["state_label"] == "归档"
-    subjects = AuditEntry.objects.filter(subject=f"survey-{number}").values_list("action", flat=True)
-    assert {"ledger.survey.issue", "ledger.survey.answered", "ledger.survey.archive"} <= set(subjects)
+    subjects = AuditEntry.objects.filter(subject=f"survey-{number}").values_list(
+        "action", flat=True
+    )
+    assert {"ledger.survey.issue", "ledger.survey.answered", "ledger.survey.archive"} <= set(
+        subjects
+    )
 
 
 def test_a_department_sees_and_answers_only_its_own(
@@ -132,7 +140,8 @@ def test_a_department_sees_and_answers_only_its_own(
     assert other.get(f"/manage/surveys/{number}/").status_code == 404
     assert call(other, "put", f"/surveys/{number}/answer", {"tables": []}).status_code == 403
     assert call(browser_of("d2"), "post", f"/survey-tables/{table['id']}/draft").status_code == 404
-    assert [a["department"] for a in call(browser_of("d2"), "get", f"/surveys/{number}").json()["answers"]] == ["示例部门2"]  # fmt: skip
+    answers = call(browser_of("d2"), "get", f"/surveys/{number}").json()["answers"]
+    assert [answer["department"] for answer in answers] == ["示例部门2"]
     assert call(client, "put", f"/surveys/{number}/answer", {"tables": []}).status_code == 409
 
 
@@ -144,9 +153,7 @@ def test_a_questionnaire_waits_in_the_todo_page_of_its_department(
     assert "示例：2026 年公共数据资源调查" in browser_of("d3").get("/desk/todo/").content.decode()
 
 
-def test_a_wrong_column_is_named_by_its_line(
-    world: World, at: FixedClock, browser_of: Any
-) -> None:
+def test_a_wrong_column_is_named_by_its_line(world: World, at: FixedClock, browser_of: Any) -> None:
     number = issued(world, browser_of)
     form = {"add": "", "system": "示例系统", "name": "示例表", "update_cycle": "daily",
             "columns": "名称,name,字符型\n坐标,xy,几何型"}  # fmt: skip

@@ -42,9 +42,13 @@ def object_for(pk: int, actor: Actor) -> MetadataObject:
 
 def counts(actor: Actor) -> dict[ObjectKind, tuple[int, int]]:
     """Return for each kind how many there are, and of how many the business part is missing."""
-    rows = objects(actor).order_by().values_list("kind").annotate(
-        Count("pk"), Count("pk", filter=Q(business_state=Filled.MISSING))
-    )  # fmt: skip
+    rows = (
+        objects(actor)
+        .order_by()
+        .values("kind")
+        .annotate(total=Count("pk"), missing=Count("pk", filter=Q(business_state=Filled.MISSING)))
+        .values_list("kind", "total", "missing")
+    )
     by_kind = {kind: (total, missing) for kind, total, missing in rows}
     return {kind: by_kind.get(kind.value, (0, 0)) for kind in ObjectKind}
 
