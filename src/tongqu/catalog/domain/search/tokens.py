@@ -158,7 +158,7 @@ def asked(q: str) -> Asked:
 
 def _chinese(run: str) -> list[Wanted]:
     """Return the words of a stretch: the longest that has synonyms, else the dictionary's."""
-    parts, found, at, position = cut(run), [], 0, 0
+    parts, found, at, position = _rejoined(cut(run)), [], 0, 0
     while at < len(parts):
         end = _synonym_end(parts, at)
         word = "".join(parts[at:end])
@@ -166,6 +166,20 @@ def _chinese(run: str) -> list[Wanted]:
         found.append(_wanted(word, before))
         at, position = end, position + len(word)
     return found
+
+
+def _rejoined(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Join neighbouring single characters: the dictionary lacks the word they make (桩号)."""
+    found: list[str] = []
+    was_single = False
+    for part in parts:
+        is_single = len(part) == 1 and part not in noise()
+        if is_single and was_single:
+            found[-1] += part
+        else:
+            found.append(part)
+        was_single = is_single
+    return tuple(found)
 
 
 def _synonym_end(parts: tuple[str, ...], at: int) -> int:
