@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from tests import factories_catalog, factories_delivery, factories_sharing
+from tests.e2e import province_ledger
 from tests.world import World
 from tongqu.catalog import public as catalog
 from tongqu.catalog.actions.draft import refresh_search
+from tongqu.catalog.actions.import_file import import_file
 from tongqu.catalog.models import EntryVersion
 from tongqu.catalog.vocabulary import DataType
 from tongqu.identity.models import Organisation, Person
@@ -62,7 +64,14 @@ def make() -> dict[str, Any]:
     quality.save_pack(open_entry.code, [AIRPORTS], by=actor)
     scan = quality.scan(open_entry.code, by=PLATFORM)
     ticket = quality.file_ticket(open_entry.code, title="示例：延误分钟为空", by=actor)
+    run = import_file(
+        factories_import.province(20), name="示例存量目录.xlsx", by=world.actor("cataloguer"),
+        dry_run=True,
+    )  # fmt: skip
+    province_ledger.make(world, open_entry.code)
+    _index()
     return {
+        "import": run.pk,
         "source": batch.source_code,
         "batch": batch.number,
         "receipt": receipt.number,
