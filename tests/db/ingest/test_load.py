@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.db.ingest.conftest import count, rows
+from tests.factories_catalog import published_entry
+from tongqu.catalog import public
+from tongqu.identity.models import Message
 from tongqu.ingest.vocabulary import BatchState
 
 pytestmark = pytest.mark.usefixtures("at")
@@ -242,3 +245,17 @@ def test_line_ends_of_every_kind_are_read(register, deliver) -> None:
 
     assert (batch.received, batch.stored, batch.rejected) == (3, 2, 1)
     assert rows("ods_roads", "id, _line") == [(1, 2), (3, 4)]
+
+
+@pytest.mark.req("CAT-04")
+def test_a_file_without_a_column_turns_the_published_entry_to_update(
+    register, deliver, world
+) -> None:
+    entry = published_entry(world)
+    register(entry_code=entry.code)
+
+    deliver("id,name\n1,昌九高速\n")
+
+    assert public.published(entry.code).state == "to_update"
+    told = Message.objects.get(kind="联动更新", organisation__code="990000-MH")
+    assert "length_km" in told.text

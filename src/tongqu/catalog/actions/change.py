@@ -167,18 +167,12 @@ def register_change(
         override_by=str(by) if is_early else "",
         override_basis=override_basis if is_early else "",
     )
-    record(
-        "catalog.change.overridden" if is_early else "catalog.change.registered",
-        by=by,
-        subject=code,
-        basis=notice.basis,
-        details={
-            "version": change.version.number,
-            "reason": reason.value,
-            "effective_on": effective_on.isoformat(),
-            "active_grants": grants,
-        },
-    )
+    kept = {
+        "version": change.version.number, "reason": reason.value, "active_grants": grants,
+        "effective_on": effective_on.isoformat(),
+    }  # fmt: skip
+    event = "catalog.change.overridden" if is_early else "catalog.change.registered"
+    record(event, by=by, subject=code, basis=notice.basis, details=kept)
     if is_early:
         _report_override(change)
     return change_view(change)

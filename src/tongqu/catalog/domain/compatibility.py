@@ -128,7 +128,7 @@ def _of_entry(before: EntryView, after: EntryView) -> list[Impact]:
     for name, label, order, worse, better in ordered:
         old, new = getattr(before, name), getattr(after, name)
         if old is not new:
-            is_worse = order[new] > order[old]  # type: ignore[index]  # each word in its own order
+            is_worse = order[new] > order[old]
             words = f"{label}{worse if is_worse else better}：{old.label} → {new.label}"
             found.append(Impact(name, label, B if is_worse else C, words, is_item=False))
     if lost := [m.label for m in before.manners if m not in after.manners]:

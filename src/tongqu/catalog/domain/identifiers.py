@@ -1,7 +1,7 @@
 """统一目录标识: how an identifier is built and proved, by a rule that is data.
 
 A rule names its segments in order, what may stand in each, what separates them, and the
-algorithm of its check character. Rules are TOML files in ``catalog/identifier_rules``; a
+algorithm of its check character. Rules are TOML files in ``domain/identifier_rules``; a
 province chooses one, and identifiers of the others stay readable. A serial is drawn from a
 counter that only goes up, so an identifier is never given twice.
 """
@@ -112,7 +112,7 @@ class CodeRule:
 @cache
 def rules() -> Mapping[str, CodeRule]:
     """Return every rule by key, from the files."""
-    folder = files("tongqu.catalog") / "identifier_rules"
+    folder = files("tongqu.catalog.domain") / "identifier_rules"
     found = (
         rule_of(tomllib.loads(path.read_text(encoding="utf-8")))
         for path in sorted(folder.iterdir(), key=lambda path: path.name)

@@ -22,6 +22,8 @@ from tongqu.identity.public import PROBLEMS, ProblemOut, actor_of, requires
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel.problems import Rejected
 
+__all__ = ["router"]  # every part of this room's API is on it
+
 
 @router.post("/catalog/entries", response={201: s.CatalogEntryOut, PROBLEMS: ProblemOut})
 @requires(P.CATALOG_ENTRY_DRAFT)

@@ -173,6 +173,7 @@ def _take(batch: Batch, opened: Opened, columns: Sequence[ColumnSpec], *, by: Ac
             f"{drift}。整个文件未入湖，已有数据不受影响；请恢复原结构，或先办理变更登记。",
             by=by, facts={"missing": list(drift.missing), "added": list(drift.added)},
         )  # fmt: skip
+        settle.tell_of_drift(batch.source, f"报送的数据结构变化：{drift}", by=by)
         return
     ref = lake.ods_ref(batch.source.table)
     target = _prepare(batch, ref, opened, columns)

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from tongqu.audit.public import Outcome, record
 from tongqu.catalog import public as catalog
+from tongqu.catalog.vocabulary import ChangeReason
 from tongqu.identity.public import notify
 from tongqu.identity.vocabulary import Role
 from tongqu.ingest.domain.ledger import Figures
@@ -98,6 +99,14 @@ def tell_entry(source: Source, *, by: Actor) -> None:
     stored = lake.store().current(lake.ods_ref(source.table))
     if stored is not None and stored.rows > 0:
         catalog.mark_connected(source.entry_code, rows=stored.rows, at=source.last_loaded_at, by=by)
+
+
+def tell_of_drift(source: Source, cause: str, *, by: Actor) -> None:
+    """Tell the entry that its data came in another structure: 待更新 (CAT-04)."""
+    if source.entry_code:
+        catalog.mark_to_update(
+            source.entry_code, by=by, cause=cause, reason=ChangeReason.DATA_CHANGE
+        )
 
 
 @transaction.atomic
