@@ -1,5 +1,7 @@
 """Charts for tests: the one of MAP-04, and one as another tool would write it."""
 
+from itertools import pairwise
+
 from tongqu.functions.domain.swimlane import Flow, Lane, Link, Model, Node, Phase
 from tongqu.functions.vocabulary import NodeKind, Relation
 
@@ -28,11 +30,12 @@ def permit(entry: str = ENTRY) -> Model:
         for n, (lane, phase) in enumerate(homes)
     )  # fmt: skip
     extra = (
-        Node("s", "", "l1", "p1", NodeKind.START), Node("g", "是否齐全", "l2", "p1", NodeKind.GATEWAY),
+        Node("s", "", "l1", "p1", NodeKind.START),
+        Node("g", "是否齐全", "l2", "p1", NodeKind.GATEWAY),
         Node("e", "", "l1", "p2", NodeKind.END),
     )  # fmt: skip
     order = ["s", "a0", "a1", "a2", "g", "a4", "a6", "a7", "e"]
-    pairs = [*zip(order, order[1:], strict=False), ("g", "a1"), ("a2", "a3"), ("a3", "a5")]
+    pairs = [*pairwise(order), ("g", "a1"), ("a2", "a3"), ("a3", "a5")]
     flows = tuple(Flow(f"f{n}", a, b, "否" if n == 8 else "") for n, (a, b) in enumerate(pairs))
     return Model(lanes, phases, (*nodes, *extra), flows)
 
@@ -52,9 +55,11 @@ FOREIGN = """<?xml version="1.0" encoding="UTF-8"?>
     <semantic:participant id="poolB" name="厅" processRef="procB"/>
     <semantic:messageFlow id="m1" sourceRef="t1" targetRef="t2"/>
     <semantic:group id="grp" categoryValueRef="cv1"/>
-    <semantic:textAnnotation id="note"><semantic:text>说明 &amp; 备注</semantic:text></semantic:textAnnotation>
+    <semantic:textAnnotation id="note"><semantic:text>说明 &amp; 备注</semantic:text>
+    </semantic:textAnnotation>
   </semantic:collaboration>
-  <semantic:category id="cat"><semantic:categoryValue id="cv1" value="受理阶段"/></semantic:category>
+  <semantic:category id="cat">
+    <semantic:categoryValue id="cv1" value="受理阶段"/></semantic:category>
   <semantic:process id="procA" isExecutable="true">
     <semantic:userTask id="t1" name="提交&#10;申请" zeebe:retries="3"/>
   </semantic:process>
@@ -67,18 +72,24 @@ FOREIGN = """<?xml version="1.0" encoding="UTF-8"?>
       <semantic:outgoing>sf1</semantic:outgoing>
       <semantic:multiInstanceLoopCharacteristics isSequential="true"/>
     </semantic:serviceTask>
-    <semantic:intermediateCatchEvent id="wait"><semantic:timerEventDefinition id="tm"/></semantic:intermediateCatchEvent>
+    <semantic:intermediateCatchEvent id="wait"><semantic:timerEventDefinition id="tm"/>
+    </semantic:intermediateCatchEvent>
     <semantic:boundaryEvent id="b1" attachedToRef="t2"/>
     <semantic:sequenceFlow id="sf1" sourceRef="t2" targetRef="wait">
-      <semantic:conditionExpression xsi:type="semantic:tFormalExpression">a &lt; 3</semantic:conditionExpression>
+      <semantic:conditionExpression xsi:type="semantic:tFormalExpression"
+      >a &lt; 3</semantic:conditionExpression>
     </semantic:sequenceFlow>
     <semantic:dataStoreReference id="ds" name="别处的库"/>
   </semantic:process>
   <di:BPMNDiagram id="d"><di:BPMNPlane id="pl" bpmnElement="col">
-    <di:BPMNShape id="s1" bpmnElement="t1"><dc:Bounds x="100" y="50" width="90" height="40"/></di:BPMNShape>
-    <di:BPMNShape id="s2" bpmnElement="t2"><dc:Bounds x="120" y="150" width="90" height="40"/></di:BPMNShape>
-    <di:BPMNShape id="sg" bpmnElement="grp"><dc:Bounds x="80" y="20" width="300" height="100"/></di:BPMNShape>
-    <di:BPMNShape id="sw" bpmnElement="wait"><dc:Bounds x="400" y="150" width="36" height="36"/></di:BPMNShape>
+    <di:BPMNShape id="s1" bpmnElement="t1"><dc:Bounds x="100" y="50" width="90" height="40"/>
+    </di:BPMNShape>
+    <di:BPMNShape id="s2" bpmnElement="t2"><dc:Bounds x="120" y="150" width="90" height="40"/>
+    </di:BPMNShape>
+    <di:BPMNShape id="sg" bpmnElement="grp"><dc:Bounds x="80" y="20" width="300" height="100"/>
+    </di:BPMNShape>
+    <di:BPMNShape id="sw" bpmnElement="wait"><dc:Bounds x="400" y="150" width="36" height="36"/>
+    </di:BPMNShape>
   </di:BPMNPlane></di:BPMNDiagram>
 </semantic:definitions>
 """

@@ -88,8 +88,10 @@ def test_what_another_tool_wrote_is_kept_when_the_chart_is_edited_here():
     assert bpmn.read(text) == checked(edited)
     for kept in (
         "<!-- made elsewhere -->", 'zeebe:taskDefinition type="accept"', 'zeebe:retries="3"',
-        "intermediateCatchEvent", "conditionExpression xsi:type=", "multiInstanceLoopCharacteristics",
-        "说明 &amp; 备注", 'name="别处的库"', 'exporter="Other Tool"', "提交&#10;申请", "boundaryEvent",
+        "intermediateCatchEvent", "conditionExpression xsi:type=",
+        "multiInstanceLoopCharacteristics",
+        "说明 &amp; 备注", 'name="别处的库"', 'exporter="Other Tool"', "提交&#10;申请",
+        "boundaryEvent",
         'sequenceFlow id="sf1"', 'itemDefinition id="item1"', 'name="厅"',
     ):  # fmt: skip
         assert kept in text, kept

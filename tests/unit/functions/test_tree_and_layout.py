@@ -65,8 +65,8 @@ def test_no_two_boxes_overlap_and_every_box_stands_in_its_lane_and_phase():
         box, lane, phase = (
             places.nodes[node.key], places.lanes[node.lane], places.phases[node.phase],
         )  # fmt: skip
-        assert lane.y <= box.y and box.bottom <= lane.bottom
-        assert phase.x <= box.x and box.right <= phase.right
+        assert lane.y <= box.y <= box.bottom <= lane.bottom
+        assert phase.x <= box.x <= box.right <= phase.right
 
 
 def test_the_editor_draws_by_the_same_rules():

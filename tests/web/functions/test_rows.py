@@ -69,7 +69,8 @@ def test_six_of_ten_departments_make_sixty_percent_and_the_board_names_the_other
     assert functions["departments"] == 10
     assert functions["share"] == 0.6
     assert functions["missing"] == [
-        "示例省交通运输厅科技处", "示例省交通运输厅民航处", "示例省交通运输厅信息中心", "示例省甲市交通运输局",
+        "示例省交通运输厅科技处", "示例省交通运输厅民航处", "示例省交通运输厅信息中心",
+        "示例省甲市交通运输局",
     ]  # fmt: skip
     assert "60.0%" in page
     assert "未完成 4 个部门" in page
@@ -123,8 +124,8 @@ def test_a_module_mapped_to_a_work_item_shows_on_its_page_and_counts_as_digitise
     assert f"{system.code}/M2" in page
     assert f"{system.name}/M2" in matrix
     assert coverage == [
-        {"organisation_code": "990000-MH", "organisation_name": "示例省交通运输厅民航处", "items": 2,
-         "digitised": 1, "share": 0.5}
+        {"organisation_code": "990000-MH", "organisation_name": "示例省交通运输厅民航处",
+         "items": 2, "digitised": 1, "share": 0.5}
     ]  # fmt: skip
     assert other.name in matrix
     assert secret.status_code == 422

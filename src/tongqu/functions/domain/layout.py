@@ -11,7 +11,7 @@ from tongqu.functions.domain.swimlane import Model, Node
 from tongqu.functions.vocabulary import NodeKind
 
 HEAD, TOP = 132, 38
-BOX_W, BOX_H, GAP_X, GAP_Y, DATA_H = 136, 52, 52, 26, 19
+BOX_W, BOX_H, GAP_X, GAP_Y, DATA_H = 128, 52, 40, 26, 19
 SMALL = {NodeKind.START: 34, NodeKind.END: 34, NodeKind.GATEWAY: 46}
 LEAST_LANE = 96
 WIDEST_PHASE = 16  # columns; more steps than that stand in rows

@@ -2,7 +2,7 @@
    without scripts and the shapes of exported files. A test compares the two. */
 
 export const HEAD = 132, TOP = 38;
-const BOX_W = 136, BOX_H = 52, GAP_X = 52, GAP_Y = 26, DATA_H = 19;
+const BOX_W = 128, BOX_H = 52, GAP_X = 40, GAP_Y = 26, DATA_H = 19;
 const SMALL = { start: 34, end: 34, gateway: 46 };
 const LEAST_LANE = 96, WIDEST_PHASE = 16;
 export const SHOWN_LINKS = 3;

@@ -309,6 +309,7 @@ class Editor {
   /* The drawing */
   show() {
     const places = layout(this.model);
+    this.texts = new Map();
     const hadFocus = this.canvas.contains(document.activeElement);
     const svg = draw("svg", {
       class: "swim-svg" + (this.from ? " is-connecting" : ""), width: places.width, height: places.height,
@@ -327,6 +328,7 @@ class Editor {
     this.model.lanes.forEach((lane) => this.drawLane(svg, lane, places.lanes.get(lane.key)));
     this.model.flows.forEach((flow) => this.drawFlow(svg, flow, places.flows.get(flow.key)));
     this.model.nodes.forEach((node) => this.drawNode(svg, node, places.nodes.get(node.key)));
+    svg.append(...this.texts.values());
     const left = this.canvas.scrollLeft, top = this.canvas.scrollTop;
     this.canvas.replaceChildren(svg);
     this.canvas.scrollTo(left, top);
@@ -336,6 +338,13 @@ class Editor {
     this.places = places;
     this.showProps();
     this.showState();
+  }
+
+  /* What is written on a part lies above it: a part's full name is its label. */
+  words(key, css) {
+    const group = draw("g", { class: `sw-words ${css}`, "aria-hidden": "true" });
+    this.texts.set(key, group);
+    return group;
   }
 
   asPart(group, key, label, x, y) {
@@ -356,7 +365,7 @@ class Editor {
   drawLane(svg, lane, box) {
     const group = draw("g", { class: "sw-lane" });
     group.append(draw("rect", { class: "sw-head", x: 0, y: box.y, width: HEAD, height: box.h }));
-    this.write(group, wrapped(lane.name, 8, 3), HEAD / 2, box.cy);
+    this.write(this.words(lane.key, "sw-lane"), wrapped(lane.name, 8, 3), HEAD / 2, box.cy);
     svg.append(this.asPart(group, lane.key, `泳道 ${lane.name}`, HEAD / 2, box.cy));
   }
 
@@ -365,7 +374,7 @@ class Editor {
     const group = draw("g", { class: "sw-phase" });
     group.append(draw("rect", { class: "sw-head", x: box.x, y: 0, width: box.w, height: TOP }));
     svg.append(draw("path", { class: "sw-cut", d: `M${box.x} ${TOP}V${places.height}` }));
-    this.write(group, wrapped(phase.name, 9, 1), box.cx, TOP / 2);
+    this.write(this.words(phase.key, "sw-phase"), wrapped(phase.name, 9, 1), box.cx, TOP / 2);
     svg.append(this.asPart(group, phase.key, `阶段 ${phase.name}`, box.cx, TOP / 2));
   }
 
@@ -373,7 +382,7 @@ class Editor {
     const d = "M" + points.map((point) => point.join(" ")).join("L");
     const group = draw("g", { class: "sw-edge" });
     group.append(draw("path", { class: "sw-hit", d }), draw("path", { class: "sw-flow", d, "marker-end": "url(#sw-end)" }));
-    if (flow.name) group.append(draw("text", { class: "sw-word", x: points[0][0] + 6, y: points[0][1] - 6 }, cut(flow.name, 5)));
+    if (flow.name) this.words(flow.key, "sw-edge").append(draw("text", { class: "sw-word", x: points[0][0] + 6, y: points[0][1] - 6 }, cut(flow.name, 5)));
     const label = `连线 ${this.nameOf(flow.source)} 到 ${this.nameOf(flow.target)}`;
     const middle = points[Math.floor(points.length / 2)];
     svg.append(this.asPart(group, flow.key, label, middle[0], middle[1]));
@@ -384,20 +393,21 @@ class Editor {
     if (node.kind === "task") group.append(draw("rect", { class: "sw-box", x: box.x, y: box.y, width: box.w, height: box.h, rx: 5 }));
     else if (node.kind === "gateway") group.append(draw("polygon", { class: "sw-box", points: `${box.cx},${box.y} ${box.right},${box.cy} ${box.cx},${box.bottom} ${box.x},${box.cy}` }));
     else group.append(draw("circle", { class: "sw-box", cx: box.cx, cy: box.cy, r: 16 }));
-    if (node.kind === "task") this.write(group, wrapped(node.name, 9, 2), box.cx, box.cy);
-    else if (node.name) group.append(draw("text", { x: box.cx, y: box.bottom + 14 }, cut(node.name, 9)));
+    const words = this.words(node.key, `sw-${node.kind}`);
+    if (node.kind === "task") this.write(words, wrapped(node.name, 9, 2), box.cx, box.cy);
+    else if (node.name) words.append(draw("text", { x: box.cx, y: box.bottom + 14 }, cut(node.name, 9)));
     node.links.slice(0, SHOWN_LINKS).forEach((link, n) => {
       const y = box.y + BOX_H + 14 + n * DATA_H;
       const text = `${this.relation(link.relation)} ${this.names[link.entry] || link.entry}`;
-      group.append(draw("rect", { class: `sw-dot sw-dot-${link.relation}`, x: box.x + 3, y: y - 9, width: 9, height: 9, rx: 2 }),
+      words.append(draw("rect", { class: `sw-dot sw-dot-${link.relation}`, x: box.x + 3, y: y - 9, width: 9, height: 9, rx: 2 }),
         draw("text", { class: "sw-data", x: box.x + 18, y }, cut(text, 10)));
     });
     if (node.links.length > SHOWN_LINKS) {
-      group.append(draw("text", { class: "sw-data", x: box.x + 18, y: box.y + BOX_H + 14 + SHOWN_LINKS * DATA_H }, `另有 ${node.links.length - SHOWN_LINKS} 项`));
+      words.append(draw("text", { class: "sw-data", x: box.x + 18, y: box.y + BOX_H + 14 + SHOWN_LINKS * DATA_H }, `另有 ${node.links.length - SHOWN_LINKS} 项`));
     }
     const lane = this.model.lanes.find((one) => one.key === node.lane);
     const phase = this.model.phases.find((one) => one.key === node.phase);
-    const label = `${KINDS[node.kind]} ${node.name}，泳道 ${lane.name}${phase ? `，阶段 ${phase.name}` : ""}，数据 ${node.links.length} 项`;
+    const label = `${KINDS[node.kind]} ${node.name}，泳道 ${lane.name}${phase ? `，阶段 ${phase.name}` : ""}${node.links.map((link) => `，${this.relation(link.relation)} ${this.names[link.entry] || link.entry}`).join("")}`;
     svg.append(this.asPart(group, node.key, label, box.cx, box.cy));
   }
 
@@ -420,7 +430,7 @@ class Editor {
       if (!isDragged && Math.hypot(dx, dy) < 6) return;
       isDragged = true;
       group.classList.add("is-dragged");
-      group.setAttribute("transform", `translate(${dx} ${dy})`);
+      [group, this.texts.get(key)].forEach((one) => one.setAttribute("transform", `translate(${dx} ${dy})`));
     };
     const onEnd = (now) => {
       window.removeEventListener("pointermove", onMove);
