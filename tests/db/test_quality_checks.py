@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from tests.factories_catalog import published_entry
-from tests.factories_standards import code_table, element
+from tests.factories_standards import element
 from tests.world import World
 from tongqu.catalog.vocabulary import DataType, EntryView, ItemView
 from tongqu.kernel.problems import Rejected
@@ -25,7 +25,6 @@ OWN = {
 
 @pytest.fixture
 def entry(world: World, lake, at) -> EntryView:
-    code_table()
     element()
     keep("reviews", {
         "id": ["1", "2", "3", "4"], "plate_color": ["1", "7", None, "2"],

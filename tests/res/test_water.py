@@ -64,8 +64,8 @@ def test_res_25_enterprises(res) -> None:
     assert all("*" in row["contact_phone"] for row in served)
 
 
+@pytest.mark.req("RES-26")
 def test_res_26_licences(res) -> None:
-    """Two holders of one number are found and become a task, not refused at the door: unmarked."""
     slug = "domestic_waterway_licence"
     rows = rights(slug, 4)
     rows[0]["licence_no"] = "交赣XK0001"
@@ -75,8 +75,10 @@ def test_res_26_licences(res) -> None:
 
     batch = res.load(slug, [*rows, twice])
 
-    assert batch["reasons"] == {"R-WLIC": 1}
-    assert res.scan(slug)["RES-26-R-HOLDER"] == (4, 2)
+    assert batch["reasons"] == {"R-WLIC": 1, "KEY_TWICE": 2}
+    assert res.read("SELECT licence_no FROM t ORDER BY 1", t=f"ods_{slug}")[0] == ("交赣XK0001",)
+    res.load(slug, [{**rows[0], "uscc": uscc(9)}])  # another day, another holder
+    assert res.scan(slug)["RES-26-R-HOLDER"] == (3, 2)
     assert res.view.ticket
     res.run(f"dw_{slug}", "svc_waterway_licence_expired")
     listed = res.read("SELECT licence_no FROM t", t="svc_waterway_licence_expired")

@@ -81,6 +81,7 @@ class Rule(StrEnum):
     BAD_QUOTE = "BAD_QUOTE", "引号不成对", "值内的双引号写成两个双引号"
     BAD_JSON = "BAD_JSON", "不是合法的 JSON 记录", "逐行检查括号、引号和逗号"
     KEY_MISSING = "KEY_MISSING", "主键为空", "补填主键后重新报送该行"
+    KEY_TWICE = "KEY_TWICE", "同一文件内主键相同而内容不同", "核对以哪一行为准，只报一行"
     REQUIRED = "REQUIRED_MISSING", "必填项为空", "补填必填项后重新报送该行"
     TYPE = "TYPE_MISMATCH", "与登记的类型不符", "按信息项的类型改正，或先登记变更"
     TOO_LONG = "TOO_LONG", "超过登记的长度", "核对是否错列；确需加长的先登记变更"
@@ -112,6 +113,9 @@ class FileOptions:
     sheet: str = ""  # of a workbook; empty: the first
     null_values: tuple[str, ...] = ()  # besides the empty field, e.g. NA
     max_line_bytes: int = 1 << 20
+    # One row a key in a file: rows that share a key and differ are all kept apart, for nobody
+    # but the department knows which is right. Off where a file tells several states of a key.
+    unique_keys: bool = False
 
 
 @dataclass(frozen=True, slots=True)

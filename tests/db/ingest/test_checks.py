@@ -9,7 +9,7 @@ from tests.factories_standards import code_table
 from tongqu.catalog.vocabulary import DataType
 from tongqu.ingest import public as ingest
 from tongqu.ingest.models import Batch
-from tongqu.ingest.vocabulary import BatchState, ColumnSpec
+from tongqu.ingest.vocabulary import BatchState, ColumnSpec, FileOptions
 from tongqu.kernel.problems import Rejected
 from tongqu.standards.vocabulary import Effect
 
@@ -66,6 +66,16 @@ def test_the_rejected_rows_come_with_the_remedy_of_the_check(register, deliver, 
     assert "2,ROAD-SHORT,里程应为正数,核对里程," in path.read_text("utf-8-sig")
 
 
+def test_rows_of_one_key_that_differ_are_all_kept_apart(register, deliver, at) -> None:
+    register(options=FileOptions(unique_keys=True))
+
+    batch = deliver("id,name,length_km\n1,甲,5\n1,乙,5\n2,丙,5\n2,丙,5\n3,丁,5\n")
+    later = deliver("id,name,length_km\n3,戊,5\n", "later.csv")  # another day's state of a key
+
+    assert (batch.stored, batch.duplicate, batch.reasons) == (2, 1, {"KEY_TWICE": 2})
+    assert later.stored == 1
+
+
 def test_a_check_of_an_unknown_column_stops_the_registration(register, at) -> None:
     with pytest.raises(Rejected) as refused:
         register(checks=checks({**SHORT, "columns": ["lenght_km"]}))
@@ -84,10 +94,11 @@ def test_a_check_of_an_unknown_code_table_stops_the_registration(register, at) -
 
 
 def test_a_new_version_of_a_code_table_acts_on_the_next_batch(register, deliver, at) -> None:
-    code_table("CT-ROAD", {"G": "国道"}, version="1")
+    national, provincial = {"code": "G", "label": "国道"}, {"code": "S", "label": "省道"}
+    code_table(name="CT-ROAD", version="1", codes=[national])
     register(columns=(COLUMNS[0], ColumnSpec("kind", code_table="CT-ROAD")))
     first = deliver("id,kind\n1,G\n2,S\n")
-    code_table("CT-ROAD", {"G": "国道", "S": "省道"}, version="2", since=at.instant.date())
+    code_table(name="CT-ROAD", version="2", codes=[national, provincial], valid_from="2026-09-24")
 
     second = deliver("id,kind\n1,G\n2,S\n", "again.csv")
 

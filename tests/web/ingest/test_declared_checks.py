@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.factories_catalog import published_entry
-from tests.factories_standards import code_table, element
+from tests.factories_standards import element
 from tests.world import World
 from tongqu.catalog.vocabulary import DataType, ItemView
 
@@ -30,9 +30,8 @@ MASS = {
 
 @pytest.fixture
 def entry(world: World, lake, at):
-    code_table()
     element()
-    element("DE-PLATE", name_zh="车牌号", name_en="vehicle_plate", length=10, code_table="",
+    element(code="DE-PLATE", name_zh="车牌号", name_en="vehicle_plate", length=10, code_table="",
             checks=[PLATE])  # fmt: skip
     return published_entry(world, items=ITEMS, checks=[MASS], table="")
 
@@ -61,9 +60,9 @@ def test_colour_7_is_rejected_without_any_hand_written_rule(entry, browser_of) -
 
     assert (batch["stored"], batch["reasons"]) == (1, {"DE-PCOL.codes": 1})
     told = batch["findings"][0]
-    assert told["title"] == "车牌颜色代码应为代码集 CT-PCOL 中的代码"
+    assert told["title"] == "车牌颜色应为代码集 CT-PCOL 中的代码"
     assert told["remedy"]
-    assert batch["tables"] == {"CT-PCOL": "1"}
+    assert batch["tables"] == {"CT-PCOL": "2019"}
 
 
 def test_element_and_entry_checks_act_and_the_page_tells_both(entry, browser_of) -> None:

@@ -100,10 +100,12 @@ def register_source_for_entry(
     """Register a source whose columns and checks the catalogue says (STD-02: none by hand).
 
     Items give names, types, lengths, keys and code tables; their data elements and the entry's
-    own checks say what a row must satisfy. Raises also ENTRY_UNKNOWN, CHECK_WRONG.
+    own checks say what a row must satisfy. Without ``options`` a file holds one row a key,
+    unless the entry is a stream. Raises also ENTRY_UNKNOWN, CHECK_WRONG.
     """
     entry = _own_entry(entry_code, provider_id)
     columns, checks = agree.from_entry(entry)
+    options = options or FileOptions(unique_keys=entry.update_cycle is not UpdateCycle.REALTIME)
     return register_source(
         code=code,
         name=name or entry.name,

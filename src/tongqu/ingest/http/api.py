@@ -74,7 +74,7 @@ def register_source(request: HttpRequest, body: s.SourceIn) -> Status[dict[str, 
     if body.entry_code and not body.columns and not body.checks:
         view = public.register_source_for_entry(
             body.entry_code, code=body.code, name=body.name, provider_id=provider_id,
-            by=actor, options=options, cycle=body.cycle,
+            by=actor, options=options if body.options else None, cycle=body.cycle,
         )  # fmt: skip
     else:
         view = public.register_source(

@@ -25,7 +25,14 @@ from tongqu.ingest.queries import (
     source_view,
     sources_for,
 )
-from tongqu.ingest.vocabulary import BatchState, Fix, Freshness, RunState, SourceView
+from tongqu.ingest.vocabulary import (
+    BatchState,
+    FileOptions,
+    Fix,
+    Freshness,
+    RunState,
+    SourceView,
+)
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected
@@ -98,6 +105,8 @@ def _registered(form: SourceForm, actor: Actor) -> SourceView:
     }  # fmt: skip
     entry_code = form.cleaned_data["entry_code"]
     if entry_code:
+        if facts["options"] == FileOptions():  # nothing chosen: as the entry says
+            facts["options"] = None
         return public.register_source_for_entry(entry_code, **facts)
     return public.register_source(**facts)
 

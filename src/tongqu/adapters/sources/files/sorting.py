@@ -176,6 +176,8 @@ def sort(
     warns = _rights(columns, contract, Effect.WARN)
     nulls = sql.texts(("", *contract.options.null_values))
     _check(con, columns, steps, (verdicts, warns), nulls)
+    if contract.options.unique_keys:
+        verdicts = [*verdicts, *_tell_keys_apart(con, columns, len(verdicts) + 1)]
     kept, duplicate = _tell_duplicates(con, known)
     rejected_files, reasons = _write_rejected(con, raw, verdicts, target)
     fixed_files, fixed, fixes = _write_fixes(con, raw, columns, steps, target)
@@ -208,6 +210,22 @@ def _check(con: duckdb.DuckDBPyConnection, columns: Sequence[_Column],
         SELECT {keep}, {verdict} AS verdict, md5(concat_ws(chr(31), {fields})) AS h
         FROM (SELECT *, {typed} FROM (SELECT {cleans} FROM raw))"""
     )
+
+
+def _tell_keys_apart(
+    con: duckdb.DuckDBPyConnection, columns: Sequence[_Column], number: int
+) -> Verdicts:
+    """Mark good rows that share a key and differ; the same row twice is a mere duplicate."""
+    keys = [c for c in columns if c.spec.is_key]
+    if not keys:
+        return []
+    names = ", ".join(c.typed for c in keys)
+    con.execute(
+        f"""UPDATE work SET verdict = {number} WHERE verdict = 0 AND ({names}) IN (
+          SELECT ({names}) FROM work WHERE verdict = 0 GROUP BY {names}
+          HAVING min(h) <> max(h))"""
+    )
+    return [_Verdict.of("", Rule.KEY_TWICE, keys[0])]
 
 
 def _tell_duplicates(con: duckdb.DuckDBPyConnection, known: Hashes) -> tuple[int, int]:
