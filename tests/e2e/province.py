@@ -4,8 +4,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests import factories_catalog, factories_delivery, factories_sharing
-from tests.e2e import province_ledger
+from tests import factories_catalog, factories_delivery, factories_import, factories_sharing
+from tests.e2e import province_functions, province_ledger
 from tests.world import World
 from tongqu.catalog import public as catalog
 from tongqu.catalog.actions.draft import refresh_search
@@ -65,12 +65,12 @@ def make() -> dict[str, Any]:
     scan = quality.scan(open_entry.code, by=PLATFORM)
     ticket = quality.file_ticket(open_entry.code, title="示例：延误分钟为空", by=actor)
     run = import_file(
-        factories_import.province(20), name="示例存量目录.xlsx", by=world.actor("cataloguer"),
+        factories_import.province(40), name="示例存量目录.xlsx", by=world.actor("cataloguer"),
         dry_run=True,
     )  # fmt: skip
     province_ledger.make(world, open_entry.code)
     _index()
-    return {
+    return province_functions.make_registers(world, open_entry.code) | {
         "import": run.pk,
         "source": batch.source_code,
         "batch": batch.number,
