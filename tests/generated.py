@@ -19,13 +19,14 @@ def documents() -> Iterator[tuple[str, str]]:
 def _states() -> str:
     from tongqu.catalog.domain import states as catalog
     from tongqu.delivery.domain import states as delivery
+    from tongqu.functions.domain import states as functions
     from tongqu.kernel.states import StateTable
     from tongqu.quality.domain import states as quality
     from tongqu.sharing.domain import states as sharing
     from tongqu.sharing.public import matrix_markdown
 
     lines = ["# States", "", NOTE, ""]
-    for module in (catalog, sharing, delivery, quality):
+    for module in (catalog, functions, sharing, delivery, quality):
         for table in vars(module).values():
             if isinstance(table, StateTable):
                 lines += _table(table)
