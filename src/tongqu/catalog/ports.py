@@ -2,8 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
+from tongqu.catalog.domain.interchange.cells import MOST_TEXT
+from tongqu.catalog.domain.interchange.export import entry_document, item_document
+from tongqu.catalog.domain.interchange.fields import ENTRY_FIELDS, ITEM_FIELDS, Field, Kind
+from tongqu.catalog.domain.interchange.graph import GraphPage
+from tongqu.catalog.domain.interchange.layout import Refused
+from tongqu.catalog.domain.interchange.sheets import Cell, Sheet, SheetOut
 from tongqu.catalog.domain.search.forms import (
     Asked,
     IndexAnswer,
@@ -15,13 +21,12 @@ from tongqu.catalog.domain.search.tokens import SEARCH_EDITION
 from tongqu.catalog.vocabulary import EntryView, Panel, ScannedTable, SourceOfDatum
 from tongqu.kernel.actor import Actor
 
-if TYPE_CHECKING:
-    from tongqu.catalog.domain.interchange.graph import GraphPage
-    from tongqu.catalog.domain.interchange.sheets import Sheet, SheetOut
-
-
 # Handed on for adapters, which may not look into a room's domain.
-__all__ = ["SEARCH_EDITION", "Asked", "IndexAnswer", "IndexQuery", "SearchDocument", "Wanted"]
+__all__ = [
+    "ENTRY_FIELDS", "ITEM_FIELDS", "MOST_TEXT", "SEARCH_EDITION", "Asked", "Cell", "Field",
+    "GraphPage", "IndexAnswer", "IndexQuery", "Kind", "Refused", "SearchDocument", "Sheet",
+    "SheetOut", "Wanted", "entry_document", "item_document",
+]  # fmt: skip
 
 
 class UsageOfEntry(Protocol):
@@ -71,11 +76,11 @@ SourcesOf = Callable[[Iterable[str]], Mapping[str, SourceOfDatum]]  # elements â
 class Interchange(Protocol):
     """Files that carry a catalogue. What cannot be read raises ``layout.Refused``."""
 
-    def read_sheets(self, content: bytes, *, name: str) -> Sequence["Sheet"]:
+    def read_sheets(self, content: bytes, *, name: str) -> Sequence[Sheet]:
         """Return the sheets of a workbook, or a csv as one sheet."""
         ...
 
-    def write_sheets(self, sheets: Sequence["SheetOut"]) -> bytes:
+    def write_sheets(self, sheets: Sequence[SheetOut]) -> bytes:
         """Return an xlsx workbook in which every text stays a text."""
         ...
 
@@ -83,11 +88,11 @@ class Interchange(Protocol):
         """Return the documents in a DCAT graph; ``form``: jsonld or ttl."""
         ...
 
-    def write_graph(self, page: "GraphPage", *, form: str) -> bytes:
+    def write_graph(self, page: GraphPage, *, form: str) -> bytes:
         """Return entries as DCAT-AP 3."""
         ...
 
-    def read_contract(self, content: bytes) -> dict[str, Any]:
+    def read_contract(self, content: bytes) -> Any:
         """Return a data contract in YAML or JSON as it is written."""
         ...
 

@@ -44,7 +44,7 @@ def test_a_contract_passes_the_official_schema_and_comes_back(world, at, officia
     assert parsed["apiVersion"] == "v3.1.0"
     (back,) = odcs.documents(contracts.read(content))
 
-    assert reading(back) == reading(export.document(entry))
+    assert reading(back) == reading(export.entry_document(entry))
 
 
 def reading(document: dict):
@@ -61,7 +61,7 @@ def test_a_graph_comes_back_as_it_went_out(world, at, form) -> None:
 
     (back,) = dcat_in.read(content, form=form)
 
-    assert reading(back) == reading(export.document(entry))
+    assert reading(back) == reading(export.entry_document(entry))
 
 
 def test_a_context_from_elsewhere_is_never_fetched() -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tongqu.catalog.domain.interchange.layout import Refused
+from tongqu.catalog.ports import Refused
 
 MOST = 5 << 20
 

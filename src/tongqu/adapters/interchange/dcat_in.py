@@ -16,8 +16,7 @@ from tongqu.adapters.interchange.dcat_words import (
     TQ,
     TYPES,
 )
-from tongqu.catalog.domain.interchange.fields import ENTRY_FIELDS, ITEM_FIELDS, Field, Kind
-from tongqu.catalog.domain.interchange.layout import Refused
+from tongqu.catalog.ports import ENTRY_FIELDS, ITEM_FIELDS, Field, Kind, Refused
 
 MOST = 10 << 20
 _CYCLES = {address: cycle.value for cycle, address in FREQUENCY.items()}

@@ -28,8 +28,7 @@ from tongqu.adapters.interchange.dcat_words import (
     TYPES,
     XSD,
 )
-from tongqu.catalog.domain.interchange import export
-from tongqu.catalog.domain.interchange.graph import GraphPage
+from tongqu.catalog.ports import GraphPage, entry_document, item_document
 from tongqu.catalog.vocabulary import DataFormat, EntryView, ItemView, Manner
 
 _NATIVE = frozenset({"name", "summary", "update_cycle", "provider_code"})
@@ -122,7 +121,7 @@ class _Writer:
     def _entry(self, entry: EntryView) -> None:
         home = f"{self.page.base}/catalog/{entry.code}/"
         dataset = self.typed(URIRef(f"{home}#dataset"), DCAT.Dataset, DCAT.Resource)
-        said = export.document(entry)
+        said = entry_document(entry)
         self.add(
             dataset, dct_title=zh(entry.name), dct_description=zh(entry.summary or entry.name),
             dct_identifier=Literal(entry.code), dcat_version=Literal(entry.version),
@@ -201,7 +200,7 @@ class _Writer:
     def _item(self, dataset: Node, item: ItemView) -> None:
         """Write an information item as a CSVW column."""
         column = self.typed(BNode(), CSVW.Column)
-        said = export.item_document(item)
+        said = item_document(item)
         self.add(dataset, tq_item=column)
         self.add(column, tq_position=Literal(item.position), csvw_datatype=TYPES[item.data_type],
                  csvw_required=Literal(not item.nullable))  # fmt: skip

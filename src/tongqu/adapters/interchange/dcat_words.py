@@ -1,5 +1,7 @@
 """Names of DCAT-AP 3 and of our own properties, for writing and reading graphs."""
 
+from typing import Any
+
 from rdflib import Namespace, URIRef
 from rdflib.namespace import CSVW, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
 
@@ -33,7 +35,7 @@ TYPES = {
     DataType.INTEGER: XSD.integer, DataType.DECIMAL: XSD.decimal, DataType.DATE: XSD.date,
     DataType.DATETIME: XSD.dateTime, DataType.TIME: XSD.time, DataType.BOOLEAN: XSD.boolean,
 }  # fmt: skip
-PREFIXES = {
+PREFIXES: dict[str, Any] = {
     "dcat": DCAT, "dct": DCTERMS, "foaf": FOAF, "skos": SKOS, "rdfs": RDFS, "xsd": XSD,
     "csvw": CSVW, "hydra": HYDRA, "vcard": VCARD, "adms": ADMS, "tq": TQ,
 }  # fmt: skip

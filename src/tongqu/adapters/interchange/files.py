@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tongqu.catalog.domain.interchange.graph import GraphPage
-from tongqu.catalog.domain.interchange.sheets import Sheet, SheetOut
+from tongqu.catalog.ports import GraphPage, Sheet, SheetOut
 
 
 class Files:
@@ -28,7 +27,7 @@ class Files:
 
         return write(page, form=form)
 
-    def read_contract(self, content: bytes) -> dict[str, Any]:
+    def read_contract(self, content: bytes) -> Any:
         from tongqu.adapters.interchange.contracts import read
 
         return read(content)

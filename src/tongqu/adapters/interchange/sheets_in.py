@@ -12,8 +12,7 @@ from xml.parsers import expat
 
 from tongqu.adapters.sources.files.sheets import refuse_sheet_bombs
 from tongqu.adapters.sources.files.staging import looks_like
-from tongqu.catalog.domain.interchange.layout import Refused
-from tongqu.catalog.domain.interchange.sheets import Cell, Sheet
+from tongqu.catalog.ports import Cell, Refused, Sheet
 from tongqu.ingest.ports import Unreadable
 
 MOST_ROWS = 60_000  # of one sheet: a province's whole catalogue fits twice

@@ -3,8 +3,7 @@
 import io
 from collections.abc import Sequence
 
-from tongqu.catalog.domain.interchange.cells import MOST_TEXT
-from tongqu.catalog.domain.interchange.sheets import SheetOut
+from tongqu.catalog.ports import MOST_TEXT, SheetOut
 
 _WIDE = 46
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False,

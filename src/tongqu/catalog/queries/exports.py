@@ -46,7 +46,7 @@ def write(page: GraphPage, form: str) -> bytes:
         case "xlsx":
             return ports.interchange().write_sheets(export.sheets(page.entries))
         case "json":
-            documents = [export.document(entry) for entry in page.entries]
+            documents = [export.entry_document(entry) for entry in page.entries]
             return json.dumps({"entries": documents}, ensure_ascii=False, indent=1).encode()
         case _:
             return ports.interchange().write_graph(page, form=form)

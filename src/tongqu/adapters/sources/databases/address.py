@@ -1,9 +1,9 @@
 """Where a scan may go: only to what the operators have listed, and never by a detour."""
 
-import ipaddress
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
@@ -17,6 +17,7 @@ DRIVERS = {
     "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql",
     "oracle": "oracle+oracledb", "mssql": "mssql+pymssql",
 }  # fmt: skip
+Address = IPv4Address | IPv6Address
 PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "oracle": 1521, "mssql": 1433}
 
 
@@ -100,7 +101,7 @@ def _host(url: URL, kind: str, allowed: Sequence[str]) -> str:
         found = {info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError):
         raise refused("主机名解析不到") from None
-    addresses = sorted(ipaddress.ip_address(str(text).partition("%")[0]) for text in found)
+    addresses = sorted(ip_address(str(text).partition("%")[0]) for text in found)
     if not any(_is_listed(entry, host, port, addresses) for entry in allowed):
         raise refused("不在允许扫描的名单里")
     if any(_is_never(address) for address in addresses):
@@ -108,7 +109,7 @@ def _host(url: URL, kind: str, allowed: Sequence[str]) -> str:
     return str(addresses[0])
 
 
-def _is_listed(entry: str, host: str, port: int, addresses: Sequence[object]) -> bool:
+def _is_listed(entry: str, host: str, port: int, addresses: Sequence[Address]) -> bool:
     """Decide whether an entry such as ``db.example``, ``10.1.2.3:5432``, ``10.1.0.0/16`` fits."""
     if entry.startswith("/"):
         return False
@@ -117,16 +118,16 @@ def _is_listed(entry: str, host: str, port: int, addresses: Sequence[object]) ->
         return name == host and int(wanted) == port
     if "/" in entry:
         try:
-            network = ipaddress.ip_network(entry)
+            network = ip_network(entry)
         except ValueError:
             return False
-        return all(address in network for address in addresses)  # type: ignore[operator]  # of two versions
+        return all(address in network for address in addresses)
     return entry.casefold() == host
 
 
-def _is_never(address: object) -> bool:
+def _is_never(address: Address) -> bool:
     """Link-local addresses lead to the cloud's metadata service; nobody keeps a database there."""
     found = getattr(address, "ipv4_mapped", None) or address
     return bool(
-        found.is_link_local or found.is_multicast or found.is_unspecified or found.is_reserved  # type: ignore[attr-defined]  # of two versions
+        found.is_link_local or found.is_multicast or found.is_unspecified or found.is_reserved
     )

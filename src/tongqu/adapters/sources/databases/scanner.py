@@ -128,8 +128,8 @@ class _Parts:
     """Keys, foreign keys and comments of all tables, fetched at once."""
 
     def __init__(self, inspector: Inspector, given: Mapping[str, Any]) -> None:
-        self.keys = inspector.get_multi_pk_constraint(**given)
-        self.foreign = inspector.get_multi_foreign_keys(**given)
+        self.keys: Mapping[Any, Any] = inspector.get_multi_pk_constraint(**given)
+        self.foreign: Mapping[Any, Any] = inspector.get_multi_foreign_keys(**given)
         try:
             self.comments: Mapping[Any, Any] = inspector.get_multi_table_comment(**given)
         except NotImplementedError:  # SQLite has none

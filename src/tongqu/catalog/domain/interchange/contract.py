@@ -7,7 +7,7 @@ our words go into custom properties named ``tongqu.<field>``, so that nothing is
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from tongqu.catalog.domain.interchange.export import document
+from tongqu.catalog.domain.interchange.export import entry_document
 from tongqu.catalog.domain.interchange.fields import ENTRY_FIELDS, ITEM_FIELDS
 from tongqu.catalog.vocabulary import DataType, EntryState, EntryView, UpdateCycle
 
@@ -41,7 +41,7 @@ _ITEM_IN_PLACE = frozenset({"name_zh", "name_en", "length", "nullable", "is_key"
 
 def contract(entry: EntryView, *, base: str) -> dict[str, Any]:
     """Return the contract of one entry; ``base`` is the address of this hub."""
-    said = document(entry)
+    said = entry_document(entry)
     table = entry.table or entry.code
     found: dict[str, Any] = {
         "apiVersion": VERSION,

@@ -12,7 +12,7 @@ from tongqu.catalog.vocabulary import EntryView, ItemView
 PARENT = "所属目录"
 
 
-def document(entry: EntryView, *, whole: bool = False) -> dict[str, Any]:
+def entry_document(entry: EntryView, *, whole: bool = False) -> dict[str, Any]:
     """Return an entry as an import document; without ``whole``, defaults are left out."""
     found = _fields(entry, ENTRY, whole=whole)
     found["items"] = [item_document(item, whole=whole) for item in entry.items]
@@ -42,7 +42,7 @@ def plain(value: Any) -> Any:
 
 def sheets(entries: Iterable[EntryView]) -> tuple[SheetOut, SheetOut]:
     """Return the sheets 目录 and 信息项 of entries."""
-    return tables([document(entry, whole=True) for entry in entries])
+    return tables([entry_document(entry, whole=True) for entry in entries])
 
 
 def tables(documents: Sequence[Mapping[str, Any]]) -> tuple[SheetOut, SheetOut]:
