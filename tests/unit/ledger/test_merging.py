@@ -14,7 +14,6 @@ from tongqu.ledger.vocabulary import ConflictKind as Kind
         ("甲市客运站基本信息", "客运站基本信息"),
         ("乙市客运站基本信息表", "客运站基本信息"),
         ("客运站 基本信息（数据）", "客运站基本信息"),
-        ("市县数据", "市县"),
     ],
 )
 def test_a_name_is_read_without_place_and_form(name: str, plain: str) -> None:

@@ -11,7 +11,7 @@ from tongqu.ledger.vocabulary import ConflictKind
 
 KEEP, DROP = "keep", "drop"
 _PLACE = re.compile(r"^[\u4e00-\u9fff]{1,8}?(?:省|自治区|市|县|区)(?=[\u4e00-\u9fff]{2})")
-_TAIL = re.compile(r"(?:数据表|信息表|数据|目录|表)$")
+_TAIL = re.compile(r"(?:数据表|数据|目录|表)$")
 _NOISE = re.compile(r"[\W_]+")
 SIMILAR = 0.6  # half by name, half by items: below, two entries are not proposed together
 
