@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+import duckdb
 import pytest
 
 from tests.unit.standards.engine import check, judge
@@ -119,3 +120,21 @@ def test_plate_colour_seven_is_in_no_table() -> None:
 
     assert judge(rule, "1", "91", "7", "8", None) == [True, True, False, False, True]
     assert judge(rule, 1, 7, kind="INTEGER") == [True, False]
+
+
+def test_a_long_table_judges_as_a_short_one() -> None:
+    from tests.unit.standards.engine import FACTS
+    from tongqu.standards.domain.checks import check_sql
+    from tongqu.standards.vocabulary import Code, CodeTable, Facts
+
+    codes = tuple(Code(f"{n:06}", "示例") for n in range(360000, 363200))
+    facts = Facts(FACTS.now, {"CT-DIV": CodeTable("CT-DIV", "示例", "1", codes)})
+    sql = check_sql(check(kind="division"), {"a": '"a"'}, facts=facts)
+
+    with duckdb.connect() as con:
+        con.execute("CREATE TABLE t AS SELECT unnest(['360100', '363200', NULL]) AS a")
+        found = con.execute(f"SELECT CASE WHEN NOT ({sql}) THEN 'x' ELSE '' END FROM t").fetchall()
+        counted = con.execute(f"SELECT count(*) FILTER (NOT ({sql})) FROM t").fetchone()
+
+    assert [row[0] for row in found] == ["", "x", ""]
+    assert counted == (1,)

@@ -32,11 +32,13 @@ def _uscc(value: str) -> str:
 
 def _idcard(value: str, today: str) -> str:
     """Check character, and a birth day that is a real one and not after today."""
-    total = _sum(_digit, value, ID_WEIGHTS)
+    head, tail = f"TRY_CAST(substr({value}, 1, 9) AS INTEGER)", f"substr({value}, 10, 8)"
+    digits = [*_digits(head, 9), *_digits(f"TRY_CAST({tail} AS INTEGER)", 8)]
+    total = " + ".join(f"{d} * {w}" for d, w in zip(digits, ID_WEIGHTS, strict=True))
     born = f"TRY_STRPTIME(substr({value}, 7, 8), '%Y%m%d')"
-    tail = f"substr('10X98765432', CAST(({total}) % 11 AS INTEGER) + 1, 1) = substr({value}, 18, 1)"
+    last = f"substr('10X98765432', CAST(({total}) % 11 AS INTEGER) + 1, 1) = substr({value}, 18, 1)"
     real = f"coalesce({born} BETWEEN DATE '1850-01-01' AND {today}, FALSE)"
-    return _when(value, "[1-9][0-9]{16}[0-9X]", f"{tail} AND {real}")
+    return _when(value, "[1-9][0-9]{16}[0-9X]", f"{last} AND {real}")
 
 
 def _vin(value: str) -> str:
@@ -51,13 +53,13 @@ def _imo(value: str) -> str:
 
 
 def _luhn(value: str) -> str:
-    """Any length from 2 to 19: padded on the left with zeros, which weigh nothing."""
-    padded = f"lpad({value}, 20, '0')"
-    parts = []
-    for i in range(1, 21):
-        digit = _digit(f"substr({padded}, {i}, 1)")
-        doubled = f"(2 * {digit} - CASE WHEN {digit} > 4 THEN 9 ELSE 0 END)"
-        parts.append(doubled if i % 2 else digit)
+    """From 2 to 19 digits; zeros before the first would weigh nothing."""
+    digits = reversed(_digits(f"TRY_CAST({value} AS UBIGINT)", 19))
+    # Doubled, the digits of 2d add up to 2d + 1 - 10 where d > 4: modulo ten that is 2d + 1.
+    parts = [
+        f"(2 * {digit} + CAST({digit} > 4 AS INTEGER))" if place % 2 else digit
+        for place, digit in enumerate(digits)
+    ]
     return _when(value, "[0-9]{2,19}", f"({' + '.join(parts)}) % 10 = 0")
 
 
@@ -67,6 +69,11 @@ BY_ALGORITHM: dict[CheckDigit, Callable[[str], str]] = {
     CheckDigit.IMO: _imo,
     CheckDigit.LUHN: _luhn,
 }
+
+
+def _digits(number: str, count: int) -> list[str]:
+    """Return the digits of a whole number from the first on: integers are cheaper than letters."""
+    return [f"(({number} // {10**k}) % 10)" for k in reversed(range(count))]
 
 
 def _digit(letter: str) -> str:
@@ -87,4 +94,5 @@ def _sum(number: Callable[[str], str], value: str, weights: Sequence[int]) -> st
 
 
 def _when(value: str, form: str, sql: str) -> str:
-    return f"CASE WHEN regexp_full_match({value}, '{form}') THEN {sql} ELSE FALSE END"
+    """Both sides are always worked out, and neither can raise: so equal parts are shared."""
+    return f"coalesce(regexp_full_match({value}, '{form}') AND {sql}, FALSE)"
