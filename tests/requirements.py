@@ -21,7 +21,7 @@ PROMISED = (
     "CAT-14", "CAT-19",
     *(f"MAP-{n:02}" for n in range(1, 9)),
     *(f"SHR-{n:02}" for n in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 15, 17, 18)),
-    "AUD-01", "AUD-02", "ING-01", "ING-13", "LAK-01", "LAK-02", "LAK-14",
+    "AUD-01", "AUD-02", "STD-15", "ING-01", "ING-13", "LAK-01", "LAK-02", "LAK-14",
     "STD-02", "STD-10",
     *(f"RES-{n:02}" for n in (*range(1, 7), *range(8, 11), *range(12, 15), *range(19, 24))),
     *(f"RES-{n:02}" for n in (25, 26, *range(28, 35))),
