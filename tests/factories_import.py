@@ -66,12 +66,17 @@ def province(count: int = 200, broken: bool = True) -> bytes:
     """Return stock entries in the departments' layout; with ``broken``, seven are faulty."""
     entries = [entry_row(n) for n in range(1, count + 1)]
     items = [row for n in range(1, count + 1) for row in item_rows(n)]
-    if broken:
-        entries[9] = entry_row(10, 更新周期="每年度报一次")  # F11
-        entries[29] = entry_row(30, 安全分级=9)  # L31
-        entries[49] = entry_row(50, 共享属性="部分共享")  # G51
-        entries[69] = entry_row(70, 信息资源提供方="示例省应急管理厅")  # C71
-        entries[89] = entry_row(90, 信息资源分类="长" * 201)  # B91
-        items[2 * 109] = [*items[2 * 109][:4], "很长", *items[2 * 109][5:]]  # 信息项!E220
-        entries[129] = entry_row(130, 信息资源名称="示例航班运行信息001")  # A131
+    faulty = {
+        10: entry_row(10, 更新周期="每年度报一次"),  # F11
+        30: entry_row(30, 安全分级=9),  # L31
+        50: entry_row(50, 共享属性="部分共享"),  # G51
+        70: entry_row(70, 信息资源提供方="示例省应急管理厅"),  # C71
+        90: entry_row(90, 信息资源分类="长" * 201),  # B91
+        130: entry_row(130, 信息资源名称="示例航班运行信息001"),  # A131
+    }
+    for n in faulty if broken else ():
+        if n <= count:
+            entries[n - 1] = faulty[n]
+    if broken and count >= 110:
+        items[2 * 109][4] = "很长"  # 信息项!E220
     return workbook({"目录": [TITLES, *entries], "信息项": [ITEM_TITLES, *items]})

@@ -65,7 +65,7 @@ def make() -> dict[str, Any]:
     scan = quality.scan(open_entry.code, by=PLATFORM)
     ticket = quality.file_ticket(open_entry.code, title="示例：延误分钟为空", by=actor)
     run = import_file(
-        factories_import.province(60), name="示例存量目录.xlsx", by=world.actor("cataloguer"),
+        factories_import.province(200), name="示例存量目录.xlsx", by=world.actor("cataloguer"),
         dry_run=True,
     )  # fmt: skip
     province_ledger.make(world, open_entry.code)
