@@ -30,9 +30,13 @@ class PilotForm(forms.Form):
         label="试点单位", max_length=500, required=False,
         help_text="组织代码，多个以顿号分隔。地区和单位都不填的，期限内所有单位可用。",
     )  # fmt: skip
-    since = forms.DateField(label="开始日", widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label="开始日", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     until = forms.DateField(
-        label="截止日", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="截止日",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
 

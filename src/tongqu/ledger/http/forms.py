@@ -11,7 +11,9 @@ from tongqu.ledger.vocabulary import Party
 
 
 def _day(label: str) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.DateField(
+        label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
 
 def _provincial() -> list[tuple[str, str]]:
