@@ -152,7 +152,8 @@ def _slots(model: Model, columns: dict[str, int]) -> dict[str, _Slot]:
 
 
 def _tall(node: Node) -> int:
-    return BOX_H + DATA_H * min(len(node.links), SHOWN_LINKS + 1)
+    below = int(node.kind in SMALL and bool(node.name))  # a small shape's name stands below it
+    return BOX_H + DATA_H * (min(len(node.links), SHOWN_LINKS + 1) + below)
 
 
 Rows = dict[tuple[str, int], tuple[int, int]]  # (lane, row) → top, bottom

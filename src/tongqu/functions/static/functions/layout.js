@@ -81,7 +81,8 @@ export function layout(model) {
     taken.set(cell, row + 1);
     slots.set(node.key, { column, row });
     if (!heights.has(node.lane)) heights.set(node.lane, []);
-    const tall = BOX_H + DATA_H * Math.min(node.links.length, SHOWN_LINKS + 1);
+    const below = SMALL[node.kind] && node.name ? 1 : 0;
+    const tall = BOX_H + DATA_H * (Math.min(node.links.length, SHOWN_LINKS + 1) + below);
     const rows = heights.get(node.lane);
     rows[row] = Math.max(rows[row] || 0, tall);
   });

@@ -594,8 +594,20 @@ class Editor {
       this.saved = sent;
       this.warn(null);
       document.querySelectorAll("input[name=edition]").forEach((field) => { field.value = found.edition; });
+      this.refresh();
     } else this.warn(found || { title: "没有连上平台，修改还没有保存。", next_step: "请检查网络后再次保存。" }, answer && answer.status === 409);
     this.showState();
+  }
+
+  /* The table and the forms below say what was saved. */
+  async refresh() {
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer || !answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    document.querySelectorAll("[data-follows]").forEach((old) => {
+      const now = page.getElementById(old.id);
+      if (now) old.replaceChildren(...Array.from(now.childNodes));
+    });
   }
 
   warn(problem, isLate) {
