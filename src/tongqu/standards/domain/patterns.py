@@ -8,7 +8,11 @@ LONGEST = 500
 MOST_REPEATS = 1000  # RE2's own limit
 _UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _ESCAPE = re.compile(r"\\(x\{[0-9a-fA-F]{1,6}\}|[pP]\{\^?\w+\}|[pP][A-Z]|x[0-9a-fA-F]{2}|.)", re.S)
-_KNOWN = re.compile(r"[dDwWsSbBAztnrfv]|[^\w]|[pPx].+", re.S)
+_KNOWN = re.compile(
+    r"[dDwWsSbBAztnrfva]|[\x01-/:-@\[-`{-\x7e]|x.+|[pP](?:\{\^?(?:Han|Latin|L|Lu|Ll|M|N|Nd|P|S|Z)\}|[LMNPSZ])"
+)
+_IN_CLASS = re.compile(r"\[\^?\]?[^\]]*?\\[bBAz]")
+_NAMED = re.compile(r"\[:|:\]")  # [[:alpha:]] and what looks like it: \d, \w and \p say it better
 _GROUP = re.compile(r"\(\?(?!:|[ismU-]+[:)]|P<\w+>)")
 _COUNT = re.compile(r"\{(\d+)(?:,(\d*))?\}")
 
@@ -27,6 +31,8 @@ def pattern(text: object, *, where: str) -> str:
             raise BadDocument(where, f"pattern 使用了反向引用 \\{found[1]}，检测引擎（RE2）不支持")
         if not _KNOWN.fullmatch(found[1]):
             raise BadDocument(where, f"pattern 使用了检测引擎（RE2）不支持的写法 \\{found[1]}")
+    if _IN_CLASS.search(spelled) or _NAMED.search(spelled):
+        raise BadDocument(where, "pattern 的方括号中有检测引擎（RE2）不支持的写法")
     bare = _ESCAPE.sub("_", spelled)
     if group := _GROUP.search(bare):
         what = bare[group.start() : group.start() + 4]
