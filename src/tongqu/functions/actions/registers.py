@@ -1,6 +1,6 @@
 """One department's part of 两清一图 goes its way: draft, confirmed, reviewed, in force."""
 
-from django.db import transaction
+from django.db import models, transaction
 
 from tongqu.audit.public import record
 from tongqu.functions.actions import guards
@@ -15,7 +15,11 @@ from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected
 
-CONTENT = {Part.FUNCTIONS: Function, Part.SYSTEMS: System, Part.SWIMLANES: Chart}
+CONTENT: dict[Part, type[models.Model]] = {
+    Part.FUNCTIONS: Function,
+    Part.SYSTEMS: System,
+    Part.SWIMLANES: Chart,
+}
 NEXT = {
     RegisterState.CONFIRMING: (Role.PROVIDER_REVIEWER, "请确认本部门的"),
     RegisterState.REVIEWING: (Role.MANAGING_OFFICE, "请审核"),
@@ -73,7 +77,7 @@ def step_register(
 
 def _require_content(organisation_id: int, part: Part, note: str) -> None:
     """An empty part is confirmed only with a word on why; functions are never empty."""
-    if CONTENT[part].objects.filter(organisation_id=organisation_id).exists():
+    if CONTENT[part]._default_manager.filter(organisation_id=organisation_id).exists():
         return
     if part is Part.FUNCTIONS:
         raise Rejected(problems.invalid("note", "职能清没有内容，请先登记职能和工作项"))

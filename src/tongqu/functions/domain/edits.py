@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tongqu.functions.domain.problems import bad_chart
 from tongqu.functions.domain.swimlane import Flow, Lane, Link, Model, Node, Phase, checked
@@ -24,12 +24,11 @@ def apply(model: Model, step: str, given: Given) -> Model:
 
 
 def _fresh(model: Model, prefix: str) -> str:
-    parts = (*model.lanes, *model.phases, *model.nodes, *model.flows)
-    keys = {part.key for part in parts}
+    keys = set(model.keys)
     return next(key for n in range(1, 99_999) if (key := f"{prefix}{n}") not in keys)
 
 
-def _changed(parts: tuple[Part, ...], key: str, **values: object) -> tuple[Part, ...]:
+def _changed(parts: tuple[Part, ...], key: str, **values: Any) -> tuple[Part, ...]:
     return tuple(replace(p, **values) if p.key == key else p for p in parts)
 
 
@@ -60,7 +59,9 @@ def _put_phase(model: Model, given: Given) -> Model:
 
 
 def _put_node(model: Model, given: Given) -> Model:
-    values = {name: given.get(name, "") for name in ("name", "lane", "phase", "item", "system")}
+    values: dict[str, Any] = {
+        name: given.get(name, "") for name in ("name", "lane", "phase", "item", "system")
+    }
     kind = NodeKind(given.get("kind") or "task")
     key = given.get("key", "")
     if key:

@@ -76,6 +76,14 @@ class Model:
         return next((node for node in self.nodes if node.key == key), None)
 
     @property
+    def keys(self) -> list[str]:
+        """Return the keys of all parts: lanes, phases, nodes, flows."""
+        return [
+            *(lane.key for lane in self.lanes), *(phase.key for phase in self.phases),
+            *(node.key for node in self.nodes), *(flow.key for flow in self.flows),
+        ]  # fmt: skip
+
+    @property
     def activities(self) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes if node.kind is NodeKind.TASK)
 
@@ -131,13 +139,15 @@ def _sizes(model: Model) -> list[str]:
 
 
 def _keys(model: Model) -> list[str]:
-    parts = (*model.lanes, *model.phases, *model.nodes, *model.flows)
-    keys = [part.key for part in parts]
+    keys = model.keys
     wrong = [f"标识不合规则：{key[:40]}" for key in keys if not KEY.fullmatch(key)]
     if len(set(keys)) < len(keys):
         wrong.append("标识有重复")
-    named = (*model.lanes, *model.phases, *model.activities)
-    if any(not part.name for part in named):
+    names = [
+        *(lane.name for lane in model.lanes), *(phase.name for phase in model.phases),
+        *(node.name for node in model.activities),
+    ]  # fmt: skip
+    if not all(names):
         wrong.append("泳道、阶段、环节都要有名称")
     return wrong
 

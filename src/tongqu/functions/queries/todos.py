@@ -43,7 +43,7 @@ def _registers(actor: Actor) -> list[TodoItem]:
         return []
     found = Register.objects.filter(state__in=states).select_related("organisation")
     if RegisterState.REVIEWING.value not in states:
-        found = found.filter(organisation_id=actor.organisation_id)
+        found = found.filter(organisation_id=actor.organisation_id or 0)
     return [
         TodoItem(
             kind="两清一图",
@@ -62,7 +62,7 @@ def _tasks(actor: Actor) -> list[TodoItem]:
     if actor.may(P.FUNCTIONS_REGISTER_APPROVE):
         found = Task.objects.filter(state=TaskState.CHECKING)
     elif states:
-        found = Task.objects.filter(state__in=states, organisation_id=actor.organisation_id)
+        found = Task.objects.filter(state__in=states, organisation_id=actor.organisation_id or 0)
     else:
         return []
     return [
@@ -102,7 +102,7 @@ def _materials(actor: Actor) -> list[TodoItem]:
     ):
         return []
     found = Material.objects.filter(
-        state=MaterialState.STRUCTURED, organisation_id=actor.organisation_id
+        state=MaterialState.STRUCTURED, organisation_id=actor.organisation_id or 0
     ).exclude(structured_by=actor.key)
     return [
         TodoItem(

@@ -80,8 +80,7 @@ class _Pen:
         parts = self.parts
         known = {*parts.lanes, *parts.phases, *parts.nodes, *parts.flows}
         taken = {e.getAttribute("id") for e in xml.walk(parts.root)} - known - {""}
-        new = {p.key for p in (*chart.lanes, *chart.phases, *chart.nodes, *chart.flows)}
-        if new & taken:
+        if set(chart.keys) & taken:
             raise Rejected(bad_chart("新增部分的标识与原文件中的其他内容重复"))
 
     def _remove(self, chart: Model) -> None:

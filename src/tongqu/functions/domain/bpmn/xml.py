@@ -32,7 +32,7 @@ def parse(document: bytes) -> Document:
         raise Rejected(bad_chart(f"文件超过 {LARGEST >> 20} MB"))
     try:
         _count(document)
-        found: Document = safe.parseString(document, forbid_dtd=True)
+        found: Document = safe.parseString(document, forbid_dtd=True)  # type: ignore[arg-type]  # it takes bytes
     except DefusedXmlException as error:
         raise Rejected(bad_chart("文件含有文档类型或实体声明，为安全起见不予读取")) from error
     except Rejected:
@@ -83,7 +83,11 @@ def is_bpmn(node: Node, *names: str) -> bool:
 
 def children(element: Element, *names: str) -> list[Element]:
     """Return the BPMN child elements with one of these names; all of them without a name."""
-    return [child for child in element.childNodes if is_bpmn(child, *names)]
+    return [
+        child
+        for child in element.childNodes
+        if isinstance(child, Element) and is_bpmn(child, *names)
+    ]
 
 
 def child(element: Element, name: str) -> Element | None:
