@@ -29,10 +29,14 @@ def filled(business: Mapping[str, object]) -> Filled:
 
 def shown(kind: MetadataKind, values: Mapping[str, object]) -> list[tuple[str, object]]:
     """Return label and value of what is known, in the order of the fields."""
-    words = {True: "是", False: "否"}
     return [
-        (label, words.get(values[name], values[name]) if isinstance(values[name], bool)
-         else values[name])
+        (label, _said(values[name]))
         for name, label in FIELDS[kind].items()
         if values.get(name) not in (None, "")
-    ]  # fmt: skip
+    ]
+
+
+def _said(value: object) -> object:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return value

@@ -52,10 +52,10 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
     form = RowsForm(post if "draw" in post else None)
     if "draw" in post:
         codes = [code for code in _SEPARATOR.split(post.get("entries", "")[:150_000]) if code]
-        drawn = form.is_valid() and accepted(
-            form, lambda: actions.set_rows(number, codes, by=actor)
-        )
-        if not drawn:
+        drawn = None
+        if form.is_valid():
+            drawn = accepted(form, lambda: actions.set_rows(number, codes, by=actor))
+        if drawn is None:
             return _batch(request, number, form=form)
         messages.success(request, "清单内容已保存。")
         return redirect("ledger:batch", number)
