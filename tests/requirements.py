@@ -25,6 +25,7 @@ PROMISED = (
     "STD-02", "STD-10",
     *(f"RES-{n:02}" for n in (*range(1, 7), *range(8, 11), *range(12, 15), *range(19, 24))),
     *(f"RES-{n:02}" for n in (25, 26, *range(28, 35))),
+    *(f"STD-{n:02}" for n in (1, 3, 11, 12, 14)),
     "QLT-02", "QLT-11", "PRT-01",
     "CAT-01", "CAT-03", "CAT-12", "CAT-13", "CAT-15", "CAT-16", "CAT-17", "CAT-18", "CAT-20",
     "STD-05", "STD-06", "GEN-02", "GEN-12", "GEN-14",

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import factories_catalog, factories_delivery, factories_import, factories_sharing
-from tests.e2e import province_functions, province_ledger
+from tests.e2e import province_functions, province_ledger, province_standards
 from tests.world import World
 from tongqu.catalog import public as catalog
 from tongqu.catalog.actions.draft import refresh_search
@@ -70,7 +70,8 @@ def make() -> dict[str, Any]:
     )  # fmt: skip
     province_ledger.make(world, open_entry.code)
     _index()
-    return province_functions.make_registers(world, open_entry.code) | {
+    made = province_functions.make_registers(world, open_entry.code)
+    return made | province_standards.make(world) | {
         "import": run.pk,
         "source": batch.source_code,
         "batch": batch.number,
