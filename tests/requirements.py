@@ -18,7 +18,8 @@ ROW = re.compile(r"^[A-Z]{3}\d{0,2}-\d{2}$")
 PROMISED = (
     *(f"GEN-{n:02}" for n in range(4, 11)),
     *(f"CAT-{n:02}" for n in range(5, 11)),
-    "CAT-14", "CAT-19",
+    "CAT-02", "CAT-04", "CAT-11", "CAT-14", "CAT-19", "CAT-21",
+    "GEN-15", "GEN-17", "INF-01", "STD-13",
     *(f"MAP-{n:02}" for n in range(1, 9)),
     *(f"SHR-{n:02}" for n in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 15, 17, 18)),
     "AUD-01", "AUD-02", "STD-15", "ING-01", "ING-13", "LAK-01", "LAK-02", "LAK-14",

@@ -199,12 +199,17 @@ def _stored(
         say_report(request, report.passed, len(report.blocking))
         return redirect("catalog:check", code=code)
     messages.success(request, "草稿已保存。")
-    if "next" in request.POST and step in dict(STEPS):
-        names = [name for name, _ in STEPS]
-        step = names[min(names.index(step) + 1, len(names) - 1)]
+    return redirect(_after(request, code, step))
+
+
+def _after(request: HttpRequest, code: str, step: str) -> str:
+    """Return where one goes on: the next step, or the same page of the same one."""
+    names = [name for name, _ in STEPS]
+    if "next" in request.POST and step in names:
+        return step_url(code, names[min(names.index(step) + 1, len(names) - 1)])
     if step == "items":
-        return redirect(f"{step_url(code, step)}&page={_number(request.POST.get('page'), 1)}")
-    return redirect(step_url(code, step or "basic"))
+        return f"{step_url(code, step)}&page={_number(request.POST.get('page'), 1)}"
+    return step_url(code, step or "basic")
 
 
 def _now() -> Any:
