@@ -253,6 +253,21 @@ def sources_of(elements: Iterable[str]) -> Mapping[str, SourceOfDatum]:
     return _Wired.sources(elements) if _Wired.sources else {}
 
 
+OnScanned = Callable[[str, Sequence[ScannedTable], Actor], object]
+_on_scanned: list[OnScanned] = []
+
+
+def on_scanned(callback: OnScanned) -> None:
+    """Call ``callback(system, tables, actor)`` in the transaction that keeps a scan's outcome."""
+    if callback not in _on_scanned:
+        _on_scanned.append(callback)
+
+
+def announce_scan(system: str, tables: Sequence[ScannedTable], by: Actor) -> None:
+    for callback in _on_scanned:
+        callback(system, tables, by)
+
+
 def projects() -> Projects | None:
     """Return the register of projects; None where no room keeps one."""
     return _Wired.projects

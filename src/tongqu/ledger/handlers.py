@@ -1,8 +1,12 @@
 """What the ledger adds to the pages of other rooms."""
 
+from collections.abc import Sequence
+
+from tongqu.catalog.ports import on_scanned
 from tongqu.catalog.public import Panel, register_panel
-from tongqu.catalog.vocabulary import EntryView
+from tongqu.catalog.vocabulary import EntryView, ScannedTable
 from tongqu.kernel.actor import Actor
+from tongqu.ledger.actions.metadata import keep_scan
 from tongqu.ledger.models import BatchRow, Merge
 from tongqu.ledger.vocabulary import BatchState
 
@@ -10,6 +14,12 @@ from tongqu.ledger.vocabulary import BatchState
 def register() -> None:
     register_panel(sources_panel)
     register_panel(batch_panel)
+    on_scanned(keep_scanned)
+
+
+def keep_scanned(system: str, tables: Sequence[ScannedTable], by: Actor) -> None:
+    """Keep in the metadata ledger what the catalogue's scan of a database saw."""
+    keep_scan(system, tables, owner_id=by.organisation_id, by=by)
 
 
 def sources_panel(entry: EntryView, actor: Actor) -> Panel | None:

@@ -57,4 +57,5 @@ def import_database(
     parsed = Parsed(ImportForm.DATABASE, [Incoming(document) for document in documents])
     parsed.notes.append(f"扫描到 {len(tables)} 张表和视图；业务元数据待补")
     with transaction.atomic():
+        ports.announce_scan(source_system, tables, by)  # the ledger keeps what was seen
         return settle(run, parsed, by=by, dry_run=dry_run)

@@ -1,9 +1,10 @@
 """Collect metadata into one ledger: scans fill the technical part, people the business part."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Q
 
 from tongqu.audit.public import record
 from tongqu.catalog import public as catalog
@@ -61,7 +62,10 @@ def keep_scan(
     objects = [root]
     for table in tables:
         objects += _scanned(database, table, owner_id)
-    return _keep(objects, under=database, origin=origin, by=by)
+    # Only what this scan looked at can be gone: another schema was not asked for.
+    schemas = {table.schema for table in tables}
+    under = {f"{database}/{schema}." for schema in schemas if schema} or {f"{database}/"}
+    return _keep(objects, under=under, origin=origin, by=by)
 
 
 def _scanned(database: str, table: ScannedTable, owner_id: int | None) -> Iterable[Found]:
@@ -93,7 +97,7 @@ def collect_lake(*, by: Actor = PLATFORM) -> int:
     for table in lake.tables():
         if table.layer is not lake.Layer.QUARANTINE:
             objects += _of_lake(table, lines.get(table.name))
-    return _keep(objects, under=LAKE, origin="湖内采集", by=by)
+    return _keep(objects, under={f"{LAKE}/"}, origin="湖内采集", by=by)
 
 
 def _of_lake(table: TableView, line: catalog.EntryLine | None) -> Iterable[Found]:
@@ -126,15 +130,21 @@ def keep_file(
     """Keep one data file (数据文件) that came in."""
     found = Found(f"file/{identifier}", ObjectKind.FILE, name, technical=technical,
                   owner_id=owner_id)  # fmt: skip
-    return _keep([found], under="", origin="文件接入", by=by)
+    return _keep([found], under=(), origin="文件接入", by=by)
 
 
 @transaction.atomic
-def _keep(objects: Sequence[Found], *, under: str, origin: str, by: Actor) -> int:
-    """Write what was found in a few statements, whatever the number of objects."""
+def _keep(objects: Sequence[Found], *, under: Collection[str], origin: str, by: Actor) -> int:
+    """Write what was found in a few statements, whatever the number of objects.
+
+    ``under``: beginnings of the identifiers that the scan looked at.
+    """
     now = clock.now()
     unique = list({found.identifier: found for found in objects}.values())
-    known = _known(under, unique)
+    scanned = Q(pk=None)
+    for prefix in under:
+        scanned |= Q(identifier__startswith=prefix)
+    known = _known(scanned | Q(identifier=unique[0].identifier))
     fresh = [_fresh(found, origin) for found in unique if found.identifier not in known]
     MetadataObject.objects.bulk_create(fresh, batch_size=2_000)
     rows = known | {row.identifier: row for row in fresh}
@@ -145,19 +155,15 @@ def _keep(objects: Sequence[Found], *, under: str, origin: str, by: Actor) -> in
     MetadataObject.objects.bulk_update(
         [rows[found.identifier] for found in unique], _SCANNED, batch_size=500
     )
-    if under:
-        scanned = MetadataObject.objects.filter(identifier__startswith=f"{under}/")
-        scanned.filter(seen_at__lt=now, gone_at=None).update(gone_at=now)
-    record("ledger.metadata.collected", by=by, subject=(under or unique[0].identifier)[:200],
+    gone = MetadataObject.objects.filter(scanned, seen_at__lt=now, gone_at=None)
+    gone.update(gone_at=now)
+    record("ledger.metadata.collected", by=by, subject=unique[0].identifier[:200],
            basis=LAW, details={"objects": len(unique), "new": len(fresh)})  # fmt: skip
     return len(fresh)
 
 
-def _known(under: str, objects: Sequence[Found]) -> dict[str, MetadataObject]:
-    rows = MetadataObject.objects.filter(identifier__in=[f.identifier for f in objects][:1])
-    if under:
-        rows = rows | MetadataObject.objects.filter(identifier__startswith=f"{under}/")
-    return {row.identifier: row for row in rows}
+def _known(wanted: Q) -> dict[str, MetadataObject]:
+    return {row.identifier: row for row in MetadataObject.objects.filter(wanted)}
 
 
 def _fresh(found: Found, origin: str) -> MetadataObject:
