@@ -99,7 +99,7 @@ def ours(folder: Path, size: int) -> Callable[[str, int], int]:
 
 def bare(folder: Path, size: int) -> Callable[[str, int], int]:
     """The same words and the same rank asked of the engine: no permission, no facets."""
-    from tongqu.adapters.search.asking import Asking
+    from tongqu.adapters.search.asking import OPEN, Asking
     from tongqu.catalog.domain.search import tokens
     from tongqu.catalog.ports import IndexQuery
 
@@ -108,7 +108,7 @@ def bare(folder: Path, size: int) -> Callable[[str, int], int]:
 
     def ask(q: str, n: int) -> int:
         del n
-        result = opened.searcher.search(asking.ranked(IndexQuery(tokens.asked(q))), 20)
+        result = opened.searcher.search(asking.ranked(IndexQuery(tokens.asked(q)), OPEN), 20)
         ids = opened.searcher.fast_field_values("version", [a for _, a in result.hits])
         return int(result.count) + 0 * len(ids)
 

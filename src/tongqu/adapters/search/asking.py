@@ -18,6 +18,14 @@ WEIGHTS = (("words", 6.0), ("items", 1.5), ("summary", 0.6))
 PAIRS = 1.0  # pairs of characters of the name: below its words
 COMMON_SHARE, COMMON_FROM = 0.15, 10_000  # a word in more of a large index ranks nothing
 MOST_BEGINNINGS = 12
+Area = tuple[str, str]  # field of the lookup tokens, who may find what stands in it
+OPEN: Area = ("open", "all")
+
+
+def areas(query: IndexQuery) -> tuple[Area, ...]:
+    """Return where to look. No document stands in two areas, so answers are put together
+    by adding; one query over both would cost the many readers without drafts dearly."""
+    return (OPEN,) if query.closed_to is None else (OPEN, ("closed", query.closed_to))
 
 
 class Asking:
@@ -32,21 +40,15 @@ class Asking:
     def term(self, field: str, token: object, option: str = "basic") -> tantivy.Query:
         return Query.term_query(self.fields, field, token, option)
 
-    def narrowed(self, query: IndexQuery, *, but: str = "") -> tantivy.Query:
+    def narrowed(self, query: IndexQuery, area: Area, *, but: str = "") -> tantivy.Query:
         """Return what must hold: words, permission, and every chosen facet except ``but``."""
-        parts = [self._seen(query)]
+        parts = [self._area(query.asked, *area)]
         parts += [
             self.any_of([self.term(name, value) for value in values])
             for name, values in query.chosen.items()
             if values and name != but
         ]
         return self.all_of(parts)
-
-    def _seen(self, query: IndexQuery) -> tantivy.Query:
-        areas = [("open", "all")]
-        if query.closed_to is not None:
-            areas.append(("closed", query.closed_to))
-        return self.any_of([self._area(query.asked, *area) for area in areas])
 
     def _area(self, asked: Asked, field: str, seen: str) -> tantivy.Query:
         """Return the words, looked up among what ``seen`` may find."""
@@ -79,9 +81,9 @@ class Asking:
             found = self.searcher.terms_with_prefix(field, mark + begins, limit=MOST_BEGINNINGS)
             yield from (token for token, _ in found)
 
-    def ranked(self, query: IndexQuery) -> tantivy.Query:
+    def ranked(self, query: IndexQuery, area: Area) -> tantivy.Query:
         """Return the query with everything that decides the order of what it finds."""
-        must = self.narrowed(query)
+        must = self.narrowed(query, area)
         should = list(self._ranks(query.asked))
         if not should:
             return must

@@ -3,14 +3,14 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import tantivy
 
 from tongqu.adapters.search import layout
-from tongqu.adapters.search.asking import Asking
+from tongqu.adapters.search.asking import OPEN, Area, Asking, areas
 from tongqu.adapters.search.shelf import Shelf
 from tongqu.catalog.ports import (
     IndexAnswer,
@@ -70,7 +70,11 @@ class TantivyIndex:
         return self._answer(lambda opened, is_behind: _found(opened, query, is_behind=is_behind))
 
     def totals(self, queries: Sequence[IndexQuery]) -> tuple[int, ...]:
-        return self._answer(lambda opened, _: tuple(_total(opened, query) for query in queries))
+        return self._answer(
+            lambda opened, _: tuple(
+                sum(_total(opened, query, area) for area in areas(query)) for query in queries
+            )
+        )
 
     def suggest(self, query: IndexQuery) -> tuple[str, ...]:
         return self._answer(lambda opened, _: _titles(opened, query))
@@ -284,46 +288,66 @@ def _write(
 
 def _found(opened: Opened, query: IndexQuery, *, is_behind: bool) -> IndexAnswer:
     asking = Asking(opened.index.schema, opened.searcher)
-    has_words = bool(query.asked.words)
-    result = opened.searcher.search(
-        asking.ranked(query),
-        limit=max(query.limit, 1),
-        offset=query.offset,
-        order_by_field=None if has_words else "freshness",
-    )
-    addresses = [address for _, address in result.hits][: query.limit]
-    ids = opened.searcher.fast_field_values("version", addresses) if addresses else []
+    places = [area for area in areas(query) if area == OPEN or _total(opened, query, area)]
+    hits, total = _hits(opened, asking, query, places)
+    ids = opened.searcher.fast_field_values("version", hits) if hits else []
     return IndexAnswer(
-        total=result.count,
+        total=total,
         version_ids=tuple(int(value) for value in ids if value is not None),
-        counts=dict(_counts(opened.searcher, asking, query)),
+        counts=_counts(opened.searcher, asking, query, places),
         sequence=opened.position.sequence,
         is_behind=is_behind,
     )
 
 
-def _total(opened: Opened, query: IndexQuery) -> int:
+def _hits(
+    opened: Opened, asking: Asking, query: IndexQuery, places: Sequence[Area]
+) -> tuple[list[tantivy.DocAddress], int]:
+    """Return the page's documents in order, and how many there are in all."""
+    order = None if query.asked.words else "freshness"
+    is_one = len(places) == 1
+    skipped, wanted = (query.offset, query.limit) if is_one else (0, query.offset + query.limit)
+    found: list[tuple[float, tantivy.DocAddress]] = []
+    total = 0
+    for area in places:
+        result: Any = opened.searcher.search(
+            asking.ranked(query, area), limit=max(wanted, 1), offset=skipped, order_by_field=order
+        )
+        found += result.hits
+        total += result.count
+    if not is_one:
+        found = sorted(found, key=lambda hit: -hit[0])[query.offset :]
+    return [address for _, address in found[: query.limit]], total
+
+
+def _total(opened: Opened, query: IndexQuery, area: Area) -> int:
     asking = Asking(opened.index.schema, opened.searcher)
-    return int(opened.searcher.search(asking.narrowed(query), limit=1).count)
+    result: Any = opened.searcher.search(asking.narrowed(query, area), limit=1)
+    return int(result.count)
 
 
 def _counts(
-    searcher: tantivy.Searcher, asking: Asking, query: IndexQuery
-) -> Iterator[tuple[str, dict[str, int]]]:
+    searcher: tantivy.Searcher, asking: Asking, query: IndexQuery, places: Sequence[Area]
+) -> dict[str, dict[str, int]]:
     """Count the values of each facet: all at once, but a chosen one without its own choice."""
+    counts: dict[str, dict[str, int]] = {name: {} for name in query.facets}
     chosen = [name for name in query.facets if query.chosen.get(name)]
     free = [name for name in query.facets if name not in chosen]
-    for names, but in [(free, ""), *(([name], name) for name in chosen)]:
-        if not names:
-            continue
+    passes = [([name], name) for name in chosen] + ([(free, "")] if free else [])
+    for names, but in passes:
         wanted = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in names}
-        answer = searcher.aggregate(asking.narrowed(query, but=but), wanted)
-        for name in names:
-            yield name, {row["key"]: row["doc_count"] for row in answer[name]["buckets"]}
+        # A draft may be counted under another value of the chosen facet: look there, too.
+        for area in areas(query) if but else places:
+            answer = searcher.aggregate(asking.narrowed(query, area, but=but), wanted)
+            for name in names:
+                for row in answer[name]["buckets"]:
+                    key = row["key"]
+                    counts[name][key] = counts[name].get(key, 0) + row["doc_count"]
+    return counts
 
 
 def _titles(opened: Opened, query: IndexQuery) -> tuple[str, ...]:
     asking = Asking(opened.index.schema, opened.searcher)
-    hits = opened.searcher.search(asking.ranked(query), limit=3 * query.limit, count=False).hits
-    titles = (opened.searcher.doc(address).get_first("title") for _, address in hits)
+    hits, _ = _hits(opened, asking, replace(query, limit=3 * query.limit), areas(query))
+    titles = (opened.searcher.doc(address).get_first("title") for address in hits)
     return tuple(dict.fromkeys(str(title) for title in titles if title))[: query.limit]

@@ -6,8 +6,6 @@ One document without tokens, the mark, says which sequence the index stands for;
 of the same commit as the documents, so the two cannot part.
 """
 
-from collections.abc import Mapping
-
 import tantivy
 
 from tongqu.catalog.ports import SEARCH_EDITION, Position, SearchDocument
@@ -53,7 +51,7 @@ def written(document: SearchDocument, fields: tantivy.Schema) -> tantivy.Documen
     return tantivy.Document.from_dict(_row(document), fields)
 
 
-def _row(document: SearchDocument) -> Mapping[str, object]:
+def _row(document: SearchDocument) -> dict[str, object]:
     area = "open" if document.is_open else "closed"
     return {
         "entry": document.entry_id,

@@ -45,9 +45,9 @@ class LazyIndex:
         with self._lock:
             if self._made is None or self._folder != folder:
                 from tongqu.adapters.search.index import TantivyIndex
-                from tongqu.adapters.search.shelf import Folder, Memory
+                from tongqu.adapters.search.shelf import Folder, Memory, Shelf
 
-                shelf = Folder(Path(folder)) if folder else Memory()
+                shelf: Shelf = Folder(Path(folder)) if folder else Memory()
                 self._made = TantivyIndex(shelf, self.feed, finished=connections.close_all)
                 self._folder = folder
             return self._made

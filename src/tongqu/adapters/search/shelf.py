@@ -15,7 +15,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -36,7 +36,7 @@ class Shelf(Protocol):
         """Open the index in use; None where there is none that can be read whole."""
         ...
 
-    def locked(self, seconds: float) -> "_Lock":
+    def locked(self, seconds: float) -> AbstractContextManager[bool]:
         """Hold the right to write; gives False where it could not be had in time."""
         ...
 
@@ -47,11 +47,6 @@ class Shelf(Protocol):
     def put(self, name: str) -> None:
         """Put a generation in use and sweep the others away. Under the lock only."""
         ...
-
-
-class _Lock(Protocol):
-    def __enter__(self) -> bool: ...
-    def __exit__(self, *_: object) -> None: ...
 
 
 class Folder:
