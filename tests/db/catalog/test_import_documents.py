@@ -117,3 +117,20 @@ def test_what_is_no_document_is_a_fault_and_no_crash(world: World, at, junk) -> 
 
     assert row.outcome is ImportOutcome.FAILED
     assert row.errors
+
+
+def test_row_checks_are_read_by_standards_before_anything_is_written(world: World, at) -> None:
+    good = {
+        "code": "R-1", "title": "航班号须填写", "kind": "required", "columns": ["flight"],
+        "effect": "reject", "remedy": "补填航班号", "basis": "示例",
+    }  # fmt: skip
+
+    one, two, three = load(
+        world,
+        document(1, checks=[good]),
+        document(2, checks=[good | {"kind": "strange"}]),
+        document(3, checks=[good | {"columns": ["nowhere"]}]),
+    )
+
+    assert one.outcome is ImportOutcome.DRAFTED, one.errors
+    assert [e.where for e in (*two.errors, *three.errors)] == ["checks", "checks"]

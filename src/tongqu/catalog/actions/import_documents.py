@@ -28,6 +28,8 @@ from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected
 from tongqu.policy.clauses import measures_2021 as law
+from tongqu.standards.public import parse_checks
+from tongqu.standards.vocabulary import BadDocument
 
 BATCH = 200  # entries written by one round of statements
 _COLUMNS = tuple(name for name in ItemView.__slots__ if name != "position")
@@ -82,6 +84,7 @@ def take(
         next_serial(f"import {provider_id}")  # two uploads of one file go one after the other
     readings = [reader.read(one.document) for one in incoming]
     _known_units(readings, provider_id)
+    _understood(readings)
     rows, good = _sorted_out(incoming, readings, provider_id)
     if dry_run:
         return tuple(rows)
@@ -163,6 +166,18 @@ def _known_units(readings: Iterable[Reading], provider_id: int) -> None:
             )
         elif listed:
             reading.fields["scope_codes"] = tuple(dict.fromkeys(codes[word] for word in listed))
+
+
+def _understood(readings: Iterable[Reading]) -> None:
+    """Have the row checks of an entry read by standards: what it cannot read is a fault."""
+    for reading in readings:
+        if checks := reading.fields.get("checks"):
+            names = {item.name_en for item in reading.items}
+            try:
+                parse_checks(checks, where="checks", columns=names)
+            except BadDocument as bad:
+                remedy = "请按行检查的格式填写，列名用信息项的英文名称"
+                reading.faults.append(CellError("checks", "行检查", bad.what, remedy, "checks"))
 
 
 def _write(
