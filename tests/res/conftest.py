@@ -90,13 +90,17 @@ class Resources:
 
     def load(self, slug: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """Send rows as a CSV file and return the batch."""
-        self.register(slug)
         out = io.StringIO()
         writer = csv.DictWriter(out, [item["name_en"] for item in pack.items(slug)])
         writer.writeheader()
         writer.writerows(rows)
+        return self.send(slug, out.getvalue().encode())
+
+    def send(self, slug: str, content: bytes) -> dict[str, Any]:
+        """Send a file and return the batch."""
+        self.register(slug)
         self.files += 1
-        file = SimpleUploadedFile(f"{slug}-{self.files}.csv", out.getvalue().encode())
+        file = SimpleUploadedFile(f"{slug}-{self.files}.csv", content)
         answer = self.client.post(f"/api/v1/ingest/sources/{slug}/load", {"file": file})
         assert answer.status_code == 200, answer.content.decode()
         batch = answer.json()

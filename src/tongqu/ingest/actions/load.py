@@ -157,7 +157,7 @@ def _is_known(batch: Batch, *, by: Actor) -> bool:
     ).order_by("pk").first()  # fmt: skip
     if earlier is None or (earlier.received and not lake.store().current(ref)):
         return False
-    if earlier.rejected and (batch.contract["checks"] or batch.contract["tables"]):
+    if earlier.rejected and (batch.contract.get("checks") or batch.contract.get("tables")):
         return False
     words = f"内容与批次 {earlier.number} 完全相同，没有新数据，湖中数据未变。"
     figures = Figures(received=earlier.received, duplicate=earlier.received)
