@@ -12,11 +12,14 @@ from tests.factories_catalog import published_entry
 from tests.unit.functions.charts import FOREIGN, permit
 from tests.unit.functions.test_bpmn import BOMB
 from tongqu.audit.models import AuditEntry
+from tongqu.catalog import public as catalog
+from tongqu.catalog.models import Entry
 from tongqu.functions import public
 from tongqu.functions.actions import gaps, materials, moves, registers
 from tongqu.functions.domain.swimlane import checked, to_document
 from tongqu.functions.models import Chart, Function, Gap, System
-from tongqu.functions.vocabulary import Part, RegisterCommand
+from tongqu.functions.vocabulary import Decision, Part, RegisterCommand
+from tongqu.kernel import clock
 from tongqu.kernel.problems import Rejected
 
 JSON = "application/json"
@@ -284,3 +287,26 @@ def test_every_change_of_a_chart_is_in_the_trail(world, at):
 
     assert {"functions.chart.created", "functions.chart.saved"} <= actions
     assert to_document(checked(permit(entry.code)))["lanes"]
+
+
+def test_an_entry_that_moved_belongs_to_the_new_department_from_the_day_of_effect(
+    world, at, browser_of
+):
+    function, system = make.function(world, accountable=""), make.system(world)
+    public.map_support(function.code, system.code, by=world.actor("cataloguer"))
+    entry = published_entry(world, source_system=system.name)
+    managing = world.actor("managing")
+    move = moves.propose_move(function.code, target="990000-KJ", reason="示例", by=managing)
+    moves.decide_move(
+        move.code, {item.pk: Decision.CONFIRMED for item in move.items.all()},
+        effective_on=clock.today(), by=managing,
+    )  # fmt: skip
+
+    report = catalog.submit_for_check(entry.code, by=world.actor("cataloguer"))
+    before = Entry.objects.get(code=entry.code).owner.code
+    catalog.publish(entry.code, by=world.actor("provider"))
+
+    assert report.passed, report.findings
+    assert before == "990000-MH"
+    assert catalog.published(entry.code).provider_code == "990000-KJ"
+    assert Entry.objects.get(code=entry.code).owner.code == "990000-KJ"

@@ -372,7 +372,6 @@ def test_a_networked_system_without_published_entry_stands_on_the_board_as_a_vio
     assert "没有违规" in after
 
 
-@pytest.mark.req("CAT-04")
 def test_ending_a_function_or_retiring_a_system_turns_its_entries_to_be_updated(
     world, at, browser_of
 ):

@@ -378,4 +378,4 @@ class DecisionIn(_Closed):
 
 class DecisionsIn(_Closed):
     effective_on: date
-    items: Annotated[list[DecisionIn], Field(min_length=1, max_length=1000)]
+    items: Annotated[list[DecisionIn], Field(max_length=1000)]
