@@ -99,6 +99,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     },
     Role.FIRST_RESPONSIBLE: STAFF_MAY
     | {
+        P.FUNCTIONS_REGISTER_READ,
         P.LEDGER_BATCH_SIGN,
         P.LEDGER_REPORT_READ,
         P.LEDGER_SURVEY_READ,
