@@ -24,6 +24,7 @@ from tongqu.standards.domain.code_tables import difference, document_of
 from tongqu.standards.http import forms
 from tongqu.standards.models import CodeTableVersion, Crosswalk
 from tongqu.standards.queries import codes as reading
+from tongqu.standards.queries.library import standard
 from tongqu.standards.vocabulary import Code, CodeTable
 
 NAV = "code_tables"
@@ -57,6 +58,7 @@ def code_table(request: HttpRequest, name: str) -> HttpResponse:
         "nav": NAV,
         "table": table,
         "row": row,
+        "has_standard": bool(table.standard and standard(table.standard)),
         "page": page,
         "on": on,
         "says": says,

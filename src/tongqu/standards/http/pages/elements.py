@@ -14,6 +14,7 @@ from tongqu.standards.actions.elements import save_elements
 from tongqu.standards.http import forms
 from tongqu.standards.models import DataElement
 from tongqu.standards.queries import elements as reading
+from tongqu.standards.queries.library import standard
 from tongqu.standards.queries.messages import try_value
 from tongqu.standards.vocabulary import ElementType
 
@@ -57,6 +58,7 @@ def element(request: HttpRequest, code: str) -> HttpResponse:
         "tried": tried,
         "wrong": [check for check in found.checks if tried.get(check.code) is False],
         "problem": problem,
+        "has_standard": bool(found.standard and standard(found.standard)),
         "may_edit": actor_of(request).may(P.STANDARDS_LIBRARY_EDIT),
     }
     return render(request, "standards/element.html", context, status=422 if problem else 200)

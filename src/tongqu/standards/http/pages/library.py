@@ -177,16 +177,20 @@ def _page(
     context = {
         "nav": NAV,
         **labels(row),
-        "events": row.events.all() if is_staff else (),
+        "events": _events(row) if is_staff else (),
         "steps": [(step.command.value, step.label) for step in steps],
         "comments": _comments(row, typed, may_edit) if is_staff else (),
         "reviews": _reviews(row, actor, typed) if is_staff else (),
-        "newer": list(row.replaces),
+        "replaced": [(old, bool(reading.standard(old))) for old in row.replaces],
         "ballots": row.ballots.filter(round=round_of(row)) if is_staff else (),
         "result": ballot_result(row) if state is StandardState.IN_REVIEW and is_staff else None,
         **_forms(row, actor, typed),
     }
     return render(request, "standards/standard.html", context, status=422 if typed else 200)
+
+
+def _events(row: Standard) -> list[tuple[object, str]]:
+    return [(event, StandardState(event.state).label) for event in row.events.all()]
 
 
 def _forms(row: Standard, actor: Actor, typed: dict[str, PlainForm]) -> dict[str, object]:
