@@ -28,7 +28,7 @@ Words = Annotated[str, Query(max_length=100, pattern=r"^[^\x00-\x1f]*$")]
 CROSSINGS = ("ledger.crossings", "五跨统计")  # may be tried in some places first
 
 
-@router.get("/ledger/coverage", response={200: s.CoverageOut, PROBLEMS: ProblemOut})
+@router.get("/ledger/coverage", response={200: s.LedgerCoverageOut, PROBLEMS: ProblemOut})
 @requires(P.LEDGER_REPORT_READ)
 def read_coverage(
     request: HttpRequest,

@@ -35,11 +35,11 @@ Count = Annotated[int, Field(ge=0, le=10**15)]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2200, 12, 31))]
 
 
-class _Given(Schema):
+class Strict(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-class SurveyIn(_Given):
+class SurveyIn(Strict):
     """调查轮次; ``departments`` are codes of organisations."""
 
     title: Short
@@ -78,13 +78,13 @@ class SurveyDetailOut(SurveyOut):
     answers: list[SurveyAnswerOut]
 
 
-class SurveyColumnIn(_Given):
+class SurveyColumnIn(Strict):
     name_zh: Short
     name_en: Short = ""
     data_type: DataType = DataType.STRING
 
 
-class SurveyTableIn(_Given):
+class SurveyTableIn(Strict):
     system: Short
     name: Line
     rows: Count | None = None
@@ -93,7 +93,7 @@ class SurveyTableIn(_Given):
     note: Note = ""
 
 
-class SurveyAnswerIn(_Given):
+class SurveyAnswerIn(Strict):
     tables: Annotated[list[SurveyTableIn], Field(max_length=5_000)]
     gaps: Text = ""
 
@@ -114,7 +114,7 @@ class OwnAnswerOut(Schema):
     tables: list[SurveyTableOut]
 
 
-class ReviewIn(_Given):
+class ReviewIn(Strict):
     accept: bool
     reason: Note = ""
 
@@ -126,7 +126,7 @@ class DraftedOut(Schema):
     name: str
 
 
-class MergeIn(_Given):
+class MergeIn(Strict):
     """目录融合 of entries in force; ``owner`` is the provincial department that takes it on."""
 
     codes: Annotated[list[Code], Field(max_length=500)]
@@ -170,19 +170,19 @@ class MergeProposalOut(Schema):
     codes: list[str]
 
 
-class DecisionIn(_Given):
+class DecisionIn(Strict):
     choice: Code
     reason: Note = ""
 
 
-class BatchIn(_Given):
+class BatchIn(Strict):
     """清单; ``parties`` maps each of the four to an organisation's code."""
 
     title: Short
     parties: dict[Party, Code]
 
 
-class BatchRowsIn(_Given):
+class BatchRowsIn(Strict):
     """Entries in the order of the list; ``supply`` for those that are not as catalogued."""
 
     codes: Annotated[list[Code], Field(max_length=2_000)]
@@ -219,11 +219,11 @@ class OperationBatchOut(Schema):
     parties: list[BatchPartyOut]
 
 
-class SignIn(_Given):
+class SignIn(Strict):
     digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
-class ReasonIn(_Given):
+class ReasonIn(Strict):
     reason: Note
 
 
@@ -253,7 +253,7 @@ class CoverageBoardOut(Schema):
     share: Decimal | None
 
 
-class CoverageOut(Schema):
+class LedgerCoverageOut(Schema):
     total: int
     rows: list[CoverageRowOut]
     boards: list[CoverageBoardOut]
@@ -325,20 +325,20 @@ class MetadataPageOut(Schema):
     objects: list[MetadataObjectOut]
 
 
-class DescribeIn(_Given):
+class DescribeIn(Strict):
     title: Line = ""
     business: dict[Code, Text] = {}
     management: dict[Code, Text] = {}
 
 
-class FlowStepIn(_Given):
+class FlowStepIn(Strict):
     code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
     title: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=_TEXT)]
     who: Code
     fact: FlowFact = FlowFact.NONE
 
 
-class FlowDefinitionIn(_Given):
+class FlowDefinitionIn(Strict):
     """``base`` is the version that was read: a faster writer is not overwritten."""
 
     base: Annotated[int, Field(ge=1, le=30_000)]
@@ -359,7 +359,7 @@ class FlowDefinitionOut(Schema):
     note: str
 
 
-class FlowStartIn(_Given):
+class FlowStartIn(Strict):
     entry_code: Code
 
 

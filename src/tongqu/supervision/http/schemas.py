@@ -12,11 +12,11 @@ _TEXT = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$"
 Number = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,30}$")]
 
 
-class _Given(Schema):
+class Strict(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-class ProjectIn(_Given):
+class ProjectIn(Strict):
     """信息化项目; ``organisation`` is the code of the department that builds it."""
 
     code: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{3,39}$")]
@@ -26,7 +26,7 @@ class ProjectIn(_Given):
     summary: Annotated[str, StringConstraints(max_length=1000, pattern=_TEXT)] = ""
 
 
-class ProjectEntryIn(_Given):
+class ProjectEntryIn(Strict):
     entry_code: Annotated[str, StringConstraints(max_length=60, pattern=_TEXT)]
 
 
@@ -44,7 +44,7 @@ class ProjectOut(Schema):
     entries: list[str]
 
 
-class GateIn(_Given):
+class GateIn(Strict):
     """Receipts shown at the gate, and whether to let the project through when they hold."""
 
     receipts: Annotated[list[Number], Field(max_length=200)] = []
@@ -91,6 +91,6 @@ class RectificationOut(Schema):
     made_at: datetime
 
 
-class RectificationIn(_Given):
+class RectificationIn(Strict):
     confirm: bool
     reason: Annotated[str, StringConstraints(max_length=300, pattern=_TEXT)]
