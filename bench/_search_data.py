@@ -12,27 +12,143 @@ PLACES = [f"{c}{k}" for c in "甲乙丙丁戊己庚辛壬癸子丑寅卯" for k 
 ROADS = [f"G{n}" for n in (35, 45, 50, 56, 60, 70, 72, 76, 105, 206, 320)] + [
     f"S{n}" for n in range(30, 60)
 ]
-SUBJECTS = (
-    "营运车辆 道路运输企业 道路客运 道路货运 危险货物运输 网约车 巡游出租车 城市公交 轨道交通 共享单车 "
-    "高速公路 普通国道 农村公路 公路桥梁 公路隧道 收费站 服务区 治超站 公路养护 公路施工 水运工程 内河航道 "
-    "船闸 港口码头 港口企业 船舶 船员 水路运输企业 渡口 航标 铁路车站 专用铁路 民航航班 机场 通用航空 邮政网点 "
-    "快递企业 快件 行政许可 行政处罚 行政检查 执法人员 执法案件 信用评价 失信名单 从业人员 驾驶员 驾校 维修企业 "
-    "充电设施 停车场 交通量 路况 突发事件 应急物资 视频监控 气象预警 卫星定位 电子运单 招标投标 建设项目 质量监督 "
-    "安全检查 隐患 投资计划 统计报表"
-).split()
-ATTRIBUTES = (
-    "基本 年度审验 经营许可 变更 注销 动态 空间位置 属性 运行 流量 收费 养护 检测 评定 巡查 培训 资格 考核 "
-    "投诉 违法 处理 票价 班次 里程 能耗 保险 维修 调度 预约 分布"
-).split()
-KINDS = "信息 数据 记录 台账 清单 统计 目录 档案".split()
-COLUMNS = (
-    "plate_no:号牌号码 vin:车辆识别代号 owner_name:业户名称 uscc:统一社会信用代码 permit_no:许可证号 "
-    "valid_from:有效期起 valid_to:有效期止 route_code:路线编号 stake_no:桩号 bridge_name:桥梁名称 "
-    "tunnel_name:隧道名称 lane_count:车道数 length_m:长度 width_m:宽度 ship_name:船名 imo_no:船舶识别号 "
-    "port_code:港口代码 berth_no:泊位编号 flight_no:航班号 airport_code:机场代码 person_name:姓名 "
-    "cert_no:证件号码 phone:联系电话 address:地址 lon:经度 lat:纬度 reported_at:上报时间 case_no:案件编号 "
-    "fine_amount:罚款金额 score:信用得分 station_name:站点名称 line_name:线路名称 volume:交通量 speed:平均速度"
-).split()
+SUBJECTS = [
+    "营运车辆",
+    "道路运输企业",
+    "道路客运",
+    "道路货运",
+    "危险货物运输",
+    "网约车",
+    "巡游出租车",
+    "城市公交",
+    "轨道交通",
+    "共享单车",
+    "高速公路",
+    "普通国道",
+    "农村公路",
+    "公路桥梁",
+    "公路隧道",
+    "收费站",
+    "服务区",
+    "治超站",
+    "公路养护",
+    "公路施工",
+    "水运工程",
+    "内河航道",
+    "船闸",
+    "港口码头",
+    "港口企业",
+    "船舶",
+    "船员",
+    "水路运输企业",
+    "渡口",
+    "航标",
+    "铁路车站",
+    "专用铁路",
+    "民航航班",
+    "机场",
+    "通用航空",
+    "邮政网点",
+    "快递企业",
+    "快件",
+    "行政许可",
+    "行政处罚",
+    "行政检查",
+    "执法人员",
+    "执法案件",
+    "信用评价",
+    "失信名单",
+    "从业人员",
+    "驾驶员",
+    "驾校",
+    "维修企业",
+    "充电设施",
+    "停车场",
+    "交通量",
+    "路况",
+    "突发事件",
+    "应急物资",
+    "视频监控",
+    "气象预警",
+    "卫星定位",
+    "电子运单",
+    "招标投标",
+    "建设项目",
+    "质量监督",
+    "安全检查",
+    "隐患",
+    "投资计划",
+    "统计报表",
+]
+ATTRIBUTES = [
+    "基本",
+    "年度审验",
+    "经营许可",
+    "变更",
+    "注销",
+    "动态",
+    "空间位置",
+    "属性",
+    "运行",
+    "流量",
+    "收费",
+    "养护",
+    "检测",
+    "评定",
+    "巡查",
+    "培训",
+    "资格",
+    "考核",
+    "投诉",
+    "违法",
+    "处理",
+    "票价",
+    "班次",
+    "里程",
+    "能耗",
+    "保险",
+    "维修",
+    "调度",
+    "预约",
+    "分布",
+]
+KINDS = ["信息", "数据", "记录", "台账", "清单", "统计", "目录", "档案"]
+COLUMNS = [
+    "plate_no:号牌号码",
+    "vin:车辆识别代号",
+    "owner_name:业户名称",
+    "uscc:统一社会信用代码",
+    "permit_no:许可证号",
+    "valid_from:有效期起",
+    "valid_to:有效期止",
+    "route_code:路线编号",
+    "stake_no:桩号",
+    "bridge_name:桥梁名称",
+    "tunnel_name:隧道名称",
+    "lane_count:车道数",
+    "length_m:长度",
+    "width_m:宽度",
+    "ship_name:船名",
+    "imo_no:船舶识别号",
+    "port_code:港口代码",
+    "berth_no:泊位编号",
+    "flight_no:航班号",
+    "airport_code:机场代码",
+    "person_name:姓名",
+    "cert_no:证件号码",
+    "phone:联系电话",
+    "address:地址",
+    "lon:经度",
+    "lat:纬度",
+    "reported_at:上报时间",
+    "case_no:案件编号",
+    "fine_amount:罚款金额",
+    "score:信用得分",
+    "station_name:站点名称",
+    "line_name:线路名称",
+    "volume:交通量",
+    "speed:平均速度",
+]
 PROVIDERS = 200
 _CYCLES = ["realtime", "daily", "weekly", "monthly", "quarterly", "yearly", "irregular"]
 _TYPES = ["unconditional", "unconditional", "unconditional", "conditional", "withheld"]
@@ -50,7 +166,8 @@ COPY (
     printf('99%04d-%s-%s-%06d', h(i, 7) % 100, 'JT', pick(domains, h(i, 8)), i % 1000000) AS code,
     [pick(columns, h(i, 20 + n)) for n in range(4 + (h(i, 9) % 8)::INTEGER)] AS items,
     '示例：' || pick(places, h(i, 1)) || pick(subjects, h(i, 10)) || '的'
-      || pick(attributes, h(i, 11)) || '情况，用于' || pick(subjects, h(i, 12)) || '管理。' AS summary,
+      || pick(attributes, h(i, 11)) || '情况，用于' || pick(subjects, h(i, 12)) || '管理。'
+      AS summary,
     pick(types, h(i, 13)) AS sharing_type,
     printf('99%04d', (h(i, 14) % providers)::INTEGER) AS provider,
     pick(domains, h(i, 8)) AS domain, pick(cycles, h(i, 15)) AS update_cycle,

@@ -106,7 +106,7 @@ class Asking:
                 if self.searcher.doc_freq(field, token) <= self.common:
                     yield Query.boost_query(self.term(field, token, "freq"), weight)
         for token in dict.fromkeys(asked.phrase):
-            if self.searcher.doc_freq("name", token) <= self.common:
+            if token not in asked.scored and self.searcher.doc_freq("name", token) <= self.common:
                 yield Query.boost_query(self.term("name", token, "freq"), PAIRS)
 
     def _in_name(self, asked: Asked) -> tantivy.Query:

@@ -30,6 +30,8 @@ LONG_WAIT_SECONDS = 600.0
 MOST_SEGMENTS = 24  # more of them slow a search down: they are then merged
 MOST_VALUES = 5_000  # of one facet
 HEAP = 32_000_000
+# Built in few large segments by one thread: each segment adds to the cost of every facet.
+HEAP_EACH, MOST_HEAP = 1_000, 600_000_000
 REST_SECONDS = 30.0  # between two attempts to mend what does not want to be mended
 
 
@@ -183,7 +185,8 @@ class TantivyIndex:
         position = self.feed.head()
         name, index = self.shelf.begun()
         self._step("before the documents")
-        writer = index.writer(heap_size=4 * HEAP if self.feed.size() > SMALL else HEAP)
+        heap = min(max(HEAP, HEAP_EACH * self.feed.size()), MOST_HEAP)
+        writer = index.writer(heap_size=heap, num_threads=1)
         for ids in self.feed.all_ids():
             _write(writer, self.feed.documents(ids), index.schema)
             self._step("between the documents")
