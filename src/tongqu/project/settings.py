@@ -87,6 +87,8 @@ SEARCH: dict[str, Any] = {"FOLDER": str(HOME / "search"), "IN_TRANSACTION": Fals
 LANDING = HOME / "landing"  # files as they came in, before a load
 EXPORTS = HOME / "exports"  # prepared downloads
 KEYS = HOME / "keys"  # signing keys of this hub
+IDENTIFIER_RULE = os.environ.get("TONGQU_IDENTIFIER_RULE", "")  # a key of catalog's code rules
+HUB_DIVISION = os.environ.get("TONGQU_DIVISION", "")  # six digits; empty: the managing office's
 AUDIT_ANCHOR_CRON = os.environ.get("TONGQU_ANCHOR_CRON", "17 1 * * *")  # when heads are signed
 
 

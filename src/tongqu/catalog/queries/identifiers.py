@@ -15,14 +15,17 @@ from tongqu.kernel.problems import Rejected
 
 def code_rule() -> str:
     """Return the key of the code rule that this hub issues identifiers under."""
-    chosen: str = getattr(settings, "IDENTIFIER_RULE", "") or identifiers.DEFAULT
-    return identifiers.rule(chosen).key
+    chosen: str = settings.IDENTIFIER_RULE or identifiers.DEFAULT
+    rule = identifiers.rule(chosen)
+    if not rule.issues:
+        raise ValueError(f"code rule {chosen!r} is read only: no identifiers are issued under it")
+    return rule.key
 
 
 def here() -> Node:
     """Return this hub as a node: the division of its managing office."""
     office = next((unit for unit in organisations() if unit.is_managing_office), None)
-    division = getattr(settings, "HUB_DIVISION", "") or (office.division_code if office else "")
+    division = settings.HUB_DIVISION or (office.division_code if office else "")
     name = office.name if office else "本平台"
     return Node(identifiers.division_of(division), name, settings.BASE_URL, is_here=True)
 
