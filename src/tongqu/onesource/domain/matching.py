@@ -71,7 +71,7 @@ def features(first: ItemFacts, second: ItemFacts) -> dict[str, float]:
         "no_values": float(_apart(a, b)),
         "density": 1 - abs(_density(a) - _density(b)) if a and b else 0.0,
         "subject": about,
-        "detector": float(bool(a and b and a.detector) and a.detector == b.detector),
+        "detector": float(bool(a and b and a.detector and a.detector == b.detector)),
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tongqu.catalog.domain.kinds import DataType, ImportOutcome
+from tongqu.catalog.vocabulary.kinds import DataType, ImportOutcome
 
 
 @dataclass(frozen=True, slots=True)

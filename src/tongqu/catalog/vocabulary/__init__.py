@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from tongqu.catalog.domain.asked import Facet, FacetValue, SearchFilters
-from tongqu.catalog.domain.imported import (
+from tongqu.catalog.vocabulary.asked import Facet, FacetValue, SearchFilters
+from tongqu.catalog.vocabulary.imported import (
     CellError,
     ColumnProfile,
     ImportedRow,
@@ -13,7 +13,7 @@ from tongqu.catalog.domain.imported import (
     ScannedTable,
     SourceProfile,
 )
-from tongqu.catalog.domain.kinds import (
+from tongqu.catalog.vocabulary.kinds import (
     EDITABLE,
     IN_FORCE,
     WORKING,
