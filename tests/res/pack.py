@@ -132,7 +132,7 @@ FIXED: dict[str, dict[str, str]] = {
         "detour_text": "示例绕行",
     },
     "toll_station_control": {"vehicle_limits": "货"},
-    "traffic_emergency_event": {},
+    "traffic_emergency_event": {"hazmat_involved": "false"},
     "enforcement_case": {
         "decision_no": "赣交执罚决〔2026〕{n}号", "decision_date": "2026-02-01",
         "penalty_kinds": "罚款·没收", "fine_yuan": "500", "violated_clause": "示例条",
