@@ -4,6 +4,7 @@ No subquery, no table, no function that is not listed here, nothing that reads a
 draws a random number or asks the session. Casts become TRY_CAST; ``now()`` becomes a literal.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 LONGEST = 1_000
+DEEPEST = 60  # nested parts: parser and writer go down by calls
 # Classes of sqlglot's tree by name: the parser itself is loaded late.
 JUDGING = frozenset(
     {
@@ -35,6 +37,14 @@ TYPES = frozenset(
         "DECIMAL", "BOOLEAN",
     }
 )  # fmt: skip
+# Written into the SQL as they stand: nothing but these words may stand there.
+UNITS = frozenset(
+    {
+        "YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND", "YEARS", "MONTHS",
+        "WEEKS", "DAYS", "HOURS", "MINUTES", "SECONDS", "EPOCH", "DOW", "ISODOW", "DOY",
+    }
+)  # fmt: skip
+_SURROGATE = re.compile("[\ud800-\udfff]")
 MENTION = (
     "可用：比较、AND/OR/NOT、算术、CASE、IN、BETWEEN、now()、abs、round、length、coalesce、"
     "date_diff 等"
@@ -78,6 +88,8 @@ def _parsed(text: object, where: str) -> "exp.Expr":
 
     if not isinstance(text, str) or not text.strip() or len(text) > LONGEST or "\0" in text:
         raise BadDocument(where, f"sql 应为 1 到 {LONGEST} 个字符的表达式")
+    if _SURROGATE.search(text):
+        raise BadDocument(where, "sql 含有不成字的编码")
     try:
         trees = sqlglot.parse(text, read="duckdb")
     except (SqlglotError, RecursionError):
@@ -87,6 +99,8 @@ def _parsed(text: object, where: str) -> "exp.Expr":
     tree: exp.Expr = trees[0]
     try:
         for node in tree.walk():
+            if node.depth > DEEPEST:
+                raise BadDocument(where, "sql 嵌套过深")
             _refuse(node, where)
     except RecursionError:
         raise BadDocument(where, "sql 嵌套过深") from None
@@ -111,8 +125,28 @@ def _refuse(node: "exp.Expr", where: str) -> None:
         raise BadDocument(where, f"sql 不能转换为类型 {node.this.name}")
     if isinstance(node, exp.In) and (node.args.get("query") or node.args.get("unnest")):
         raise BadDocument(where, "sql 不能含子查询")
+    _refuse_raw(node, where)
     if kind == "RegexpFullMatch":
         _refuse_pattern(node, where)
+
+
+def _refuse_raw(node: "exp.Expr", where: str) -> None:
+    """Refuse text that would reach the engine unquoted: units and sizes are words and numbers.
+
+    A quoted name may hold anything: ``extract("day from (select 1)) --" from a)``.
+    """
+    from sqlglot import exp
+
+    if isinstance(node, exp.Extract) and not isinstance(node.this, exp.Var):
+        raise BadDocument(where, "extract 只能取年、月、日、时、分、秒等")
+    if isinstance(node, exp.Var) and node.name.upper() not in UNITS:
+        raise BadDocument(where, f"sql 中的时间单位不认识；可用：{'、'.join(sorted(UNITS))}")
+    if isinstance(node, exp.DataTypeParam) and not (
+        isinstance(node.this, exp.Literal) and node.name.isdecimal() and int(node.name[:4]) <= 38
+    ):
+        raise BadDocument(where, "sql 中类型的长度应为不超过 38 的整数")
+    if isinstance(node, exp.Identifier) and not isinstance(node.parent, exp.Column):
+        raise BadDocument(where, "sql 只能引用本目录的信息项")
 
 
 def _refuse_pattern(node: "exp.Expr", where: str) -> None:
@@ -121,6 +155,8 @@ def _refuse_pattern(node: "exp.Expr", where: str) -> None:
     from tongqu.standards.domain.patterns import pattern
 
     given = node.args.get("expression")
+    if node.args.get("options"):
+        raise BadDocument(where, "regexp_full_match 不能带选项")
     if not isinstance(given, exp.Literal) or not given.is_string:
         raise BadDocument(where, "regexp_full_match 的格式须是文字")
     if pattern(given.name, where=where) != given.name:
