@@ -41,7 +41,7 @@ from tongqu.catalog.queries.briefs import Brief, briefs
 from tongqu.catalog.queries.feed import Feed
 from tongqu.catalog.queries.following import entries_following
 from tongqu.catalog.queries.identifiers import external_identifiers, resolve
-from tongqu.catalog.queries.items import declared_items
+from tongqu.catalog.queries.items import declared_items, visible_codes
 from tongqu.catalog.queries.lines import EntryLine, codes_in_project, item_names, lines
 from tongqu.catalog.queries.lists import MustShare, must_share, todos
 from tongqu.catalog.queries.rules import registry
@@ -63,7 +63,7 @@ __all__ = [
     "register_panel", "registry", "report_observation", "request_stop", "reschedule_change",
     "resolve", "revocations", "scan_database", "search", "search_feed", "set_items", "stock",
     "stops_take_effect", "submit_for_check", "suggest", "take_effect", "todos", "tree",
-    "verify_receipt", "version", "void_receipt",
+    "verify_receipt", "version", "visible_codes", "void_receipt",
 ]  # fmt: skip
 
 

@@ -98,13 +98,21 @@ def _profile(rows: int, column: ColumnProfile) -> ValueProfile:
     )
 
 
-def pairs(state: str = "") -> QuerySet[Pair]:
-    return Pair.objects.filter(state=state) if state else Pair.objects.all()
+def pairs(state: str = "", *, actor: Actor) -> QuerySet[Pair]:
+    """Return the pairs both of whose entries the asker may see: a pair names them."""
+    found = Pair.objects.filter(state=state) if state else Pair.objects.all()
+    codes = catalog.visible_codes(actor)
+    if codes is None:
+        return found
+    return found.filter(first_entry__in=codes, second_entry__in=codes)
 
 
-def following() -> tuple[Following, ...]:
-    """Return, entry by entry, how many items are bound to a data element, and which are not."""
-    declared = sorted(catalog.declared_items(), key=lambda item: item.entry_code)
+def following(actor: Actor | None = None) -> tuple[Following, ...]:
+    """Return, entry by entry, how many items are bound to a data element, and which are not.
+
+    With ``actor`` only of entries that it may see.
+    """
+    declared = sorted(catalog.declared_items(actor), key=lambda item: item.entry_code)
     return tuple(
         _followed(code, held[0].entry_name, held)
         for code, items in groupby(declared, key=lambda item: item.entry_code)
@@ -112,9 +120,9 @@ def following() -> tuple[Following, ...]:
     )
 
 
-def following_by_provider() -> tuple[Following, ...]:
+def following_by_provider(actor: Actor | None = None) -> tuple[Following, ...]:
     """Return the same department by department, the lowest rate first."""
-    declared = sorted(catalog.declared_items(), key=lambda item: item.provider_id)
+    declared = sorted(catalog.declared_items(actor), key=lambda item: item.provider_id)
     found = [
         _followed(str(provider), held[0].provider_name, held)
         for provider, items in groupby(declared, key=lambda item: item.provider_id)
@@ -141,7 +149,7 @@ def todos(actor: Actor) -> list[TodoItem]:
             url=f"/manage/onesource/pairs/#p{pair.pk}",
             received_at=pair.found_at,
         )
-        for pair in pairs(PairState.OPEN)[:MOST_TODOS]
+        for pair in pairs(PairState.OPEN, actor=actor)[:MOST_TODOS]
     ]
 
 

@@ -1,21 +1,35 @@
 """Every declared information item, for those who compare them all."""
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
-from tongqu.catalog.models import InformationItem
+from tongqu.catalog.models import EntryVersion, InformationItem
+from tongqu.catalog.queries import sees_all_drafts, visible
 from tongqu.catalog.vocabulary import IN_FORCE, WORKING, DeclaredItem, EntryState
+from tongqu.kernel.actor import Actor
 
 _DECLARED = sorted(state.value for state in IN_FORCE | WORKING)
 
 
-def declared_items() -> tuple[DeclaredItem, ...]:
+def visible_codes(actor: Actor) -> "QuerySet[EntryVersion, str] | None":
+    """Return the codes of entries that the asker may see, as a subquery; None: of all."""
+    if sees_all_drafts(actor):
+        return None
+    return visible(actor).order_by().prefetch_related(None).values_list("entry__code", flat=True)
+
+
+def declared_items(actor: Actor | None = None) -> tuple[DeclaredItem, ...]:
     """Return the items of versions in force, and of first drafts; one statement.
 
-    A change in work is not counted beside the version that is in force: the entry would stand
+    With ``actor`` only those that it may see: others' drafts are not its business. A change
+    in work is not counted beside the version that is in force: the entry would stand
     against itself. A version without a provider is its owner's.
     """
+    items = InformationItem.objects.filter(version__state__in=_DECLARED)
+    codes = visible_codes(actor) if actor else None
+    if codes is not None:
+        items = items.filter(version__entry__code__in=codes)
     found = (
-        InformationItem.objects.filter(version__state__in=_DECLARED)
+        items
         .exclude(version__state=EntryState.CHANGE_REGISTERED)
         .exclude(version__state=EntryState.CHANGE_PENDING)
         .order_by("version__entry__code", "position")

@@ -123,7 +123,7 @@ def list_pairs(
     offset: Annotated[int, Query(ge=0, le=100_000)] = 0,
 ) -> object:
     """Return the look-alikes, likeliest first."""
-    found = queries.pairs(state.value if state else "")
+    found = queries.pairs(state.value if state else "", actor=actor_of(request))
     return {"total": found.count(), "items": list(found[offset : offset + limit])}
 
 
@@ -145,5 +145,6 @@ def decide(request: HttpRequest, number: int, command: PairCommand, body: Decide
 @requires(Permission.ONESOURCE_REGISTER_READ)
 def following(request: HttpRequest, by: Literal["entry", "provider"] = "entry") -> object:
     """Return the rate at which items follow a data element, by entry or by department."""
-    found = queries.following() if by == "entry" else queries.following_by_provider()
+    read = queries.following if by == "entry" else queries.following_by_provider
+    found = read(actor_of(request))
     return [FollowingOut.of(row) for row in found]

@@ -34,7 +34,7 @@ def authorities(request: HttpRequest) -> HttpResponse:
         "rows": queries.authorities(ended=True),
         "form": form,
         "may_edit": may_edit,
-        "open_pairs": queries.pairs(PairState.OPEN).count(),
+        "open_pairs": queries.pairs(PairState.OPEN, actor=actor).count(),
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "onesource/authorities.html", context, status=status)
@@ -70,7 +70,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
         return _act(request)
     state = request.GET.get("state", PairState.OPEN)
     shown = state if state in set(PairState) else ""
-    page = Paginator(queries.pairs(shown), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.pairs(shown, actor=actor), PAGE).get_page(request.GET.get("page"))
     context = {
         "nav": "onesource",
         "page": page,
@@ -100,6 +100,8 @@ def _act(request: HttpRequest) -> HttpResponse:
 @requires(Permission.ONESOURCE_REGISTER_READ)
 def following(request: HttpRequest) -> HttpResponse:
     """贯标率, by department and by entry, with the items that follow no element."""
-    page = Paginator(queries.following(), PAGE).get_page(request.GET.get("page"))
-    context = {"nav": "following", "page": page, "departments": queries.following_by_provider()}
+    actor = actor_of(request)
+    page = Paginator(queries.following(actor), PAGE).get_page(request.GET.get("page"))
+    departments = queries.following_by_provider(actor)
+    context = {"nav": "following", "page": page, "departments": departments}
     return render(request, "onesource/following.html", context)
