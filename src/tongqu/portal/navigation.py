@@ -44,33 +44,44 @@ DESK = {
         Place("我的授权", "delivery:my_grants", "key", "my_grants"),
         Place("我的检索", "catalog:searches", "search", "searches"),
     ),
-    "管数": (
+    "梳理": (
         Place("职能清", "functions:functions", "sitemap", "functions"),
         Place("应用清", "functions:systems", "apps", "systems"),
         Place("业务泳道图", "functions:swimlanes", "route", "swimlanes"),
+        Place("两清一图进度", "functions:progress", "progress-check", "progress"),
         Place("数字化覆盖", "functions:matrix", "grid-dots", "matrix"),
         Place("数据缺口", "functions:gaps", "puzzle", "gaps"),
         Place("静态数据转化", "functions:materials", "scan", "materials"),
-        Place("两清一图进度", "functions:progress", "progress-check", "progress"),
         Place("系统共享合规", "functions:board", "checklist", "board"),
+    ),
+    "目录": (
         Place("目录管理", "catalog:manage", "list-details", "manage"),
         Place("批量著录", "catalog:import", "table-import", "import"),
         Place("检测规则", "catalog:rules", "checks", "rules"),
         Place("目录标识", "catalog:identifiers", "fingerprint", "identifiers"),
         Place("编目回执", "catalog:receipts", "file-certificate", "receipts"),
-        Place("一数一源", "onesource:authorities", "link", "onesource"),
-        Place("贯标率", "onesource:following", "checklist", "following"),
         Place("资源调查", "ledger:surveys", "clipboard-list", "surveys"),
         Place("目录融合", "ledger:merges", "git-merge", "merges"),
-        Place("供数流程", "ledger:flow", "route", "flow"),
-        Place("应归未归", "ledger:coverage", "checks", "ledger_coverage"),
+    ),
+    "标准": (
+        Place("数据标准", "standards:library", "books", "standards"),
+        Place("代码集", "standards:code_tables", "list-numbers", "code_tables"),
+        Place("数据元", "standards:elements", "components", "elements"),
+        Place("报文格式", "standards:messages", "file-code", "formats"),
+        Place("贯标率", "onesource:following", "ruler-2", "following"),
+        Place("一数一源", "onesource:authorities", "link", "onesource"),
+    ),
+    "汇聚": (
+        Place("供数流程", "ledger:flow", "transfer-in", "flow"),
+        Place("汇聚接入", "ingest:tasks", "plug-connected", "ingest"),
+        Place("应归未归", "ledger:coverage", "category", "ledger_coverage"),
+        Place("三层库表", "lake:tables", "stack-2", "lake"),
+        Place("数据血缘", "lake:lineage", "hierarchy", "lineage"),
         Place("一本账", "ledger:ledger", "database", "ledger"),
         Place("资源总账", "ledger:resources", "book", "resources"),
         Place("运营清单", "ledger:batches", "list-check", "batches"),
-        Place("汇聚接入", "ingest:tasks", "plug-connected", "ingest"),
-        Place("三层库表", "lake:tables", "stack-2", "lake"),
-        Place("数据血缘", "lake:lineage", "hierarchy", "lineage"),
-        Place("数据标准", "standards:library", "books", "standards"),
+    ),
+    "质量": (
         Place("质量总览", "quality:overview", "heartbeat", "quality"),
         Place("质量整改", "quality:issues", "tool", "issues"),
     ),
@@ -80,13 +91,15 @@ DESK = {
         Place("使用反馈", "sharing:feedback", "message-report", "feedback"),
         Place("五跨统计", "ledger:crossings", "arrows-cross", "crossings"),
     ),
-    "保障": (
+    "监督": (
         Place("信息化项目", "supervision:projects", "building-community", "projects"),
         Place("整改线索", "supervision:rectifications", "flag", "rectifications"),
         Place("审计检索", "audit:trail", "history", "trail"),
-        Place("存证核验", "audit:evidence", "fingerprint", "evidence"),
+        Place("存证核验", "audit:evidence", "certificate", "evidence"),
         Place("风险事件", "security:events", "shield-lock", "risks"),
         Place("条款落实", "policy:coverage", "gavel", "coverage"),
+    ),
+    "设置": (
         Place("组织机构", "identity:organisations", "building", "organisations"),
         Place("接入应用", "identity:clients", "plug", "clients"),
         Place("工作日历", "policy:holidays", "calendar", "holidays"),
@@ -151,16 +164,22 @@ def _current(found: list[tuple[Place, str]], path: str) -> str:
 class Section:
     title: str
     links: tuple[Link, ...]
+    is_open: bool = False
 
 
 def sections(actor: Actor, path: str) -> tuple[Section, ...]:
-    """Return the side navigation of the workbench; sections without a link are left out."""
+    """Return the side navigation of the workbench; sections without a link are left out.
+
+    Open is the section of the current page; the first one where no section has it.
+    """
     everywhere = tuple(place for places in DESK.values() for place in places)
     found = list(_open(everywhere, actor))
     current = _current(found, path)
     urls = dict(found)
-    built = (
-        Section(title, tuple(Link(p, urls[p], urls[p] == current) for p in places if p in urls))
+    built = [
+        (title, tuple(Link(p, urls[p], urls[p] == current) for p in places if p in urls))
         for title, places in DESK.items()
-    )
-    return tuple(section for section in built if section.links)
+    ]
+    shown = [(title, links_) for title, links_ in built if links_]
+    at = next((i for i, (_, found_) in enumerate(shown) if any(x.is_current for x in found_)), 0)
+    return tuple(Section(title, links_, i == at) for i, (title, links_) in enumerate(shown))
