@@ -140,7 +140,13 @@ def end_function(code: str, *, on: date, reason: str, by: Actor) -> tuple[str, .
         details={"on": on.isoformat(), "entries": sorted(entries)},
     )  # fmt: skip
     cause = f"职能“{function.name[:60]}”终止"
-    return mark_entries(entries, by=by, cause=cause, reason=ChangeReason.FUNCTION_CHANGE)
+    return mark_entries(
+        entries,
+        owner_id=function.organisation_id,
+        by=by,
+        cause=cause,
+        reason=ChangeReason.FUNCTION_CHANGE,
+    )
 
 
 @transaction.atomic

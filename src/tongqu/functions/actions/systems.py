@@ -118,7 +118,13 @@ def retire_system(code: str, *, on: date, reason: str, by: Actor) -> tuple[str, 
         details={"on": on.isoformat(), "entries": sorted(entries)},
     )  # fmt: skip
     cause = f"来源系统“{system.name[:60]}”停用"
-    return mark_entries(entries, by=by, cause=cause, reason=ChangeReason.SYSTEM_UPGRADE)
+    return mark_entries(
+        entries,
+        owner_id=system.organisation_id,
+        by=by,
+        cause=cause,
+        reason=ChangeReason.SYSTEM_UPGRADE,
+    )
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Collect metadata into one ledger: scans fill the technical part, people the business part."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.db.models import Q
@@ -9,7 +9,7 @@ from django.db.models import Q
 from tongqu.audit.public import record
 from tongqu.catalog import public as catalog
 from tongqu.catalog.vocabulary import ScannedColumn, ScannedTable
-from tongqu.identity.public import require
+from tongqu.identity.public import organisation_by_id, require
 from tongqu.identity.vocabulary import Permission, Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM, Actor
@@ -23,7 +23,7 @@ from tongqu.ledger.vocabulary import Filled, MetadataKind, ObjectKind
 from tongqu.policy.clauses import gd_2024
 
 LAW = gd_2024.ONE_LEDGER
-LAKE = "lake"
+LAKE, FILES = "lake", "file"
 _TECHNICAL = frozenset({*ODS_TECHNICAL, *SVC_TECHNICAL})
 _SCANNED = ["kind", "parent", "name", "title", "entry_code", "technical", "business",
             "business_state", "seen_at", "gone_at"]  # fmt: skip
@@ -56,7 +56,9 @@ def keep_scan(
     """Keep what a scan of a database saw; return how many objects are new.
 
     What a person wrote stays. What the scan did not find any more is marked, not deleted.
+    A name that another department's database bears already gets the department's code.
     """
+    database = _named(database, owner_id)
     root = Found(database, ObjectKind.DATABASE, database, owner_id=owner_id,
                  technical={"columns": sum(len(t.columns) for t in tables)})  # fmt: skip
     objects = [root]
@@ -66,6 +68,19 @@ def keep_scan(
     schemas = {table.schema for table in tables}
     under = {f"{database}/{schema}." for schema in schemas if schema} or {f"{database}/"}
     return _keep(objects, under=under, origin=origin, by=by)
+
+
+def _named(database: str, owner_id: int | None) -> str:
+    """Return the name under which this department's objects stand, and nobody else's.
+
+    Whoever scans chooses the name: it must not lead into what others have in the ledger.
+    """
+    name = database.replace("/", "／").strip()
+    taken = MetadataObject.objects.filter(Q(identifier=name) | Q(identifier__startswith=f"{name}/"))
+    is_free = name not in (LAKE, FILES) and not taken.exclude(owner_id=owner_id).exists()
+    if is_free or owner_id is None:
+        return name
+    return f"{name}（{organisation_by_id(owner_id).code}）"
 
 
 def _scanned(database: str, table: ScannedTable, owner_id: int | None) -> Iterable[Found]:
@@ -128,7 +143,7 @@ def keep_file(
     identifier: str, *, name: str, technical: Mapping[str, object], owner_id: int, by: Actor
 ) -> int:
     """Keep one data file (数据文件) that came in."""
-    found = Found(f"file/{identifier}", ObjectKind.FILE, name, technical=technical,
+    found = Found(f"{FILES}/{identifier}", ObjectKind.FILE, name, technical=technical,
                   owner_id=owner_id)  # fmt: skip
     return _keep([found], under=(), origin="文件接入", by=by)
 
@@ -140,7 +155,8 @@ def _keep(objects: Sequence[Found], *, under: Collection[str], origin: str, by: 
     ``under``: beginnings of the identifiers that the scan looked at.
     """
     now = clock.now()
-    unique = list({found.identifier: found for found in objects}.values())
+    cut = (replace(f, identifier=f.identifier[:300], parent=f.parent[:300]) for f in objects)
+    unique = list({found.identifier: found for found in cut}.values())
     scanned = Q(pk=None)
     for prefix in under:
         scanned |= Q(identifier__startswith=prefix)
@@ -170,7 +186,7 @@ def _fresh(found: Found, origin: str) -> MetadataObject:
     now = clock.now()
     basic = {"source": origin, "first_seen": clock.today().isoformat()} | dict(found.basic)
     return MetadataObject(
-        identifier=found.identifier[:300], kind=found.kind, name=found.name[:200], basic=basic,
+        identifier=found.identifier, kind=found.kind, name=found.name[:200], basic=basic,
         owner_id=found.owner_id, origin=origin, seen_at=now,
     )  # fmt: skip
 

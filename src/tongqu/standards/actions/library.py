@@ -65,6 +65,7 @@ def _may_keep(found: StandardDocument, row: Standard | None, by: Actor) -> None:
     if not is_own and not (
         found.kind is StandardKind.RULE and theirs - {""} == {by.organisation_code}
         and (row is None or row.kind == StandardKind.RULE)
+        and not _others(found, by)
     ):  # fmt: skip
         raise Rejected(
             Problem(
@@ -83,6 +84,13 @@ def _may_keep(found: StandardDocument, row: Standard | None, by: Actor) -> None:
                 basis=BASIS,
             )
         )
+
+
+def _others(found: StandardDocument, by: Actor) -> bool:
+    """Tell whether a unit's rule would replace, and so abolish, what is not the unit's rule."""
+    replaced = Standard.objects.filter(code__in=found.replaces)
+    own = {"kind": StandardKind.RULE, "organisation_id": by.organisation_id or 0}
+    return replaced.exclude(**own).exists()
 
 
 def _values(found: StandardDocument) -> dict[str, object]:

@@ -40,9 +40,13 @@ def keep(request: HttpRequest, body: s.StandardDocumentIn) -> s.StandardOut:
 @router.get("/standards/detail", response={200: s.StandardDetailOut, PROBLEMS: ProblemOut})
 @requires(P.STANDARDS_LIBRARY_READ)
 def detail(request: HttpRequest, wanted: Query[s.CodeIn]) -> s.StandardDetailOut:
-    """一项标准：草案、意见及处理、引用复核。"""
-    row = reading.get_standard(wanted.code, actor=actor_of(request))
-    return s.StandardDetailOut.whole(row, reading.view_of(row))
+    """一项标准：草案；登录的工作人员另见意见及处理、与本单位有关的引用复核。"""
+    actor = actor_of(request)
+    row = reading.get_standard(wanted.code, actor=actor)
+    comments = row.comments.all() if actor.may(P.STANDARDS_DRAFT_READ) else ()
+    return s.StandardDetailOut.whole(
+        row, reading.view_of(row), comments=comments, reviews=reading.reviews_shown(row, actor)
+    )
 
 
 @router.post("/standards/proposals", response={201: s.StandardOut, PROBLEMS: ProblemOut})

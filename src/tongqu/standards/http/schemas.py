@@ -1,5 +1,6 @@
 """What the API of standards takes and gives."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -125,15 +126,18 @@ class StandardDetailOut(StandardOut):
     reviews: list[ReferenceReviewOut]
 
     @classmethod
-    def whole(cls, row: Standard, view: StandardView) -> "StandardDetailOut":
+    def whole(
+        cls, row: Standard, view: StandardView, *,
+        comments: Iterable[Comment], reviews: Iterable[Review],
+    ) -> "StandardDetailOut":  # fmt: skip
         return cls(
             **StandardOut.of(view).model_dump(),
             summary=row.summary,
             draft=row.draft,
             working_group=row.working_group,
             edition=row.edition,
-            comments=[CommentOut.of(one) for one in row.comments.all()],
-            reviews=[ReferenceReviewOut.of(one) for one in row.reviews.select_related("old")],
+            comments=[CommentOut.of(one) for one in comments],
+            reviews=[ReferenceReviewOut.of(one) for one in reviews],
         )
 
 

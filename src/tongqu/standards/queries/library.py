@@ -118,6 +118,19 @@ def reviews_for(actor: Actor) -> QuerySet[Review]:
     return rows.filter(mine)
 
 
+def reviews_shown(row: Standard, actor: Actor) -> QuerySet[Review]:
+    """Return the reviews of one standard that the actor may read.
+
+    A review names what refers to the standard, and that may be another department's draft.
+    """
+    rows = row.reviews.select_related("old")
+    if actor.may(Permission.STANDARDS_LIBRARY_EDIT):
+        return rows
+    if not actor.may(Permission.STANDARDS_DRAFT_READ):
+        return rows.none()
+    return rows.filter(owner_id__in=(0, actor.organisation_id or 0))
+
+
 def todos(actor: Actor) -> list[TodoItem]:
     """Return what waits for the actor: reviews of references, comments to answer, ballots."""
     if actor.kind != "person":

@@ -248,7 +248,7 @@ def _reviews(
 ) -> Sequence[tuple[object, str, object]]:
     mine = set(reading.reviews_for(actor).filter(old=row).values_list("pk", flat=True))
     found = []
-    for review in row.reviews.all():
+    for review in reading.reviews_shown(row, actor):
         form = _of(typed.get("review"), review.pk) or forms.ReviewForm(
             initial={"number": review.pk}, auto_id=f"review{review.pk}_%s"
         )
