@@ -4,9 +4,11 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tongqu.kernel import clock
 from tongqu.kernel.canonical import canonical
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.lake.domain import lint, merge
@@ -36,16 +38,18 @@ class Built:
 def build(model: Model, reads: Sequence[str], *, summary: Mapping[str, str]) -> Built:
     """Bring a model's table up to date with the newest snapshots of what it reads.
 
-    Nothing is written when neither the model nor its inputs changed.
+    Nothing is written when neither the model nor its inputs changed. The moment of the run is
+    an input of a model that asks for it: the snapshot tells it, so that the run can be repeated.
     Raises: ``Rejected`` TABLE_MISSING, MODEL_TEST_FAILED; the store's and engine's errors.
     """
     inputs = _inputs(model, reads)
-    mark = hashlib.sha256(canonical([model.digest, inputs])).hexdigest()
+    moment = _moment(model)
+    mark = hashlib.sha256(canonical([model.digest, inputs, *moment.values()])).hexdigest()
     found_edges = tuple(_edges(model, reads))
     former = store().current(model.ref)
     if former is not None and former.summary.get("inputs") == mark:
         return Built(StepState.UNCHANGED, former, former.rows, 0, inputs, found_edges)
-    facts = {**summary, "inputs": mark, "model": model.name}
+    facts = {**summary, "inputs": mark, "model": model.name, **moment}
     for attempt in range(ATTEMPTS):
         try:
             state, snapshot, changed = _write(model, inputs, facts)
@@ -55,6 +59,18 @@ def build(model: Model, reads: Sequence[str], *, summary: Mapping[str, str]) -> 
         else:
             return Built(state, snapshot, snapshot.rows, changed, inputs, found_edges)
     raise AssertionError("unreachable")
+
+
+def _moment(model: Model) -> dict[str, str]:
+    """Return the Shanghai wall clock, cut to the model's unit; nothing where it reads none."""
+    if not model.moment:
+        return {}
+    now = clock.now().astimezone(clock.SHANGHAI).replace(tzinfo=None, second=0, microsecond=0)
+    cut = now.replace(
+        minute=0 if model.moment in {"hour", "day"} else now.minute,
+        hour=0 if model.moment == "day" else now.hour,
+    )
+    return {lint.MOMENT: cut.isoformat()}
 
 
 def _inputs(model: Model, reads: Sequence[str]) -> dict[str, int]:
@@ -92,18 +108,22 @@ def _ref(name: str) -> TableRef:
     return ref
 
 
-def _query(model: Model, inputs: Mapping[str, int]) -> EngineResult:
+def _query(model: Model, inputs: Mapping[str, int], facts: Mapping[str, str]) -> EngineResult:
     query = lint.parsed(model)
     if query is None:
         raise ValueError(f"{model.name} was not checked")
     tables = {name: (_ref(name), snapshot) for name, snapshot in inputs.items()}
-    return engine().relation(lint.unqualified(query).sql(dialect="duckdb"), tables=tables)
+    bound: dict[str, object] = {}
+    if lint.reads_moment(query):
+        bound[lint.MOMENT] = datetime.fromisoformat(facts[lint.MOMENT])
+    sql = lint.unqualified(query).sql(dialect="duckdb")
+    return engine().relation(sql, tables=tables, parameters=bound)
 
 
 def _write(
     model: Model, inputs: Mapping[str, int], facts: Mapping[str, str]
 ) -> tuple[StepState, Snapshot, int]:
-    with _query(model, inputs) as result:
+    with _query(model, inputs, facts) as result:
         schema = result.schema()
         if model.ref.layer is Layer.SVC:
             schema = _with_service_columns(schema)

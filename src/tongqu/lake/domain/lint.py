@@ -22,6 +22,7 @@ FORBIDDEN_FUNCTIONS = frozenset(
         "query", "query_table",
     }
 )  # fmt: skip
+MOMENT = "moment"  # the one parameter: when the run began, cut to the unit that the header says
 WITHOUT_SOURCE = (exp.Unnest, exp.GenerateSeries, exp.Values)
 
 
@@ -98,6 +99,22 @@ def _problems(model: Model) -> Iterator[Problem]:
             "请改用数据中的列。",
             REPEATABLE,
         )
+    for name in sorted(_parameters(query) - ({MOMENT} if model.moment else set())):
+        yield _wrong(
+            model,
+            "PARAMETER_UNKNOWN",
+            f"使用了未声明的参数 ${name}",
+            "模型只有一个参数 $moment，须在头部以 moment 写明精度。",
+            REPEATABLE,
+        )
+
+
+def reads_moment(query: exp.Query) -> bool:
+    return MOMENT in _parameters(query)
+
+
+def _parameters(query: exp.Query) -> set[str]:
+    return {node.name.lower() for node in query.find_all(exp.Parameter, exp.Placeholder)}
 
 
 def _output_problems(model: Model, query: exp.Query) -> Iterator[Problem]:

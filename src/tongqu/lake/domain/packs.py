@@ -10,7 +10,10 @@ from tongqu.lake.vocabulary import PREFIXES, Layer, TableRef
 
 _HEADER = re.compile(r"--\s*([a-z_]+)\s*:\s*(.*)$")
 _TEST = re.compile(r"([a-z_]+)\(([^()]*)\)")
-KNOWN = {"layer", "name", "title", "library", "theme", "owner", "keys", "tests", "clauses"}
+KNOWN = {
+    "layer", "name", "title", "library", "theme", "owner", "keys", "tests", "clauses", "moment",
+}  # fmt: skip
+UNITS = ("minute", "hour", "day")  # to which the moment of a run may be cut
 TEST_KINDS = {"not_null", "unique", "min_rows", "accepted", "in_range"}
 
 
@@ -43,6 +46,7 @@ class Model:
     keys: tuple[str, ...] = ()
     tests: tuple[ModelTest, ...] = ()
     clauses: tuple[str, ...] = field(default=())
+    moment: str = ""  # unit of the moment that the SQL reads as $moment; empty: it reads none
 
     @property
     def name(self) -> str:
@@ -50,7 +54,8 @@ class Model:
 
     @property
     def digest(self) -> str:
-        text = "\0".join((self.sql, self.ref.name, *self.keys, *map(str, self.tests)))
+        parts = (self.sql, self.ref.name, *self.keys, *map(str, self.tests), self.moment)
+        text = "\0".join(parts if self.moment else parts[:-1])
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -70,6 +75,8 @@ def parse(text: str, *, file: str) -> Model:
         raise _bad(file, "头部的 layer 须为 dw 或 svc", "请写明模型写入的层；贴源层只由汇聚写入。")
     if not name.startswith(PREFIXES[Layer(layer)]):
         raise _bad(file, "头部的 name 与所在层不符", f"表名须以 {PREFIXES[Layer(layer)]} 开头。")
+    if header.get("moment", "day") not in UNITS:
+        raise _bad(file, "头部的 moment 写法不对", f"可用：{'、'.join(UNITS)}。")
     if not body.strip():
         raise _bad(file, "没有查询语句", "请在头部之后写一条 SELECT。")
     return Model(
@@ -82,6 +89,7 @@ def parse(text: str, *, file: str) -> Model:
         keys=_listed(header.get("keys", "")),
         tests=_tests(header.get("tests", ""), file),
         clauses=tuple(c.strip() for c in header.get("clauses", "").split(";") if c.strip()),
+        moment=header.get("moment", ""),
     )
 
 
