@@ -54,7 +54,7 @@ class RuleResult(models.Model):
     is_over = models.BooleanField("超出容差", default=False)
     basis = models.CharField("依据", max_length=200, blank=True)
     remedy = models.CharField("改法", max_length=200, blank=True)
-    samples = models.JSONField("问题行", default=list)  # [batch, line] pairs
+    samples = models.JSONField("问题行", default=list)  # [batch, line] or [group, difference]
 
     class Meta:
         ordering = ["pk"]

@@ -44,6 +44,8 @@ class RuleKind(StrEnum):
     REFERENCE = "reference"  # 关联存在
     FRESH = "fresh"  # 更新时效
     RELATED = "related"  # 与另一张表的对应行相比
+    RECONCILE = "reconcile"  # 与另一张表对账: totals of some days
+    PATH = "path"  # 状态先后: the states of one thing, version after version
     CHECK = "check"  # 逐行校核: the language of room standards
 
 

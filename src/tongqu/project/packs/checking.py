@@ -25,7 +25,7 @@ from tongqu.lake.public import ref_of
 from tongqu.project.packs.reading import Document, Pack, PackEntry
 from tongqu.quality.vocabulary import RuleKind
 from tongqu.standards.public import columns_of_check, parse_checks
-from tongqu.standards.vocabulary import BadDocument, StandardKind, Topic
+from tongqu.standards.vocabulary import BadDocument, CheckKind, StandardKind, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +265,9 @@ def _bound(pack: Pack, item: Document, code: str, where: str) -> Faults:
 def _rules(pack: Pack, entry: PackEntry) -> Faults:
     for rule in entry.rules:
         where = f"{entry.file} {rule.get('code')}"
-        if rule.get("kind") not in set(RuleKind):
+        if rule.get("kind") in set(CheckKind) - set(RuleKind):
+            yield from _checks(pack, [rule], where, columns=entry.columns)
+        elif rule.get("kind") not in set(RuleKind):
             yield Fault(where, f"规则种类不认识 {rule.get('kind')}")
         used = [rule.get("column"), rule.get("not_after"), *rule.get("columns", [])]
         if strange := {str(name) for name in used if name} - set(entry.columns):

@@ -27,19 +27,19 @@ def read(rows: Sequence[Mapping[str, object]]) -> tuple[Rule, ...]:
     """Return the rules of a pack, checks among them. Raises ``BadRule``."""
     rules = parse(rows, read_check=lambda row: standards.parse_checks([row], where="规则")[0])
     for rule in rules:
-        if rule.kind is RuleKind.RELATED:
+        if rule.kind in {RuleKind.RELATED, RuleKind.RECONCILE}:
             _expressions(rule)
     return rules
 
 
 def _expressions(rule: Rule) -> dict[str, Check]:
-    """Return the expressions of a RELATED rule as checks, parsed: unsafe ones are refused here.
+    """Return the expressions of a rule over two tables as checks: unsafe ones are refused here.
 
     ``where`` is turned round: the language says TRUE where there is nothing to judge, and a
     row of the other table that cannot be judged does not count.
     """
     found = {}
-    texts = {rule.code: rule.limits["sql"]}
+    texts = {rule.code: rule.limits["sql"]} if "sql" in rule.limits else {}
     if rule.limits.get("where"):
         texts[f"{rule.code}.where"] = f"NOT ({rule.limits['where']})"
     for code, sql in texts.items():
@@ -106,6 +106,8 @@ def rights_of(rules: Iterable[Rule], schema: "pa.Schema", others: Schemas) -> di
             found[rule.code] = _sql(rule, rule.check, own, facts)
         elif rule.kind is RuleKind.RELATED:
             found |= _related(rule, own, others[str(rule.limits["table"])], facts)
+        elif rule.kind is RuleKind.RECONCILE:
+            found |= _reconciled(rule, own, others[str(rule.limits["table"])], facts)
     return found
 
 
@@ -126,6 +128,21 @@ def _related(
         sql = _sql(rule, check, {**own, **beside}, facts)
         found[code] = sql if code == rule.code else f"NOT ({sql})"
     return found
+
+
+def _reconciled(
+    rule: Rule, own: Mapping[str, str], other: "pa.Schema", facts: Facts
+) -> dict[str, str]:
+    """``where`` says the same of both tables, which hold its columns under the same names."""
+    named = {*pairs(rule.limits["group"]), rule.limits["other_sum"], rule.limits["day"]}
+    if strange := sorted(map(str, named - set(other.names))):
+        raise BadRule(rule.code, f"{rule.limits['table']} 没有名为 {'、'.join(strange)} 的列")
+    sides = {f"{rule.code}.own": own, f"{rule.code}.other": _shown(other, "o")}
+    return {
+        code: f"NOT ({_sql(rule, check, shown, facts)})"
+        for check in _expressions(rule).values()
+        for code, shown in sides.items()
+    }
 
 
 def _sql(rule: Rule, check: Check, columns: Mapping[str, str], facts: Facts) -> str:

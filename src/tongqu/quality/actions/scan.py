@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 SAMPLES = 50  # places of wrong rows kept for each rule
 # A length is a number of characters: it says nothing about a typed number or instant.
 TEXTS = frozenset({DataType.STRING, DataType.TEXT})
-LOOKING = frozenset({RuleKind.REFERENCE, RuleKind.RELATED})  # into another table
+COMPARING = frozenset({RuleKind.RELATED, RuleKind.RECONCILE})  # with columns of another table
+LOOKING = COMPARING | {RuleKind.REFERENCE}  # into another table
 TECHNICAL = frozenset({plans.BATCH, plans.LINE})
 
 
@@ -36,7 +37,8 @@ def scan(entry_code: str, *, by: Actor, table: TableRef | None = None) -> Scan:
     """Run the entry's rules over a table's current snapshot; one ticket for what is over.
 
     ``table`` defaults to the entry's service table. Counts are exact; samples name places
-    (batch, line), never values. Raises: ``Rejected`` NOT_CONNECTED without a table.
+    (batch, line) or groups that were reconciled, never values.
+    Raises: ``Rejected`` NOT_CONNECTED without a table.
     """
     entry = published(entry_code)
     ref = table or _table_of(entry)
@@ -96,9 +98,9 @@ def _rules(entry: EntryView, pack: RulePack | None, columns: frozenset[str]) -> 
 
 def _fits(rule: Rule, columns: frozenset[str]) -> bool:
     """Say whether the table holds what a rule looks at; a service table keeps no load time."""
-    if rule.kind is RuleKind.FRESH and plans.LOADED not in columns:
+    if rule.kind in {RuleKind.FRESH, RuleKind.PATH} and plans.LOADED not in columns:
         return False
-    return (not rule.column and rule.kind is not RuleKind.RELATED) or set(rule.columns) <= columns
+    return (not rule.column and rule.kind not in COMPARING) or set(rule.columns) <= columns
 
 
 Measured = tuple[int, list[tuple[Rule, int, int, list[list[object]]]]]
@@ -112,23 +114,15 @@ def _measure(
     rules = [rule for rule in rules if rule not in absent]
     rights = language.rights_of(rules, store().schema(at[0]), _schemas(rules))
     plan = plans.compile_scan(rules, now=now, rights=rights)
-    views = _views(plan, at)
-    counts = engine().relation(plan.sql, tables=views, parameters=plan.parameters).arrow()
-    row = counts.to_pylist()[0]
+    row = _ask(plan, at)[0]
     found = []
     for index, rule in enumerate(rules):
         checked, wrong = int(row[f"c{index}"]), int(row[f"w{index}"])
         places: list[list[object]] = []
-        sample = plans.compile_samples(rule, limit=SAMPLES, rights=rights) if has_places else None
+        is_placed = has_places or rule.kind is RuleKind.RECONCILE
+        sample = plans.compile_samples(rule, limit=SAMPLES, rights=rights) if is_placed else None
         if wrong and sample is not None:
-            answer = engine().relation(
-                sample.sql,
-                tables=_views(sample, at),
-                parameters=sample.parameters,
-            )
-            places = [
-                [place[plans.BATCH], place[plans.LINE]] for place in answer.arrow().to_pylist()
-            ]
+            places = [list(place.values()) for place in _ask(sample, at)]
         found.append((rule, checked, wrong, places))
     # What looks into a table that is not connected yet checks nothing, and says so: 0 checked.
     return int(row["n"]), found + [(rule, 0, 0, []) for rule in absent]
@@ -136,14 +130,27 @@ def _measure(
 
 def _schemas(rules: Sequence[Rule]) -> "dict[str, pa.Schema]":
     """Return the schemas of the tables that rules compare rows with."""
-    names = {str(rule.limits["table"]) for rule in rules if rule.kind is RuleKind.RELATED}
+    names = {str(rule.limits["table"]) for rule in rules if rule.kind in COMPARING}
     return {name: store().schema(_known(name)) for name in names}
 
 
-def _views(
-    plan: plans.Plan, at: tuple[TableRef, int]
-) -> dict[str, TableRef | tuple[TableRef, int]]:
-    return {"t": at, **{view: _known(name) for view, name in plan.references.items()}}
+def _ask(plan: plans.Plan, at: tuple[TableRef, int]) -> list[dict[str, Any]]:
+    """Run a plan. A service table keeps what has vanished as a tombstone: no row to measure."""
+    tables: dict[str, TableRef | tuple[TableRef, int]] = {"t": at}
+    tables |= {view: _known(name) for view, name in plan.references.items()}
+    schemas = {view: store().schema(ref if isinstance(ref, TableRef) else ref[0])
+               for view, ref in tables.items()}  # fmt: skip
+    served = [view for view, schema in schemas.items() if plans.CHANGE in schema.names]
+    return (
+        engine()
+        .relation(
+            plans.living(plan.sql, served),
+            tables={plans.all_of(v) if v in served else v: ref for v, ref in tables.items()},
+            parameters=plan.parameters,
+        )
+        .arrow()
+        .to_pylist()
+    )
 
 
 def _is_there(rule: Rule) -> bool:
@@ -190,7 +197,7 @@ def _keep(
     )
     results = [
         RuleResult(
-            scan=kept, code=rule.code, title=rule.title, dimension=rule.dimension,
+            scan=kept, code=rule.code, title=_title(rule, places), dimension=rule.dimension,
             column=rule.column, checked=checked, wrong=wrong,
             is_over=wrong > checked * rule.tolerance,
             basis=rule.basis.code, remedy=rule.remedy, samples=places,
@@ -205,6 +212,13 @@ def _keep(
     )  # fmt: skip
     tickets.follow(kept, entry, [result for result in results if result.is_over], by=by)
     return kept
+
+
+def _title(rule: Rule, places: list[list[object]]) -> str:
+    """Name the groups that do not agree: whoever gets the task has to know where to look."""
+    if rule.kind is not RuleKind.RECONCILE or not places:
+        return rule.title
+    return f"{rule.title}：{'、'.join(str(place[0]) for place in places)}"[:200]
 
 
 def _number(now: datetime) -> str:

@@ -7,6 +7,7 @@ The table to scan is the view ``t``; tables that references look into are views 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tongqu.quality.domain.rules import Rule, pairs
@@ -16,7 +17,7 @@ from tongqu.standards.vocabulary import CheckKind
 if TYPE_CHECKING:  # heavy: loaded by the functions that need it
     from sqlglot import exp
 
-BATCH, LINE, LOADED = "_batch_id", "_line", "_load_time"
+BATCH, LINE, LOADED, CHANGE = "_batch_id", "_line", "_load_time", "_op"
 EMPTY: Mapping[str, str] = {}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # what an empty table was last loaded at
 
@@ -51,6 +52,21 @@ def compile_scan(
     return plan
 
 
+def living(sql: str, served: Sequence[str]) -> str:
+    """Return SQL whose views ``served`` show no tombstones; ``all_of`` names what they stand on."""
+    views = ", ".join(
+        f"{_quoted(view)} AS (SELECT * FROM {_quoted(all_of(view))} WHERE {CHANGE} <> 'D')"  # noqa: S608  # quoted names
+        for view in served
+    )
+    if not views:
+        return sql
+    return f"WITH {views}, {sql[5:]}" if sql.startswith("WITH ") else f"WITH {views} {sql}"
+
+
+def all_of(view: str) -> str:
+    return f"all_{view}"
+
+
 def _source(plan: Plan) -> str:
     """Return the table to scan, with what was counted in other tables beside its columns."""
     if not plan.counted:
@@ -66,6 +82,11 @@ def compile_samples(rule: Rule, *, limit: int, rights: Mapping[str, str] = EMPTY
     if rule.kind is RuleKind.FRESH:
         return None
     plan = Plan("", rights=rights)
+    if rule.kind is RuleKind.RECONCILE:  # its places are groups, the greatest difference first
+        apart = "FROM g WHERE own <> other ORDER BY abs(own - other) DESC, name"
+        named = "SELECT name, CAST(own - other AS VARCHAR) AS apart"
+        plan.sql = f"{_groups(rule, plan)} {named} {apart} LIMIT {int(limit)}"
+        return plan
     if rule.kind in ROUGH:
         wrong = _wrong(rule, plan).sql(dialect="duckdb")
         places = f"SELECT {BATCH}, {LINE} FROM {_source(plan)} WHERE {wrong}"  # noqa: S608  # built
@@ -85,7 +106,9 @@ def compile_samples(rule: Rule, *, limit: int, rights: Mapping[str, str] = EMPTY
     return plan
 
 
-def _counts(rule: Rule, plan: Plan, now: datetime) -> "tuple[exp.Expr, exp.Expr]":
+def _counts(  # noqa: PLR0911  # one answer for each kind
+    rule: Rule, plan: Plan, now: datetime
+) -> "tuple[exp.Expr, exp.Expr]":
     """Return what counts as checked and as wrong. Empty cells are judged by NOT_NULL alone."""
     from sqlglot import exp
 
@@ -112,7 +135,9 @@ def _counts(rule: Rule, plan: Plan, now: datetime) -> "tuple[exp.Expr, exp.Expr]
         case RuleKind.CHECK if rule.check and rule.check.kind not in ALL_ROWS:
             filled = exp.or_(*(_filled([_column(name)]) for name in rule.columns))
             return _count_if(filled), _count_if(_wrong(rule, plan))
-        case RuleKind.NOT_NULL | RuleKind.CHECK | RuleKind.RELATED:
+        case RuleKind.RECONCILE:
+            return _reconciled(rule, plan)
+        case RuleKind.NOT_NULL | RuleKind.CHECK | RuleKind.RELATED | RuleKind.PATH:
             return everything, _count_if(_wrong(rule, plan))
         case RuleKind.ORDER:
             pair = _filled([_column(rule.column), _column(str(rule.limits["not_after"]))])
@@ -194,6 +219,63 @@ def _unright(rule: Rule, plan: Plan) -> "exp.Expr":
     return exp.Not(this=exp.Paren(this=exp.Var(this=plan.rights[rule.code])))
 
 
+def _reconciled(rule: Rule, plan: Plan) -> "tuple[exp.Expr, exp.Expr]":
+    """Groups count, and those that differ if the totals of all of them are too far apart."""
+    from sqlglot import exp
+
+    groups, within = _groups(rule, plan), Decimal(str(rule.limits["within"]))
+    apart = f"abs(sum(own) - sum(other)) > {within:f} * greatest(sum(own), sum(other))"
+    wrong = f"CASE WHEN {apart} THEN count(*) FILTER (WHERE own <> other) ELSE 0 END"
+    checked, found = (f"({groups} SELECT {what} FROM g)" for what in ("count(*)", wrong))  # noqa: S608  # built from quoted names and numbers
+    return exp.Var(this=checked), exp.Var(this=found)
+
+
+def _groups(rule: Rule, plan: Plan) -> str:
+    """Return the WITH clause of ``g``: name, own, other of every group, over the last days.
+
+    The last day is the last that both tables hold: what has not come yet is no difference.
+    """
+    view = f"r_{rule.limits['table']}"
+    plan.references[view] = str(rule.limits["table"])
+    by = [str(name) for name in _sequence(rule.limits["group"])]
+
+    def side(alias: str, source: str, amount: str, code: str) -> str:
+        name = " || '·' || ".join(f"CAST({alias}.{_quoted(part)} AS VARCHAR)" for part in by)
+        where = f" WHERE {plan.rights[code]}" if code in plan.rights else ""
+        day = f"CAST({alias}.{_quoted(str(rule.limits['day']))} AS DATE)"
+        return f"SELECT {name} AS name, {day} AS day, {amount} FROM {source} AS {alias}{where}"  # noqa: S608  # quoted names
+
+    own = f"t.{_quoted(str(rule.limits['sum']))} AS own, 0 AS other"
+    other = f"0 AS own, o.{_quoted(str(rule.limits['other_sum']))} AS other"
+    first = "(SELECT least((SELECT max(day) FROM a), (SELECT max(day) FROM b)))"
+    last_days = f"day <= {first} AND day > {first} - {_whole(rule, 'days')}"
+    both = "(SELECT * FROM a UNION ALL SELECT * FROM b)"
+    sums = "name, coalesce(sum(own), 0) AS own, coalesce(sum(other), 0) AS other"
+    a, b = (
+        side("t", "t", own, f"{rule.code}.own"),
+        side("o", _quoted(view), other, f"{rule.code}.other"),
+    )
+    g = f"SELECT {sums} FROM {both} WHERE {last_days} GROUP BY name"  # noqa: S608  # quoted names
+    return f"WITH a AS ({a}), b AS ({b}), g AS ({g})"
+
+
+def _off_path(rule: Rule, plan: Plan) -> "exp.Expr":
+    """A version whose state may not follow the state of the version that came before it."""
+    from sqlglot import exp
+
+    keys = ", ".join(f"t.{_quoted(str(key))}" for key in _sequence(rule.limits["columns"]))
+    before = f"lag(CAST(t.{_quoted(rule.column)} AS VARCHAR), 1, '')"
+    order = f"t.{LOADED}, t.{BATCH}, t.{LINE}"
+    plan.counted[counted_as(rule)] = f"{before} OVER (PARTITION BY {keys} ORDER BY {order})"
+    steps = rule.limits["steps"]
+    allowed: list[exp.Expr] = []
+    for state, after in steps.items() if isinstance(steps, Mapping) else ():
+        following = [_bound(plan, str(state)), *(_bound(plan, str(s)) for s in _sequence(after))]
+        came = exp.EQ(this=_column(counted_as(rule)), expression=following[0])
+        allowed.append(exp.and_(came, exp.In(this=_text(rule), expressions=following[1:])))
+    return exp.Not(this=exp.Paren(this=exp.or_(*allowed)))
+
+
 def counted_as(rule: Rule) -> str:
     """Return the name of the column that holds ``n`` of a RELATED rule."""
     return f"n.{rule.code}"
@@ -229,8 +311,10 @@ ROW_RULES: dict[RuleKind, Callable[[Rule, Plan], "exp.Expr"]] = {
     RuleKind.REFERENCE: _orphan,
     RuleKind.CHECK: _unright,
     RuleKind.RELATED: _unright,
+    RuleKind.PATH: _off_path,
 }
-ROUGH = frozenset({RuleKind.CHECK, RuleKind.RELATED})  # SQL comes as text
+# Kinds whose places are found in what _source gives: SQL as text, or columns put beside.
+ROUGH = frozenset({RuleKind.CHECK, RuleKind.RELATED, RuleKind.PATH})
 # Kinds of check that judge an empty cell, too: every row counts as checked.
 ALL_ROWS = frozenset({CheckKind.REQUIRED, CheckKind.EXPRESSION})
 

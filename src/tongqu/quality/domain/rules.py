@@ -31,6 +31,14 @@ NEEDS: dict[RuleKind, tuple[Dimension, str, frozenset[str], frozenset[str]]] = {
         Dimension.CONSISTENCY, "0402", frozenset({"table", "on", "sql"}),
         frozenset({"where", "sum"}),
     ),
+    RuleKind.RECONCILE: (
+        Dimension.CONSISTENCY, "0402",
+        frozenset({"table", "group", "sum", "other_sum", "day", "days", "within"}),
+        frozenset({"where"}),
+    ),
+    RuleKind.PATH: (
+        Dimension.CONSISTENCY, "0104", frozenset({"columns", "steps"}), frozenset(),
+    ),
 }  # fmt: skip
 # A check of the standards' language says what it needs itself; here: what it measures.
 MEASURES: dict[CheckKind, tuple[Dimension, str]] = {
@@ -56,8 +64,10 @@ LONGEST = {
     "key": 80,
     "sql": 1000,
     "where": 1000,
+    "other_sum": 80,
+    "day": 80,
 }  # else 200
-NO_COLUMN = frozenset({RuleKind.FRESH, RuleKind.UNIQUE, RuleKind.RELATED})
+NO_COLUMN = frozenset({RuleKind.FRESH, RuleKind.UNIQUE, RuleKind.RELATED, RuleKind.RECONCILE})
 ReadCheck = Callable[[Mapping[str, object]], Check]  # raises BadDocument
 
 
@@ -92,8 +102,12 @@ class Rule:
             return self.check.columns
         if self.kind is RuleKind.RELATED:
             return tuple(pairs(self.limits["on"]))
+        if self.kind is RuleKind.RECONCILE:
+            own = (self.limits["sum"], self.limits["day"])
+            return (*pairs(self.limits["group"]), *map(str, own))
         extra = self.limits.get("columns")
-        return tuple(str(c) for c in extra) if isinstance(extra, (list, tuple)) else (self.column,)
+        listed = tuple(str(c) for c in extra) if isinstance(extra, (list, tuple)) else ()
+        return (*listed, self.column) if self.kind is RuleKind.PATH else listed or (self.column,)
 
 
 def of_check(check: Check, *, basis: Basis = law.QUALITY, code: str = "") -> Rule:
@@ -239,6 +253,16 @@ def _is_join(value: object) -> bool:
     )
 
 
+def _is_steps(value: object) -> bool:
+    """Say whether states follow states: each with a list of those that may come next."""
+    return (
+        isinstance(value, Mapping)
+        and 0 < len(value) <= 100
+        and all(_is_plain(state, 100) for state in value)
+        and all(_is_list(after) for after in value.values())
+    )
+
+
 def _is_plain(value: object, length: int) -> bool:
     """Say whether a value is one text or finite number that a database can hold."""
     if isinstance(value, float):
@@ -268,6 +292,10 @@ CHECKS: dict[str, Callable[[object], bool]] = {
     "tolerance": _is_share,
     "dimension": _is_dimension,
     "hours": _is_whole,
+    "days": _is_whole,
+    "within": _is_share,
+    "group": _is_list,
+    "steps": _is_steps,
     "min": _is_limit,
     "max": _is_limit,
     "codes": _is_list,
