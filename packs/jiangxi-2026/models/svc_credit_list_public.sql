@@ -5,10 +5,8 @@
 -- owner: 省交通运输厅
 -- keys: list_no
 -- clauses: mot-2021-sharing 第十条
--- 只列公示期内、未移出的；自然人只显示遮盖的姓名和证件号。以最近一次报送的日期为准。
-WITH asof AS (
-  SELECT CAST(max(loaded_at) AT TIME ZONE 'Asia/Shanghai' AS DATE) AS day FROM dw.dw_credit_red_black_list
-)
+-- moment: day
+-- 只列公示期内、未移出的；自然人只显示遮盖的姓名和证件号。以运行之日为准。
 SELECT d.list_no, d.list_type, d.field, d.subject_type,
   CASE WHEN d.subject_type = '自然人' THEN left(d.subject_name, 1) || repeat('*', length(d.subject_name) - 1)
     ELSE d.subject_name END AS subject_name,
@@ -16,5 +14,5 @@ SELECT d.list_no, d.list_type, d.field, d.subject_type,
   CASE WHEN d.person_id_no IS NOT NULL
     THEN left(d.person_id_no, 6) || repeat('*', 8) || right(d.person_id_no, 4) END AS person_id_no,
   d.reason, d.basis, d.decision_no, d.list_date, d.valid_to, d.authority_name, d.public_state
-FROM dw.dw_credit_red_black_list AS d CROSS JOIN asof
-WHERE d.valid_to >= asof.day AND d.remove_date IS NULL AND d.public_state <> '已移出'
+FROM dw.dw_credit_red_black_list AS d
+WHERE d.valid_to >= CAST($moment AS DATE) AND d.remove_date IS NULL AND d.public_state <> '已移出'
