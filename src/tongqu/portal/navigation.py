@@ -67,7 +67,7 @@ DESK = {
         Place("数据标准", "standards:library", "books", "standards"),
         Place("代码集", "standards:code_tables", "list-numbers", "code_tables"),
         Place("数据元", "standards:elements", "components", "elements"),
-        Place("报文格式", "standards:messages", "file-code", "formats"),
+        Place("电子单据", "standards:messages", "file-code", "formats"),
         Place("贯标率", "onesource:following", "ruler-2", "following"),
         Place("一数一源", "onesource:authorities", "link", "onesource"),
     ),

@@ -83,7 +83,7 @@ class RowsForm(forms.Form):
 
 class StepsForm(forms.Form):
     steps = forms.CharField(
-        label="步骤", max_length=5_000, widget=forms.Textarea(attrs={"rows": 9}),
+        label="步骤", max_length=5_000, widget=forms.Textarea(attrs={"rows": 9, "class": "mono"}),
         help_text="一行一步：代码,名称,岗位,判定。判定留空的，由经办人确认。",
     )  # fmt: skip
     note = forms.CharField(label="修订说明", max_length=300, required=False)

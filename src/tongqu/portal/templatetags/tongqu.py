@@ -6,7 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, ClearableFileInput, RadioSelect, Textarea
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    ClearableFileInput,
+    RadioSelect,
+    Textarea,
+    Widget,
+)
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -246,6 +253,10 @@ def stations(steps: Sequence[Any], layout: str = "v") -> dict[str, object]:
     return {"steps": steps, "layout": layout}
 
 
+def _css(widget: Widget) -> str:
+    return " ".join(filter(None, ("input", str(widget.attrs.get("class", "")))))
+
+
 @register.inclusion_tag("components/field.html")
 def field(bound: BoundField, label: str = "") -> dict[str, object]:
     """``{% field form.purpose %}``: label above, help, the error below and linked."""
@@ -254,7 +265,7 @@ def field(bound: BoundField, label: str = "") -> dict[str, object]:
     is_single = isinstance(widget, CheckboxInput)
     described = [f"{bound.auto_id}_help"] if bound.help_text else []
     described += [f"{bound.auto_id}_err"] if bound.errors else []
-    attributes: dict[str, str | bool] = {} if is_many else {"class": "input"}
+    attributes: dict[str, str | bool] = {} if is_many else {"class": _css(widget)}
     if isinstance(widget, Textarea) and widget.attrs.get("rows") == "10":  # Django's default
         attributes["rows"] = "4"
     is_file = isinstance(widget, ClearableFileInput)

@@ -21,6 +21,7 @@ from tongqu.standards.vocabulary import (
 
 OWN = [StandardKind.INDUSTRY, StandardKind.LOCAL, StandardKind.GROUP]
 MOST_FILE = 5_000_000
+MONO = {"rows": "12", "class": "mono"}  # text that a machine reads
 
 
 def choices(words: Any) -> list[tuple[str, str]]:
@@ -152,7 +153,7 @@ class CodeTableForm(PlainForm):
         "选择文件后以文件内容为准。",
     )  # fmt: skip
     lines = forms.CharField(
-        label="代码", required=False, max_length=1_000_000, widget=forms.Textarea({"rows": 12}),
+        label="代码", required=False, max_length=1_000_000, widget=forms.Textarea(MONO),
         help_text="每行一个：代码,名称,上级代码,生效日期,失效日期；后三项可省略。",
     )  # fmt: skip
     is_example = forms.BooleanField(label="示例", required=False)
@@ -164,7 +165,7 @@ class CrosswalkForm(PlainForm):
     target = forms.CharField(label="目标代码集", max_length=60)
     title = forms.CharField(label="名称", max_length=200, required=False)
     lines = forms.CharField(
-        label="对照", max_length=1_000_000, widget=forms.Textarea({"rows": 12}),
+        label="对照", max_length=1_000_000, widget=forms.Textarea(MONO),
         help_text="每行一对：来源代码,目标代码,说明；说明可省略。",
     )  # fmt: skip
     is_example = forms.BooleanField(label="示例", required=False)
@@ -189,7 +190,7 @@ class ElementForm(PlainForm):
     standard = forms.CharField(label="标准编号", max_length=120, required=False)
     definition = forms.CharField(label="定义", max_length=500, required=False)
     checks = forms.CharField(
-        label="校验", required=False, max_length=50_000, widget=forms.Textarea({"rows": 12}),
+        label="校验", required=False, max_length=50_000, widget=forms.Textarea(MONO),
         help_text="TOML，每条以 [[checks]] 开头，须有 code、title、kind；类型、长度、代码集的校验"
         "自动生成，不必写。",
     )  # fmt: skip
@@ -215,7 +216,7 @@ def _bad_toml(says: str) -> Problem:
 
 class MessageForm(PlainForm):
     message = forms.CharField(
-        label="单据（JSON）", max_length=200_000, widget=forms.Textarea({"rows": 16})
+        label="单据（JSON）", max_length=200_000, widget=forms.Textarea(MONO | {"rows": "16"})
     )
 
 

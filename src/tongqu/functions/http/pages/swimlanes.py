@@ -145,7 +145,8 @@ def _context(chart: Chart, actor: Actor) -> dict[str, Any]:
         "nav": NAV, "chart": chart, "model": model, "drawing": drawing(model, names),
         "rows": rows, "lanes": lanes, "phases": phases, "may_edit": may_edit and is_open,
         "is_frozen": may_edit and not is_open, "relations": list(Relation),
-        "kinds": list(NodeKind), "names": {n.key: n.name or n.kind.label for n in model.nodes},
+        "labels": _labels(chart, model), "kinds": list(NodeKind),
+        "names": {n.key: n.name or n.kind.label for n in model.nodes},
     }  # fmt: skip
     if context["may_edit"]:
         context |= _choices(chart)
@@ -156,6 +157,15 @@ def _context(chart: Chart, actor: Actor) -> dict[str, Any]:
         "relations": [[r.value, r.label] for r in Relation],
     }  # fmt: skip
     return context
+
+
+def _labels(chart: Chart, model: swimlane.Model) -> dict[str, str]:
+    """Names of the work items and systems that the nodes are bound to, by code."""
+    items = Function.objects.filter(
+        organisation_id=chart.organisation_id, code__in=[node.item for node in model.nodes]
+    )
+    systems = System.objects.filter(code__in=[node.system for node in model.nodes])
+    return dict(items.values_list("code", "name")) | dict(systems.values_list("code", "name"))
 
 
 def _choices(chart: Chart) -> dict[str, Any]:

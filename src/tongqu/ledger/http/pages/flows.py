@@ -1,5 +1,7 @@
 """Pages of the provision-and-update flow: definition and instances."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from tongqu.audit.public import annotate
+from tongqu.catalog.public import Brief, briefs
 from tongqu.identity.public import actor_of, requires
 from tongqu.identity.vocabulary import ROLE_LABELS, Role
 from tongqu.identity.vocabulary import Permission as P
@@ -65,15 +68,21 @@ def flow(request: HttpRequest) -> HttpResponse:
         if made is not None:
             return redirect("ledger:flow_instance", made.pk)
     page = Paginator(queries.instances(actor), PER_PAGE).get_page(request.GET.get("page"))
+    names = briefs(codes={found.entry_code for found in page})
     context = {
         "nav": "flow", "current": current, "page": page, "form": form, "start": start,
         "steps": [(s, ROLE_LABELS[Role(s.who)]) for s in steps],
-        "rows": [(found, queries.step_due(found)) for found in page],
+        "rows": [(row, queries.step_due(row), _name(row.entry_code, names)) for row in page],
         "may_edit": actor.may(P.LEDGER_FLOW_EDIT), "may_run": actor.may(P.LEDGER_FLOW_RUN),
         "who": "、".join(_WHO), "facts": "、".join(f.label for f in list(FlowFact)[1:]),
     }  # fmt: skip
     status = 422 if form.errors or start.errors else 200
     return render(request, "ledger/flow.html", context, status=status)
+
+
+def _name(code: str, names: Mapping[str, Brief]) -> str:
+    """The entry's name; its code where no version is in force."""
+    return names[code].name if code in names else code
 
 
 def _define(request: HttpRequest, form: StepsForm) -> bool:
@@ -114,7 +123,9 @@ def flow_instance(request: HttpRequest, pk: int) -> HttpResponse:
         problem = done
     step = queries.step_due(found)
     context = {
-        "nav": "flow", "found": found, "stations": queries.stations(found), "step": step,
+        "nav": "flow", "found": found,
+        "name": _name(found.entry_code, briefs(codes=[found.entry_code])),
+        "stations": queries.stations(found), "step": step,
         "problem": problem,
         "may_finish": step is not None and actor.may(P.LEDGER_FLOW_RUN)
         and actions.may_finish(step, found.owner_id, actor),
