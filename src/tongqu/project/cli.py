@@ -39,17 +39,17 @@ def _django() -> None:
 
 @app.command()
 def run(bind: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1:8000") -> None:
-    """一步到位：建库、走一遍主流程（仅首次）、启动门户。"""
+    """一步到位：建库、走一遍主流程并备好各专题的示例（仅首次）、启动门户。"""
     os.environ["TONGQU_DEMO"] = "1"
     _django()
     from tongqu.project import installation
-    from tongqu.project.demo import play
+    from tongqu.project.demo import play, showcase
 
     installation.prepare()
-    if not play.has_been_played():
-        account = play.play(report=play.to_terminal)
-        if not account.ok:
-            raise typer.Exit(1)
+    if not play.has_been_played() and not play.play(report=play.to_terminal).ok:
+        raise typer.Exit(1)
+    if not showcase.has_been_shown() and not showcase.play(report=play.to_terminal).ok:
+        raise typer.Exit(1)
     typer.echo(f"\n门户地址 http://{bind}/ ，登录页可选示例账号。按 Ctrl+C 停止。")
     # A process of its own: engines that ran the demonstration do not survive the fork of a server.
     serving = [sys.executable, "-m", "tongqu.project.cli", "serve", "--bind", bind]

@@ -1,4 +1,4 @@
-"""The example province: organisations and one account for each role. All of it is 示例."""
+"""The example province: organisations and posts, each role among them. All of it is 示例."""
 
 from django.db import transaction
 
@@ -24,6 +24,9 @@ ORGANISATIONS = (
     ("990000-XX", "示例省交通运输厅信息中心", INSTITUTION, PROVINCE, "990000", False, True),
     ("990000-YJ", "示例省应急管理厅", GOVERNMENT, PROVINCE, "", False, False),
     ("990000-WL", "示例省文化和旅游厅", GOVERNMENT, PROVINCE, "", False, False),
+    ("990000-SJ", "示例省数据局", GOVERNMENT, PROVINCE, "", False, False),
+    ("990000-ZW", "示例省政务服务办公室", GOVERNMENT, PROVINCE, "", False, False),
+    ("990000-DS", "示例省大数据中心", INSTITUTION, PROVINCE, "990000-SJ", False, False),
     *(
         (f"99{n:02}00", f"示例省{stem}市交通运输局", GOVERNMENT, CITY, "990000", False, False)
         for n, stem in enumerate("甲乙丙丁戊己庚辛壬癸子", start=1)
@@ -46,6 +49,15 @@ PEOPLE = (
     ("demo-supervisor", "数据监管员", Role.SUPERVISOR, "990000-KJ"),
     ("demo-auditor", "审计员", Role.AUDITOR, "990000-KJ"),
     ("demo-sysadmin", "系统管理员", Role.SYSTEM_ADMIN, "990000-XX"),
+    ("demo-committee", "标准委员会委员", Role.STANDARDS_COMMITTEE, "990000-KJ"),
+    ("demo-dept-cataloguer", "厅编目岗", Role.CATALOGUER, "990000"),
+    ("demo-dept-reviewer", "厅审核岗", Role.PROVIDER_REVIEWER, "990000"),
+    ("demo-dept-responsible", "厅第一责任人岗", Role.FIRST_RESPONSIBLE, "990000"),
+    ("demo-highway", "公路处编目岗", Role.CATALOGUER, "990000-GL"),
+    ("demo-city-two", "乙市枢纽管理岗", Role.HUB_ADMIN, "990200"),
+    ("demo-data-authority", "数据局会签岗", Role.FIRST_RESPONSIBLE, "990000-SJ"),
+    ("demo-service-office", "政务服务办会签岗", Role.FIRST_RESPONSIBLE, "990000-ZW"),
+    ("demo-data-centre", "大数据中心会签岗", Role.FIRST_RESPONSIBLE, "990000-DS"),
 )
 
 

@@ -1,7 +1,8 @@
 """The main job: from a department's file to a governed delivery, every step provable."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,9 @@ from tongqu.kernel.problems import Rejected
 from tongqu.project.demo import compiling, following, loading, requesting, serving
 from tongqu.project.demo.account import Account, Report, StepResult, silently, to_terminal
 from tongqu.project.demo.manifest import BadManifest, load
-from tongqu.project.demo.stage import COMPILED, Stage, Step, Unmet
+from tongqu.project.demo.stage import COMPILED, Stage, Step, Told, Unmet
 
-__all__ = ["STEPS", "has_been_played", "play", "silently", "to_terminal"]
+__all__ = ["STEPS", "has_been_played", "play", "silently", "take", "to_terminal"]
 
 PLAYED = "demo.played"
 # name, clause, where to look in the portal, what is done
@@ -55,7 +56,7 @@ def play(*, data: Path | None = None, report: Report = silently) -> Account:
         stage = Stage(manifest, watch)  # type: ignore[arg-type]  # FixedClock, just made
         for name, clause, where, step in STEPS:
             report(name, None)
-            result = _take(step, stage, name=name, clause=clause, where=where)
+            result = take(partial(step, stage), name=name, clause=clause, where=where)
             account.steps.append(result)
             report(name, result)
             if not result.ok:
@@ -67,11 +68,12 @@ def play(*, data: Path | None = None, report: Report = silently) -> Account:
     return account
 
 
-def _take(step: Step, stage: Stage, *, name: str, clause: str, where: str) -> StepResult:
+def take(step: Callable[[], Told], *, name: str, clause: str, where: str) -> StepResult:
+    """Take one step and return what came of it; what the platform refuses is told, not raised."""
     started = time.monotonic()
     counts: Mapping[str, Any] = {}
     try:
-        counts, told = step(stage)
+        counts, told = step()
         ok = True
     except Unmet as unmet:
         ok, told = False, f"未满足：{unmet}"
