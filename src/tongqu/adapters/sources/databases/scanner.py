@@ -59,7 +59,7 @@ def _connected(where: Place) -> Iterator[Connection]:
     """Yield a connection that reads only. What breaks on the way becomes one clear problem."""
     try:
         engine = sa.create_engine(
-            where.url, poolclass=sa.NullPool, hide_parameters=True, **_options(where)
+            _address(where), poolclass=sa.NullPool, hide_parameters=True, **_options(where)
         )
     except (ImportError, sa.exc.NoSuchModuleError):
         raise Rejected(_driver_missing(where.kind)) from None
@@ -71,6 +71,12 @@ def _connected(where: Place) -> Iterator[Connection]:
         raise Rejected(_UNREACHABLE) from None
     finally:
         engine.dispose()
+
+
+def _address(where: Place) -> sa.URL:
+    """Return the address with the host as it was looked up: a name may lead elsewhere by now."""
+    has_own_way = where.kind in ("sqlite", "postgresql")  # see ``_options``
+    return where.url if has_own_way else where.url.set(host=where.numeric)
 
 
 def _options(where: Place) -> dict[str, Any]:
