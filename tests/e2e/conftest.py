@@ -50,7 +50,8 @@ def _executable() -> str:
     return next((path for name in NAMES if (path := shutil.which(name))), "")
 
 
-@pytest.fixture(scope="module")
+# One for all modules, and gone before the next folder: the browser's loop and the ORM do not mix.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     path = _executable()
     if not path:
@@ -76,7 +77,7 @@ class Province:
         return str(self.facts[name])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def province(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
     home = tmp_path_factory.mktemp("province")
     url = f"http://127.0.0.1:{_free_port()}"
@@ -164,7 +165,7 @@ class Visit:
         return list(self.page.evaluate(RUN_AXE, list(rules)))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def context_of(browser: Browser, province: Province) -> Iterator[Callable[[str], BrowserContext]]:
     """Return a browser context in which somebody is logged in; "" for the public."""
     opened: dict[str, BrowserContext] = {}

@@ -209,6 +209,9 @@
     all("input[data-file]", within).forEach(fileName);
     all("[role=tablist]", within).forEach(tabs);
     all("[data-spy]", within).forEach(spy);
+    all(".tabs > [aria-current], .tabs > [aria-selected=true]", within).forEach(function (tab) {
+      tab.parentNode.scrollLeft = tab.offsetLeft - tab.parentNode.offsetLeft - 32;
+    });
     all("[data-mirror]", within).forEach(mirror);
     all("[data-count]", within).forEach(count);
     all("[data-autosubmit]", within).forEach(function (input) {
