@@ -7,6 +7,8 @@ from typing import Any
 from tongqu.catalog.ports import Refused
 
 MOST = 5 << 20
+MOST_YAML = 1 << 20  # its reader takes seconds a megabyte, its scanner more where lists nest
+DEEPEST = 50
 
 
 def read(content: bytes) -> Any:
@@ -29,6 +31,8 @@ def _yaml(text: str) -> Any:
         raise Refused(
             "FORMAT_UNKNOWN", "本平台没有安装 YAML 的读取组件。", "请导入 JSON 形式的数据合约。"
         ) from None
+    if len(text) > MOST_YAML:
+        raise Refused("FILE_TOO_LARGE", "YAML 超过 1 MB。", "请导入 JSON 形式的数据合约。")
     if "&" in text and "*" in text and any(isinstance(t, yaml.AliasToken) for t in _tokens(text)):
         # An alias of an alias of an alias fills the memory.
         raise Refused("NOT_WHAT_IT_SAYS", "YAML 中使用了别名，没有读取。", "请展开别名后导入。")
@@ -41,8 +45,15 @@ def _yaml(text: str) -> Any:
 def _tokens(text: str) -> Any:
     import yaml
 
+    depth = 0
+    opening = (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)
+    closing = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
     try:
-        yield from yaml.scan(text)
+        for token in yaml.scan(text):
+            depth += isinstance(token, opening) - isinstance(token, closing)
+            if depth > DEEPEST:
+                raise ValueError("nested too deep")
+            yield token
     except yaml.YAMLError:
         raise ValueError("no YAML") from None
 
@@ -58,6 +69,8 @@ def _loader() -> Any:
         first: [(tag, rule) for tag, rule in rules if not tag.endswith(":timestamp")]
         for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
+    # Written out as a tag it would still be read as a day, and fail where it is none.
+    Plain.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_yaml_str)
     return Plain
 
 

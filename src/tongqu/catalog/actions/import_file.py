@@ -144,7 +144,7 @@ def _texts(values: Mapping[Any, object], specs: Mapping[str, Field]) -> dict[str
             continue
         try:
             found[name] = str(cells.shown(spec, value))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):  # a number without end is none
             found[name] = json.dumps(value, ensure_ascii=False, default=str)[:500]
     return found
 
