@@ -33,8 +33,8 @@ def permit(
 
     def task(key: str, name: str, lane: str, phase: str, item: str = "", **links: str) -> Node:
         used = tuple(Link(codes[slug], Relation(kind)) for slug, kind in links.items())
-        own = {"item": item, "system": system if item else ""}
-        return Node(key, name, lane, phase, links=used, **own)
+        own = system if item else ""
+        return Node(key, name, lane, phase, item=item, system=own, links=used)
 
     oversize = "oversize_transport_permit_application"
     nodes = (
