@@ -1,9 +1,11 @@
 """Attacks by files that are handed in: each is answered, soon, and nothing else happens."""
 
+import io
 import json
 import time
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -73,3 +75,20 @@ def test_one_departments_imports_are_nobody_elses(world, at, browser_of) -> None
     assert other.post(f"/api/v1/catalog/imports/{run.pk}/confirm").status_code == 404
     assert other.get("/api/v1/catalog/imports").json() == []
     assert other.get(f"/manage/catalog/import/{run.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["/manage/functions/import/", "/manage/systems/import/"])
+def test_a_sheet_of_two_cells_far_apart_is_refused_before_it_fills_the_memory(
+    world, at, browser_of, page: str
+) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = "名称"
+    book.active["XFD1048576"] = "示例"
+    target = io.BytesIO()
+    book.save(target)
+    upload = SimpleUploadedFile("a.xlsx", target.getvalue())
+
+    answer = browser_of("cataloguer").post(page, {"file": upload})
+
+    assert answer.status_code == 422
+    assert "异常庞大" in answer.content.decode()
