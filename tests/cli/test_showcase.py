@@ -18,7 +18,9 @@ from tongqu.ledger.models import BatchParty, BatchRow, Merge, StockMeasurement, 
 from tongqu.onesource.models import Authority, Pair
 from tongqu.project import installation
 from tongqu.project.cli import app
-from tongqu.project.demo import play
+from tongqu.project.demo import play, showcase
+from tongqu.project.demo.showcase.scene import Scene
+from tongqu.project.demo.stage import Told, expect
 from tongqu.quality.models import Scan
 from tongqu.standards.models import Comment, Standard
 from tongqu.supervision.models import Project
@@ -69,6 +71,32 @@ def test_an_example_in_every_room_is_made_once(lake: Path, served: list[list[str
     _has_a_ledger()
     assert all("示例" in found.name for found in Organisation.objects.all())
     assert all(found.display_name.startswith("示例·") for found in Person.objects.all())
+
+
+def test_a_run_that_broke_off_goes_on_where_it_stopped(
+    monkeypatch: pytest.MonkeyPatch, served: list[list[str]]
+) -> None:
+    taken: list[str] = []
+
+    def first(scene: Scene) -> Told:
+        taken.append("first")
+        return {}, ""
+
+    def second(scene: Scene) -> Told:
+        taken.append("second")
+        expect(taken.count("second") > 1, "示例未备好")
+        return {}, ""
+
+    steps = (("first", "一", "", "/", first), ("second", "二", "", "/", second))
+    monkeypatch.setattr(showcase, "STEPS", steps)
+
+    broken = CliRunner().invoke(app, ["run"])
+    whole = CliRunner().invoke(app, ["run"])
+
+    assert "示例未备好" in broken.output
+    assert "全部完成" in whole.output
+    assert taken == ["first", "second", "second"]
+    assert len(served) == 2  # the portal is served either way
 
 
 def _has_the_list() -> None:
