@@ -173,7 +173,7 @@ SOUP = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=100)
 @given(text=SOUP)
 def test_a_pattern_that_is_kept_is_one_that_the_engine_reads(text) -> None:
     try:

@@ -75,7 +75,6 @@ def test_a_number_of_rows_makes_no_rows(browser_of) -> None:
 
     assert answer.status_code == 422
     assert len(answer.content) < 1_000_000  # it was ten million
-    assert "航班号" in answer.content.decode()
 
 
 class Endless(io.RawIOBase):

@@ -1,6 +1,7 @@
 """Patterns that the engine reads: RE2, which looks neither around nor back."""
 
 import re
+import warnings
 
 from tongqu.standards.vocabulary import BadDocument
 
@@ -41,7 +42,9 @@ def pattern(text: object, *, where: str) -> str:
         raise BadDocument(where, "pattern 使用了占有量词，检测引擎（RE2）不支持")
     _refuse_vast(bare, where)
     try:
-        re.compile(_as_python(spelled))
+        with warnings.catch_warnings():  # set operators of a later Python: RE2 has none
+            warnings.simplefilter("ignore", FutureWarning)
+            re.compile(_as_python(spelled))
     except (re.error, RecursionError, OverflowError):
         raise BadDocument(where, "pattern 不是正确的正则表达式") from None
     return spelled
