@@ -18,7 +18,7 @@ def test_a_request_goes_from_search_to_data(
     browser: Browser, province: Province, hand_of: Callable[[Page], Hand]
 ) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=province.url)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)  # the first question opens the lake
     hand = hand_of(context.new_page())
     try:
         _log_in(hand, "示例·使用部门 示例省应急管理厅")
