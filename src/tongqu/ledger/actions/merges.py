@@ -6,7 +6,7 @@ from django.db import transaction
 
 from tongqu.audit.public import record
 from tongqu.catalog import public as catalog
-from tongqu.catalog.vocabulary import AdminLevel, EntryView, SharingType
+from tongqu.catalog.vocabulary import AdminLevel, EntryView, Scope, SharingType
 from tongqu.identity.public import notify, organisation, require
 from tongqu.identity.vocabulary import Level, Permission, Role
 from tongqu.kernel import clock
@@ -20,6 +20,7 @@ from tongqu.ledger.vocabulary import ConflictKind, MergeState
 from tongqu.policy.clauses import gd_2024
 
 LAW = gd_2024.FULL_CATALOGUE
+_NARROWNESS = (Scope.ALL, Scope.LISTED, Scope.NOBODY)
 _STRICTNESS = (SharingType.UNCONDITIONAL, SharingType.CONDITIONAL, SharingType.WITHHELD)
 
 
@@ -167,8 +168,8 @@ def _fields(merge: Merge, sources: Sequence[EntryView]) -> dict[str, object]:
         "sharing_type": max((s.sharing_type for s in sources), key=_STRICTNESS.index),
         "conditions": conditions,
         "withheld_basis": tuple(dict.fromkeys(b for s in sources for b in s.withheld_basis)),
-        "scope": first.scope,
-        "scope_codes": tuple(dict.fromkeys(c for s in sources for c in s.scope_codes)),
+        "scope": max((s.scope for s in sources), key=_NARROWNESS.index),
+        "scope_codes": _listed_by_all(sources),
         "level": max(s.level for s in sources),
         "source_system": systems[:120],
         "summary": f"全省目录，由{providers}的目录融合。{first.summary}",
@@ -178,6 +179,13 @@ def _fields(merge: Merge, sources: Sequence[EntryView]) -> dict[str, object]:
         "is_example": any(s.is_example for s in sources),
         "items": merging.merged({s.code: s.items for s in sources}, choices),
     }
+
+
+def _listed_by_all(sources: Sequence[EntryView]) -> tuple[str, ...]:
+    """Return the departments that every source with a list has on it: nobody gains by it."""
+    lists = [s.scope_codes for s in sources if s.scope is Scope.LISTED]
+    first = lists[0] if lists else ()
+    return tuple(code for code in first if all(code in listed for listed in lists))
 
 
 def note_published() -> int:

@@ -13,6 +13,7 @@ KEEP, DROP = "keep", "drop"
 _PLACE = re.compile(r"^[\u4e00-\u9fff]{1,8}?(?:省|自治区|市|县|区)(?=[\u4e00-\u9fff]{2})")
 _TAIL = re.compile(r"(?:数据表|数据|目录|表)$")
 _NOISE = re.compile(r"[\W_]+")
+LARGEST_BLOCK = 200  # entries under one pair of characters; a commoner pair tells nothing
 SIMILAR = 0.6  # half by name, half by items: below, two entries are not proposed together
 
 # What is compared on an item that several sources have, and how it is read.
@@ -56,11 +57,13 @@ def _pairs(text: str) -> frozenset[str]:
 def groups(candidates: Sequence[Candidate]) -> list[tuple[str, ...]]:
     """Return groups of codes that look like the same thing, the largest first.
 
-    Only entries that share a pair of characters in their names are compared.
+    Only entries that share their name, or a pair of characters in it that is not in every
+    name (信息), are compared: thousands of entries are not compared each with each.
     """
     by_pair: dict[str, list[int]] = defaultdict(list)
     for n, candidate in enumerate(candidates):
-        for pair in _pairs(normalised(candidate.name)):
+        name = normalised(candidate.name)
+        for pair in _pairs(name) | {name}:
             by_pair[pair].append(n)
     root = list(range(len(candidates)))
 
@@ -72,6 +75,8 @@ def groups(candidates: Sequence[Candidate]) -> list[tuple[str, ...]]:
 
     seen: set[tuple[int, int]] = set()
     for holders in by_pair.values():
+        if len(holders) > LARGEST_BLOCK:
+            continue
         for n, a in enumerate(holders):
             for b in holders[n + 1 :]:
                 if (a, b) not in seen:
@@ -151,7 +156,8 @@ def merged(
     """Return the items of the one entry: what all agree on, and what was decided.
 
     Where nothing was decided the first source speaks; the stricter level always wins
-    when none was chosen, so that merging alone never lowers a protection.
+    when none was chosen, and so do a mask and what one source does not share or open:
+    merging alone never lowers a protection.
     """
     kept: list[ItemView] = []
     for row in matched(sources):
@@ -159,7 +165,13 @@ def merged(
         if choices.get((label, ConflictKind.ONLY_IN_SOME), KEEP) == DROP:
             continue
         item = replace(next(iter(row.values())), position=len(kept) + 1, source_column="")
-        item = replace(item, level=max(one.level for one in row.values()))
+        item = replace(
+            item,
+            level=max(one.level for one in row.values()),
+            mask=next((o.mask for o in row.values() if o.mask not in ("", "none")), item.mask),
+            is_shareable=all(one.is_shareable for one in row.values()),
+            is_openable=all(one.is_openable for one in row.values()),
+        )
         for kind, field in _COMPARED:
             chosen = row.get(choices.get((label, kind), ""))
             if chosen is not None:
