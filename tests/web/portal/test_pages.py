@@ -117,6 +117,17 @@ def test_a_link_is_shown_only_to_whom_its_page_is_open(world: World) -> None:
     assert "/manage/catalog/" in places("cataloguer")
 
 
+def test_the_desks_groups_are_short_and_the_current_pages_group_is_open(world: World) -> None:
+    actor = world.actor("managing")
+    here = navigation.sections(actor, "/manage/standards/code-tables/CT-PCOL/")
+    nowhere = navigation.sections(actor, "/no/such/place/")
+
+    assert max(len(places) for places in navigation.DESK.values()) <= 9
+    assert [section.title for section in here if section.is_open] == ["标准"]
+    assert [link.place.label for s in here for link in s.links if link.is_current] == ["代码集"]
+    assert [section.is_open for section in nowhere].index(True) == 0
+
+
 def test_an_address_that_is_not_there_gets_a_page_that_helps(world: World) -> None:
     answer = Client().get("/nowhere/")
 
