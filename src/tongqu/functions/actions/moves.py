@@ -154,8 +154,15 @@ def _carry_out(move: Move, item: MoveItem, *, on: date, post: str, by: Actor) ->
             return "责任岗位已更新"
 
 
+def _require_still_there(move: Move, item: MoveItem, owner_id: int) -> None:
+    """Take from the department that the move names, not from one that has it by now."""
+    if owner_id != move.source_id:
+        raise Rejected(problems.invalid("items", f"“{item.title[:80]}”已不属于{move.source.name}"))
+
+
 def _move_system(move: Move, item: MoveItem) -> str:
     system: System = guards.found_by_code(System, item.key)
+    _require_still_there(move, item, system.organisation_id)
     twin = System.objects.filter(organisation=move.target, name=system.name)
     if twin.exists():
         raise Rejected(problems.invalid("items", f"新部门已有同名系统“{system.name}”"))
@@ -173,6 +180,7 @@ def _move_entry(move: Move, item: MoveItem, *, on: date, by: Actor) -> str:
     brief = catalog.briefs(codes=[item.key]).get(item.key)
     if brief is None:
         raise Rejected(problems.invalid("items", f"目录“{item.title}”已不在现行目录中"))
+    _require_still_there(move, item, brief.owner_id)
     day = max(on, catalog.earliest_change(item.key))
     # The entry's own department need not agree: the managing office has decided.
     hub = replace(PLATFORM, name=f"共享平台（{by} 确认职能划转）")
