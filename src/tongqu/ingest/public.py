@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from tongqu.catalog.vocabulary import EntryView, Panel, SourceProfile, UpdateCycle
 from tongqu.ingest import queries
+from tongqu.ingest.actions import agree
 from tongqu.ingest.actions.agree import parsed as parse_checks
 from tongqu.ingest.actions.freshness import check_freshness
 from tongqu.ingest.actions.load import load
@@ -32,6 +33,8 @@ from tongqu.ingest.ports import SourceConnector, provide
 from tongqu.ingest.queries import last_loaded, todos
 from tongqu.ingest.vocabulary import BatchView, Freshness, SourceView
 from tongqu.kernel.actor import Actor
+from tongqu.kernel.problems import Rejected
+from tongqu.standards import public as standards
 
 __all__ = [
     "SourceConnector",
@@ -39,6 +42,7 @@ __all__ = [
     "batches",
     "change_options",
     "check_freshness",
+    "checks_panel",
     "connect",
     "draft",
     "freshness_panel",
@@ -82,6 +86,21 @@ def batches(source_code: str) -> list[BatchView]:
     """Return the loads of a source, newest first."""
     rows = Batch.objects.select_related("source").filter(source__code=source_code)
     return [queries.batch_view(row) for row in rows]
+
+
+def checks_panel(entry: EntryView, actor: Actor) -> Panel | None:
+    """Return the block of an entry's page that lists the checks every row meets at load."""
+    del actor
+    try:
+        _, checks = agree.from_entry(entry)
+    except Rejected:  # a draft's check that cannot be read: connecting a source names it
+        return None
+    if not checks:
+        return None
+    names = {item.name_en: item.name_zh for item in entry.items}
+    rows = [(check, [names.get(c, c) for c in standards.columns_of_check(check)])
+            for check in checks]  # fmt: skip
+    return Panel("checks", "逐行校核规则", "ingest/_checks.html", {"rows": rows})
 
 
 def freshness_panel(entry: EntryView, actor: Actor) -> Panel | None:

@@ -179,6 +179,7 @@ def _sources() -> None:
 
     ingest.provide("file", files)
     register_panel(ingest.freshness_panel)
+    register_panel(ingest.checks_panel)
     register_panel(quality.panel)
 
 

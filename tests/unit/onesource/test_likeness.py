@@ -4,7 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from tongqu.onesource.domain.matching import THRESHOLD, candidates, conflicts, likeness
+from tongqu.onesource.domain.matching import (
+    THRESHOLD,
+    candidates,
+    conflicts,
+    joined,
+    key_of,
+    likeness,
+)
 from tongqu.onesource.domain.names import english, parted, plain, subject
 from tongqu.onesource.vocabulary import ItemFacts, ValueProfile
 
@@ -97,3 +104,15 @@ def test_each_pair_is_told_once_and_the_likeliest_comes_first() -> None:
 
     assert len({frozenset({p.first.key, p.second.key}) for p in found}) == len(found)
     assert [p.score for p in found] == sorted((p.score for p in found), reverse=True)
+
+
+def test_what_four_sources_declare_is_asked_three_times_and_again_when_two_are_different() -> None:
+    items = [USCC, *(replace(OTHER, entry_code=c, provider_id=n) for n, c in enumerate("BCD", 2))]
+    found = conflicts(items)
+
+    once = joined(found, set())
+    again = joined(found, {key_of(once[0])})
+
+    assert len(found) == 6
+    assert len(once) == 3
+    assert len(again) == 4  # the one called different, and three that join all four another way

@@ -14,7 +14,7 @@ from tongqu.kernel import clock
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses import measures_2021 as law
 from tongqu.standards import public as standards
-from tongqu.standards.vocabulary import BadDocument, Check, CheckKind, CodeTable, Facts
+from tongqu.standards.vocabulary import BadDocument, Check, CheckKind, CodeTable, Element, Facts
 
 PLATE = "R-PLATE"  # a column under this rule also has its plates normalised before it is judged
 
@@ -125,16 +125,17 @@ def from_entry(entry: EntryView) -> tuple[tuple[ColumnSpec, ...], tuple[Check, .
     speak of items. One check code may judge several columns, each through an element of its own.
     """
     columns, checks = list[ColumnSpec](), list[Check]()
+    bound = standards.elements({item.element for item in entry.items if item.element})
+    elements = {element.code: element for element in bound}
     for item in entry.items:
-        found = element_checks(item)
+        found = element_checks(item, elements.get(item.element))
         checks += found
         columns.append(_column(item, found))
     return tuple(columns), (*checks, *parsed(entry.checks, where=entry.code))
 
 
-def element_checks(item: ItemView) -> list[Check]:
+def element_checks(item: ItemView, element: Element | None) -> list[Check]:
     """Return the checks of the item's element, but those that loading carries out anyway."""
-    element = standards.element(item.element) if item.element else None
     if element is None:
         return []
     return [

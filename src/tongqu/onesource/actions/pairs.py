@@ -6,7 +6,7 @@ from tongqu.audit.public import record
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
-from tongqu.onesource.domain.matching import conflicts
+from tongqu.onesource.domain.matching import conflicts, joined, key_of
 from tongqu.onesource.domain.states import PAIRS
 from tongqu.onesource.models import Pair
 from tongqu.onesource.queries import item_facts
@@ -22,11 +22,12 @@ def detect(*, by: Actor) -> int:
 
     What people decided stays; an open pair that no longer looks alike goes.
     """
-    found = {_key(pair): pair for pair in conflicts(item_facts())[:MOST]}
     known = {
         (p.first_entry, p.first_item, p.second_entry, p.second_item): p
         for p in Pair.objects.select_for_update()
     }
+    apart = {key for key, pair in known.items() if pair.state == PairState.DIFFERENT}
+    found = {key_of(pair): pair for pair in joined(conflicts(item_facts()), apart)[:MOST]}
     now = clock.now()
     gone = [p.pk for key, p in known.items() if key not in found and p.state == PairState.OPEN]
     Pair.objects.filter(pk__in=gone).delete()
@@ -66,11 +67,6 @@ def decide(number: int, command: PairCommand, *, note: str = "", by: Actor) -> P
     pair.save(update_fields=["state", "note", "decided_by", "decided_at"])
     record(f"onesource.pair.{command.value}", by=by, subject=f"TY-{pair.pk:06}", basis=step.basis)
     return pair
-
-
-def _key(pair: Likeness) -> tuple[str, str, str, str]:
-    first, second = sorted((pair.first.key, pair.second.key))
-    return (*first, *second)
 
 
 def _told(pair: Likeness) -> dict[str, str]:

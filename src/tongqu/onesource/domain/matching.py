@@ -6,12 +6,14 @@ that the benchmark reports come from the other half.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import combinations
 from math import exp
 
 from tongqu.onesource.domain.names import GENERIC, bigrams, english, parted, subject
 from tongqu.onesource.vocabulary import ItemFacts, Likeness, ValueProfile
+
+Key = tuple[str, str, str, str]  # two entries and items
 
 THRESHOLD = 0.5
 LARGEST_BLOCK = 400  # items under one key; a commoner key tells nothing
@@ -102,6 +104,36 @@ def conflicts(items: Sequence[ItemFacts]) -> list[Likeness]:
         (pair for pair in found if pair.score >= THRESHOLD),
         key=lambda pair: (-pair.score, pair.first.key, pair.second.key),
     )
+
+
+def joined(pairs: Iterable[Likeness], apart: Set[Key]) -> list[Likeness]:
+    """Keep the pairs that join what was not joined yet, the likeliest first.
+
+    A datum that n sources declare gives n − 1 pairs and not n × (n − 1) / 2. Pairs in ``apart``
+    were called different by people and join nothing, so that the rest is looked at again.
+    """
+    group: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def root(key: tuple[str, str]) -> tuple[str, str]:
+        while (above := group.get(key, key)) != key:
+            key = above
+        return key
+
+    kept = []
+    for pair in pairs:
+        first, second = root(pair.first.key), root(pair.second.key)
+        if key_of(pair) in apart:
+            kept.append(pair)
+        elif first != second:
+            group[first] = second
+            kept.append(pair)
+    return kept
+
+
+def key_of(pair: Likeness) -> Key:
+    """Return what a pair is known by, whichever side comes first."""
+    first, second = sorted((pair.first.key, pair.second.key))
+    return (*first, *second)
 
 
 def _keys(item: ItemFacts) -> Iterable[tuple[str, str]]:
