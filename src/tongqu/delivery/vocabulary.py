@@ -98,6 +98,7 @@ class Operator(StrEnum):
     IN = "in"  # 属于
     BETWEEN = "between"  # 介于（含两端）
     PREFIX = "prefix"  # 以…开头
+    HAS = "has"  # 用逗号分隔的多个值中有
 
 
 OPERATOR_LABELS: dict[Operator, str] = {
@@ -105,6 +106,7 @@ OPERATOR_LABELS: dict[Operator, str] = {
     Operator.IN: "属于",
     Operator.BETWEEN: "介于",
     Operator.PREFIX: "开头为",
+    Operator.HAS: "含有",
 }
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from tongqu.catalog.vocabulary import DataType
 from tongqu.delivery.actions.account import OpenGrant, count_use, open_grant
 from tongqu.delivery.domain import refusals
 from tongqu.delivery.domain.compiler import (
@@ -61,9 +62,17 @@ def query_page(
     filters: Iterable[tuple[str, str]] = (),
     limit: int = 1000,
     cursor: str = "",
+    point: tuple[str, str] | None = None,
 ) -> Page:
-    """Return current rows, page by page, all from the snapshot of the first page."""
-    return _page(number, call, by=by, pairs=filters, limit=limit, cursor=cursor, shape=Shape.PAGE)
+    """Return current rows, page by page, all from the snapshot of the first page.
+
+    With ``point``, the names of the items that are x and y, each row is a GeoJSON feature.
+    Raises: ``Rejected``; NO_POINT where these are not both granted, in clear and numbers.
+    """
+    return _page(
+        number, call, by=by, pairs=filters, limit=limit, cursor=cursor, shape=Shape.PAGE,
+        point=point,
+    )  # fmt: skip
 
 
 def changes_page(
@@ -85,13 +94,16 @@ def _page(
     limit: int,
     cursor: str,
     shape: Shape,
+    point: tuple[str, str] | None = None,
 ) -> Page:
     opened = open_grant(number, call, by=by)
     filters = filters_for(opened, pairs)
+    if point is not None:
+        _check_point(opened, point)
     sealer = Sealer(settings.SECRET_KEY, (number, shape.value, _scope_of(filters)))
     start = sealer.open(cursor) if cursor else None
     size = limit if opened.remaining is None else min(limit, opened.remaining)
-    query = Query(shape, filters, start.after if start else None, size)
+    query = Query(shape, filters, start.after if start else None, size, point=point)
     compiled = compiled_for(opened, query)
     pinned = start.snapshot_id if start and shape is Shape.PAGE else None
     result, snapshot_id = run(opened, compiled, pinned)
@@ -114,6 +126,16 @@ def _page(
         version=opened.grant.version_number,
         masks=dict(compiled.masks),
     )
+
+
+def _check_point(opened: OpenGrant, point: tuple[str, str]) -> None:
+    numbers = {
+        column.name
+        for column in columns_of(opened.terms, opened.items)
+        if column.data_type in {DataType.DECIMAL, DataType.INTEGER} and not column.mask
+    }
+    if not set(point) <= numbers:
+        raise Rejected(refusals.no_point(numbers))
 
 
 def filters_for(opened: OpenGrant, pairs: Iterable[tuple[str, str]]) -> tuple[Filter, ...]:

@@ -48,6 +48,7 @@ class Query:
     after: Position | None = None
     limit: int | None = None
     has_mark: bool = False  # TABLE: the first header carries the byte order mark
+    point: tuple[str, str] | None = None  # PAGE: rows as GeoJSON features, x and y of these items
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Plan:
     has_limit: bool
     has_mark: bool
     salt: str
+    point: tuple[str, str] | None
 
 
 def compile_grant(
@@ -107,6 +109,7 @@ def compile_grant(
         query.limit is not None,
         query.has_mark,
         salt,
+        query.point,
     )
     values: list[object] = [
         typed(types[found.item], value)

@@ -15,8 +15,8 @@ MAX_VALUES = 100
 MAX_LENGTH = 200
 BIGINT = range(-(2**63), 2**63)
 TEXTS = frozenset({DataType.STRING, DataType.TEXT})
-COUNTS = {Operator.EQ: (1, 1), Operator.PREFIX: (1, 1), Operator.BETWEEN: (2, 2),
-          Operator.IN: (1, MAX_VALUES)}  # fmt: skip
+COUNTS = {Operator.EQ: (1, 1), Operator.PREFIX: (1, 1), Operator.HAS: (1, 1),
+          Operator.BETWEEN: (2, 2), Operator.IN: (1, MAX_VALUES)}  # fmt: skip
 
 
 def read_filters(
@@ -62,8 +62,8 @@ def why_not(data_type: DataType, operator: Operator, values: tuple[str, ...]) ->
     least, most = COUNTS[operator]
     if not least <= len(values) <= most:
         return f"应给出 {least} 个值。" if least == most else f"应给出 {least} 至 {most} 个值。"
-    if operator is Operator.PREFIX and data_type not in TEXTS:
-        return "只有字符型信息项可以按开头筛选。"
+    if operator in {Operator.PREFIX, Operator.HAS} and data_type not in TEXTS:
+        return "只有字符型信息项可以按开头或所含的值筛选。"
     if any(len(value) > MAX_LENGTH or not _is_storable(value) for value in values):
         return f"每个值最多 {MAX_LENGTH} 个字符，且不得含控制字符。"
     try:

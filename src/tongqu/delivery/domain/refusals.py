@@ -192,6 +192,16 @@ def filter_not_allowed(name: str, allowed: Iterable[str]) -> Problem:
     )
 
 
+def no_point(numbers: Iterable[str]) -> Problem:
+    """Coordinates that are not granted, or masked, place nothing on a map."""
+    return Problem(
+        code="NO_POINT",
+        title="授权中没有可作经度和纬度的信息项。",
+        next_step=f"请用参数 x、y 指明：{'、'.join(sorted(numbers)) or '无可用的数值型信息项'}。",
+        basis=law.PURPOSE_BOUND,
+    )
+
+
 def filter_invalid(name: str, says: str) -> Problem:
     return Problem(
         code="FILTER_INVALID",

@@ -50,6 +50,9 @@ def _page(rows: exp.Select, shown: Mapping[str, exp.Expression], plan: Plan) -> 
     if plan.has_limit:
         rows = rows.limit(exp.Placeholder())
     fields = _object({c.name: _json_value(c, shown[c.name]) for c in plan.columns})
+    if plan.point is not None:
+        x, y = plan.point
+        fields = _feature(shown[x].copy(), shown[y].copy(), fields)
     if plan.shape is Shape.CHANGES:
         fields = _object({"op": _column("_op"), "row": fields})
     ordered = exp.Order(this=exp.Literal.string(","), expressions=[*order])
@@ -92,6 +95,9 @@ def _condition(left: exp.Expression, operator: Operator, count: int) -> exp.Expr
             return exp.Between(this=left, low=marks[0], high=marks[1])
         case Operator.PREFIX:
             return exp.Anonymous(this="STARTS_WITH", expressions=[left, marks[0]])
+        case Operator.HAS:
+            parts = exp.Anonymous(this="STRING_SPLIT", expressions=[left, exp.Literal.string(",")])
+            return exp.Anonymous(this="LIST_CONTAINS", expressions=[parts, marks[0]])
 
 
 ENGINE_TYPES: dict[DataType, str] = {
@@ -148,6 +154,28 @@ def _object(fields: Mapping[str, exp.Expression]) -> exp.Expression:
     for name, expression in fields.items():
         pairs += [exp.Literal.string(name), expression]
     return exp.Anonymous(this="JSON_OBJECT", expressions=pairs)
+
+
+def _feature(x: exp.Expression, y: exp.Expression, fields: exp.Expression) -> exp.Expression:
+    """Return a row as a GeoJSON feature; without both coordinates its geometry is null."""
+    place = exp.Anonymous(this="JSON_ARRAY", expressions=[x, y])
+    point = _object({"type": exp.Literal.string("Point"), "coordinates": place})
+    known = exp.and_(
+        *(
+            exp.Anonymous(
+                this="ISFINITE",
+                expressions=[exp.TryCast(this=one.copy(), to=exp.DataType.build("DOUBLE"))],
+            )
+            for one in (x, y)
+        )
+    )
+    return _object(
+        {
+            "type": exp.Literal.string("Feature"),
+            "geometry": exp.Case(ifs=[exp.If(this=known, true=point)]),
+            "properties": fields,
+        }
+    )
 
 
 def _column(name: str) -> exp.Column:

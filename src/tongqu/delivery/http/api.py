@@ -19,6 +19,8 @@ from tongqu.delivery.http.schemas import (
     ChangesOut,
     DownloadIn,
     DownloadOut,
+    FeaturesIn,
+    FeaturesOut,
     RowsOut,
     download_out,
 )
@@ -30,6 +32,8 @@ from tongqu.kernel.problems import Rejected
 router = Router()
 GATE = PROBLEMS | {410, 416, 429, 503}
 OWN_PARAMETERS = frozenset({"purpose", "limit", "cursor"})
+GEOJSON = "application/geo+json"
+POINT_PARAMETERS = OWN_PARAMETERS | {"x", "y"}
 Limit = Annotated[int, Query(ge=1, le=MAX_ROWS, description="每页行数")]
 Cursor = Annotated[str, Query(max_length=600, description="上一页响应中的 next_cursor")]
 Purpose = Annotated[str, Query(max_length=80, description="授权上的用途代码")]
@@ -46,18 +50,48 @@ def rows(
 ) -> HttpResponse:
     """Current rows of a grant; further parameters are conditions on its items.
 
-    ``item=value``, ``item__in=a,b``, ``item__between=a,b``, ``item__prefix=a``.
+    ``item=value``, ``item__in=a,b``, ``item__between=a,b``, ``item__prefix=a``,
+    ``item__has=a`` (one of values set apart by commas).
     """
     call = call_of(request, grant, purpose, Manner.QUERY)
-    pairs = [
-        (name, value)
-        for name, values in request.GET.lists()
-        if name not in OWN_PARAMETERS
-        for value in values
-    ]
+    pairs = _conditions(request, OWN_PARAMETERS)
     page = query_page(grant, call, by=actor_of(request), filters=pairs, limit=limit, cursor=cursor)
     note_page(request, page)
     return stamped(request, _answer(page, "rows", {"next_cursor": page.cursor or None}))
+
+
+def _conditions(request: HttpRequest, own: frozenset[str]) -> list[tuple[str, str]]:
+    return [
+        (name, value) for name, values in request.GET.lists() if name not in own for value in values
+    ]
+
+
+@router.get(
+    "/data/{grant}/features",
+    response={200: FeaturesOut, GATE: ProblemOut},
+    summary="联机查询：GeoJSON",
+    openapi_extra={"responses": {200: {"content": {GEOJSON: {"schema": {"type": "object"}}}}}},
+)
+@requires(Permission.DELIVERY_DATA_USE)
+def features(request: HttpRequest, grant: str, asked: Query[FeaturesIn]) -> HttpResponse:
+    """Current rows as points of a map (RFC 7946), coordinates as they are kept: conditions as
+    for rows. What else is granted stands in the properties, the coordinates' system too.
+    """
+    call = call_of(request, grant, asked.purpose, Manner.QUERY)
+    page = query_page(
+        grant,
+        call,
+        by=actor_of(request),
+        filters=_conditions(request, POINT_PARAMETERS),
+        limit=asked.limit,
+        cursor=asked.cursor,
+        point=(asked.x, asked.y),
+    )
+    note_page(request, page)
+    more = {"type": "FeatureCollection", "next_cursor": page.cursor or None}
+    answer = _answer(page, "features", more)
+    answer["Content-Type"] = GEOJSON
+    return stamped(request, answer)
 
 
 @router.get(

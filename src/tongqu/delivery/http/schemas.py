@@ -5,6 +5,7 @@ from typing import Any
 
 from ninja import Field, Schema
 
+from tongqu.delivery.actions.deliver import MAX_ROWS
 from tongqu.delivery.models import Download
 from tongqu.delivery.vocabulary import DownloadState, FileFormat
 
@@ -20,6 +21,36 @@ class RowsOut(Schema):
     masked: dict[str, str]  # 信息项 → 脱敏方式
     next_cursor: str | None
     rows: list[dict[str, Any]]
+
+
+class FeaturesIn(Schema):
+    """What a map asks for; further parameters are conditions, as for rows."""
+
+    purpose: str = Field("", max_length=80, description="授权上的用途代码")
+    limit: int = Field(1000, ge=1, le=MAX_ROWS, description="每页行数")
+    cursor: str = Field("", max_length=600, description="上一页响应中的 next_cursor")
+    x: str = Field("lon", max_length=80, description="经度所在的信息项")
+    y: str = Field("lat", max_length=80, description="纬度所在的信息项")
+
+
+class FeatureOut(Schema):
+    type: str  # Feature
+    geometry: dict[str, Any] | None  # a point, null where a coordinate is not known
+    properties: dict[str, Any]
+
+
+class FeaturesOut(Schema):
+    """One page of current rows as a FeatureCollection; further members tell what it is."""
+
+    type: str  # FeatureCollection
+    grant: str
+    entry: str
+    version: str
+    snapshot: str
+    count: int
+    masked: dict[str, str]
+    next_cursor: str | None
+    features: list[FeatureOut]
 
 
 class ChangeOut(Schema):
