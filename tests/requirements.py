@@ -25,7 +25,7 @@ PROMISED = (
     "AUD-01", "AUD-02", "STD-15", "ING-01", "ING-13", "LAK-01", "LAK-02", "LAK-14",
     "STD-02", "STD-10",
     *(f"RES-{n:02}" for n in (*range(1, 7), *range(8, 11), *range(12, 15), *range(19, 24))),
-    *(f"RES-{n:02}" for n in (25, 26, *range(28, 35))),
+    *(f"RES-{n:02}" for n in (7, 11, 16, 18, *range(24, 35))),
     *(f"STD-{n:02}" for n in (1, 3, 11, 12, 14)),
     "QLT-02", "QLT-11", "PRT-01",
     "CAT-01", "CAT-03", "CAT-12", "CAT-13", "CAT-15", "CAT-16", "CAT-17", "CAT-18", "CAT-20",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.factories_delivery import PURPOSE, grant
 from tests.res import pack
 from tests.res.pack import IDCARD, right, rights
 
@@ -205,7 +206,8 @@ def test_res_18_fused_events_without_casualties_and_their_path_of_states(res) ->
 
 
 @pytest.mark.req("RES-27")
-def test_res_27_a_rule_conflict_and_pseudonyms_for_the_operation(res) -> None:
+def test_res_27_a_rule_conflict_and_pseudonyms_for_the_operation(res, world, browser_of) -> None:
+    """The table for the authorised operation; each receiver has pseudonyms of its own."""
     rows = rights(STAFF, 3)
     rows[0] |= {"points": "20", "credit_grade": "AAA"}
     batch = res.load(STAFF, rows)
@@ -221,3 +223,46 @@ def test_res_27_a_rule_conflict_and_pseudonyms_for_the_operation(res) -> None:
     assert keys.isdisjoint(row["staff_key"] for row in first)
     assert not {"staff_name", "id_no", "birth_month", "qualification_no"} & set(first[0])
     assert IDCARD not in str(first)
+    other = grant(
+        world, res.entries[STAFF], items=tuple(first[0]), manners=res.entries[STAFF].manners,
+        consumer_id=world.organisations["990000-WL"].pk,
+    ).number  # fmt: skip
+    elsewhere = browser_of("tourism").get(f"/api/v1/data/{other}/rows", {"purpose": PURPOSE})
+    theirs = {row["staff_key"] for row in elsewhere.json()["rows"]}
+    assert len(theirs) == 2
+    assert theirs.isdisjoint(keys | {row["staff_key"] for row in first})
+
+
+def test_res_15_service_areas_as_geojson(res, world) -> None:
+    """Through a grant: there is no open door yet, and the schema has no toilets; unmarked."""
+    slug = "service_area"
+    rows = rights(slug, 6)
+    rows[1] |= {"lon": "116.123456", "lat": "28.654321", "fuel_kinds": "92,LNG"}
+    rows[2] |= {"charger_count": "0", "charger_power_kw": "0"}
+    rows[3] |= {"fuel_kinds": "LNG"}
+    rows[4] |= {"has_barrier_free": "false"}
+    res.load(slug, rows)
+    res.build(slug)
+    entry = res.serve(slug, f"svc_{slug}")
+    terms = {"items": tuple(i.name_en for i in entry.items), "manners": entry.manners}
+    number = grant(world, entry, **terms).number
+
+    def asked(**query: str) -> dict[str, Any]:
+        return res.consumer.get(
+            f"/api/v1/data/{number}/features", {"purpose": PURPOSE} | query
+        ).json()
+
+    def codes(**query: str) -> set[str]:
+        return {f["properties"]["area_code"] for f in asked(**query)["features"]}
+
+    whole = asked()
+    assert (whole["type"], len(whole["features"])) == ("FeatureCollection", 6)
+    places = {f["properties"]["area_code"]: f["geometry"] for f in whole["features"]}
+    assert places[rows[1]["area_code"]] == {"type": "Point", "coordinates": [116.123456, 28.654321]}
+    assert {f["type"] for f in whole["features"]} == {"Feature"}
+    named = [row["area_code"] for row in rows]
+    assert codes(fuel_kinds__has="LNG") == {named[1], named[3]}
+    assert codes(fuel_kinds__has="98") == set()
+    assert codes(charger_count__between="1,999") == {*named} - {named[2]}
+    assert codes(has_barrier_free="false") == {named[4]}
+    assert asked(x="area_name")["code"] == "NO_POINT"

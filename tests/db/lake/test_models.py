@@ -1,6 +1,6 @@
 """Packs of models on a real lake: order, merge, checks, lineage, flags."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -256,6 +256,25 @@ def test_only_somebody_with_the_right_runs_models(pack: Path, world) -> None:
     assert run_models(pack, by=world.actor("support")).ok
 
 
+def test_a_model_may_read_the_moment_of_its_run_and_tells_it(pack: Path, at) -> None:
+    """Cut to the day: within it a run over the same data is no other run."""
+    text = SVC.replace("keys: id", "keys: id\n-- moment: day").replace(
+        "delay FROM", "$moment AS day FROM"
+    )
+    (pack / "a.sql").write_text(text.lstrip(), "utf-8")
+    run_models(pack, by=PLATFORM)
+    at.instant += timedelta(hours=1)
+    assert states(run_models(pack, by=PLATFORM))["svc_flights"] == "unchanged"
+    at.instant += timedelta(hours=14)  # past midnight in Shanghai
+
+    assert states(run_models(pack, by=PLATFORM))["svc_flights"] == "done"
+
+    assert {row["day"] for row in served()} == {datetime(2026, 9, 25)}  # noqa: DTZ001  # wall clock
+    current = store().current(svc_ref("flights"))
+    assert current is not None
+    assert current.summary["moment"] == "2026-09-25T00:00:00"
+
+
 @pytest.mark.parametrize(
     ("code", "text"),
     {
@@ -270,6 +289,7 @@ def test_only_somebody_with_the_right_runs_models(pack: Path, world) -> None:
         "COLUMN_UNNAMED": SVC.replace("airline, delay", "airline, delay + 1"),
         "COLUMN_RESERVED": SVC.replace("airline, delay", "airline, delay AS _seq"),
         "COLUMN_TWICE": SVC.replace("airline, delay", "airline, delay AS id"),
+        "PARAMETER_UNKNOWN": SVC.replace("airline, delay", "airline, $moment AS delay"),
         "MODEL_CYCLE": DW.replace("FROM ods.ods_flights", "FROM dw_flights"),
     }.items(),
     ids=lambda value: value if len(value) < 20 else "",

@@ -24,6 +24,9 @@ GOOD = {"code": "r", "title": "应填写", "kind": "not_null", "column": "id"}
         pytest.param({"title": " "}, "缺少 title", id="no title"),
         pytest.param({"column": ""}, "缺少 column", id="no column"),
         pytest.param({"kind": "pattern"}, "缺少 pattern", id="a kind without its limit"),
+        pytest.param(
+            {"kind": "path", "columns": ["id"], "steps": ["a"]}, "steps 的值不对", id="no steps"
+        ),
         pytest.param({"kind": "range"}, "值域规则须有 min 或 max", id="a range without ends"),
     ],
 )
@@ -61,6 +64,10 @@ RULES = [
     ({"kind": "order", "column": "n", "not_after": "m"}, (5, 2)),
     ({"kind": "reference", "column": "id", "table": "dw_known", "key": "k"}, (5, 2)),
     ({"kind": "fresh", "hours": 26}, (1, 1)),
+    (
+        {"kind": "path", "column": "m", "columns": ["id"], "steps": {"": ["1"], "1": ["2"]}},
+        (6, 2),  # 1 after 1, and a first state of 4
+    ),
 ]
 
 
@@ -114,6 +121,44 @@ def test_samples_name_as_many_places_as_there_are_wrong_rows(
     places = table().execute(plan.sql, plan.parameters).fetchall()
 
     assert len(places) == expected[1]
+
+
+@pytest.mark.parametrize(
+    ("within", "days", "expected"),
+    [("0.05", 7, (3, 2)), ("0.10", 7, (3, 0)), ("0.05", 8, (3, 0))],
+    ids=["beyond the share", "within it", "over a longer time"],
+)
+def test_totals_of_some_days_are_reconciled_by_group(
+    within: str, days: int, expected: tuple[int, int]
+) -> None:
+    """Two of three groups lose 8 of 100 a day, but nothing on the first of eight days."""
+    rule = {
+        "code": "r", "title": "对账", "kind": "reconcile", "table": "dw_came", "group": ["g"],
+        "sum": "gone", "other_sum": "came", "day": "day", "days": days, "within": within,
+    }  # fmt: skip
+    connection = duckdb.connect()
+    connection.execute(
+        "CREATE TABLE r_dw_came AS SELECT g, DATE '2026-09-01' + d::INTEGER AS day, 100 AS came"
+        " FROM range(3) AS a(g), range(9) AS b(d)"  # the ninth day has not been told by t
+    )
+    connection.execute(
+        "CREATE TABLE t AS SELECT g, day, CASE WHEN g = 0 OR day = DATE '2026-09-01'"
+        " THEN 100 ELSE 92 END AS gone FROM r_dw_came WHERE day < DATE '2026-09-09'"
+    )
+    rules = parse([rule])
+    plan, sample = plans.compile_scan(rules, now=NOW), plans.compile_samples(rules[0], limit=5)
+
+    assert connection.execute(plan.sql, plan.parameters).fetchall()[0][1:] == expected
+    assert sample is not None
+    assert [name for name, _ in connection.execute(sample.sql).fetchall()] == ["1", "2"]
+
+
+def test_tombstones_are_no_rows() -> None:
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE all_t AS SELECT * FROM (VALUES (1, 'I'), (2, 'D')) v(n, _op)")
+
+    for sql in ("SELECT count(*) FROM t", "WITH a AS (SELECT * FROM t) SELECT count(*) FROM a"):
+        assert connection.execute(plans.living(sql, ["t"])).fetchall() == [(1,)]
 
 
 def test_a_name_from_outside_never_becomes_sql() -> None:

@@ -141,16 +141,13 @@ def _ask(plan: plans.Plan, at: tuple[TableRef, int]) -> list[dict[str, Any]]:
     schemas = {view: store().schema(ref if isinstance(ref, TableRef) else ref[0])
                for view, ref in tables.items()}  # fmt: skip
     served = [view for view, schema in schemas.items() if plans.CHANGE in schema.names]
-    return (
-        engine()
-        .relation(
-            plans.living(plan.sql, served),
-            tables={plans.all_of(v) if v in served else v: ref for v, ref in tables.items()},
-            parameters=plan.parameters,
-        )
-        .arrow()
-        .to_pylist()
-    )
+    with engine().relation(
+        plans.living(plan.sql, served),
+        tables={plans.all_of(v) if v in served else v: ref for v, ref in tables.items()},
+        parameters=plan.parameters,
+    ) as answer:
+        rows: list[dict[str, Any]] = answer.arrow().to_pylist()
+    return rows
 
 
 def _is_there(rule: Rule) -> bool:
