@@ -70,7 +70,7 @@ def _loader() -> Any:
         for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
     # Written out as a tag it would still be read as a day, and fail where it is none.
-    Plain.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_yaml_str)
+    Plain.add_constructor("tag:yaml.org,2002:timestamp", Plain.construct_yaml_str)  # type: ignore[type-var]  # the stubs want the base
     return Plain
 
 
