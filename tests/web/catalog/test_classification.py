@@ -87,10 +87,11 @@ def test_classification_is_written_through_the_api_and_kept_over_versions(world,
     change = {"reason": "other", "explanation": "示例", "effective_on": "2026-09-24"}
     browser.post(f"{url}/changes", change, content_type="application/json")
 
+    check = {"code": "R-1", "title": "示例", "kind": "required", "columns": ["flight"]}
     answer = browser.patch(
         url,
         {"admin_level": "county", "mode": "urban", "business": "onenet",
-         "strategies": ["cheng_yu"], "checks": [{"code": "R-1", "kind": "required"}]},
+         "strategies": ["cheng_yu"], "checks": [check]},
         content_type="application/json",
     )  # fmt: skip
     wrong = browser.patch(url, {"mode": "space"}, content_type="application/json")
@@ -98,6 +99,6 @@ def test_classification_is_written_through_the_api_and_kept_over_versions(world,
     assert answer.status_code == 200, answer.content
     assert answer.json()["admin_level"] == "county"
     assert answer.json()["strategies"] == ["cheng_yu"]
-    assert answer.json()["checks"] == [{"code": "R-1", "kind": "required"}]
+    assert answer.json()["checks"] == [check]
     assert answer.json()["accountable"] == "示例·编目岗"
     assert wrong.status_code == 422

@@ -1,9 +1,12 @@
 """Attacks by the SQL of a check: what is kept here is carried out at every load."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 
+from tests.factories_catalog import draft_entry
+from tongqu.catalog.models import EntryVersion
 from tongqu.standards.domain.expressions import expression_sql
 from tongqu.standards.public import parse_checks
 from tongqu.standards.vocabulary import BadDocument
@@ -62,3 +65,30 @@ def test_an_expression_that_no_load_could_carry_out_is_refused_when_it_is_kept(s
 )  # fmt: skip
 def test_a_plain_expression_is_kept(sql) -> None:
     assert expression_sql(sql, COLUMNS, now=NOW, where="示例")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"kind": "expression", "sql": 'extract("day from (select 1)) --" from flight) > 1'},
+        {"kind": "expression", "sql": "- " * 450 + "flight > 1"},
+        {"kind": "pattern", "columns": ["flight"], "pattern": "((a{1000}){1000}){1000}"},
+        {"kind": "range", "columns": ["flight"], "max": 10**400},
+        {"kind": "codes", "columns": ["flight"], "codes": ["x\ud800"]},
+        {"kind": "required", "columns": ["flight"], "title": "t\udc00"},
+    ],
+    ids=lambda given: ascii(list(given.values())[-1])[:30],
+)  # fmt: skip
+def test_an_entry_keeps_no_check_that_no_load_could_carry_out(world, at, browser_of, given) -> None:
+    entry = draft_entry(world)
+    check = {"code": "R-1", "title": "示例"} | given
+
+    answer = browser_of("cataloguer").patch(
+        f"/api/v1/catalog/entries/{entry.code}",
+        json.dumps({"checks": [check]}),
+        content_type="application/json",
+    )
+
+    assert answer.status_code == 422, answer.content
+    assert EntryVersion.objects.get().checks == []

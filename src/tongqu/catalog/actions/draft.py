@@ -1,5 +1,6 @@
 """Compile an entry: a new draft, from a scan or by hand, and changes to it."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -27,6 +28,8 @@ from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected
 from tongqu.policy.clauses import measures_2021 as law
+from tongqu.standards.public import parse_checks
+from tongqu.standards.vocabulary import BadDocument
 
 METADATA = frozenset(
     {"name", "category", "provider_id", "formats", "update_cycle", "sharing_type", "conditions",
@@ -134,7 +137,7 @@ def _apply(version: EntryVersion, fields: Mapping[str, Any]) -> None:
     for name in METADATA & set(fields):
         value = fields[name]
         if name == "checks":  # documents, not words
-            value = list(value or ())
+            value = _understood(list(value or ()))
         elif isinstance(value, (tuple, set, frozenset)):
             value = list(dict.fromkeys(str(part) for part in value))
         blank = None if name in {"level", "provider_id"} else ""
@@ -145,6 +148,21 @@ def _apply(version: EntryVersion, fields: Mapping[str, Any]) -> None:
     if "items" in fields:
         _replace_items(version, fields["items"])
     refresh_search(version)
+
+
+def _understood(checks: list[object]) -> list[object]:
+    """Return row checks that standards can read; what is kept here is carried out at loads.
+
+    Raises: ``Rejected`` INVALID.
+    """
+    try:
+        parse_checks(checks, where="行检查")
+        json.dumps(checks, ensure_ascii=False).encode()
+    except BadDocument as bad:
+        raise Rejected(problems.invalid("checks", str(bad))) from None
+    except ValueError:
+        raise Rejected(problems.invalid("checks", "含有不成字的编码")) from None
+    return checks
 
 
 def _replace_items(version: EntryVersion, items: Sequence[ItemView]) -> None:

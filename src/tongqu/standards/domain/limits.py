@@ -67,7 +67,7 @@ def _bound(value: object, where: str) -> object:
     if isinstance(value, bool):
         raise BadDocument(where, "min、max 应为数或日期")
     if isinstance(value, (int, float)):
-        if not isfinite(value) or abs(value) >= 1 << 63:
+        if abs(value) >= 1 << 63 or not isfinite(value):  # a vast integer has no float
             raise BadDocument(where, "min、max 应为有限的数")
         return value
     if isinstance(value, (datetime, date)):
