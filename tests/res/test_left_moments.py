@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from time import monotonic
+from typing import Any
 
 import pytest
 
@@ -20,23 +21,27 @@ def test_res_16_three_messages_each_within_five_seconds_and_one_to_be_confirmed(
     silent = right(WORK, 2, event_state="进行", plan_end="2026-09-24 18:00:00")
     begun = planned | {"event_state": "进行", "actual_start": "2026-09-24 08:10:00"}
     ended = begun | {"event_state": "结束", "actual_end": "2026-09-24 08:40:00"}
-    res.register(WORK)
-    number, cursor = "", ""
+    # The subscriber is there already, with the cursor behind an earlier work.
+    res.load(WORK, [right(WORK, 9, event_state="取消")])
+    res.build(WORK)
+    entry = res.serve(WORK, f"svc_{WORK}")
+    items = ("event_id", "event_state", "update_time")
+    number = grant(world, entry, items=items, manners=entry.manners).number
+
+    def news(behind: str) -> tuple[list[dict[str, Any]], str]:
+        asked = {"purpose": PURPOSE, "cursor": behind}
+        answer = res.consumer.get(f"/api/v1/data/{number}/changes", asked).json()
+        return answer["changes"], answer["next_cursor"]
+
+    (_,), cursor = news("")
     told, seconds = [], []
     for message in (planned, begun, ended):
         started = monotonic()
         res.load(WORK, [message])
         res.build(WORK)
-        if not number:
-            entry = res.serve(WORK, f"svc_{WORK}")
-            items = ("event_id", "event_state", "update_time")
-            number = grant(world, entry, items=items, manners=entry.manners).number
-        answer = res.consumer.get(
-            f"/api/v1/data/{number}/changes", {"purpose": PURPOSE, "cursor": cursor}
-        ).json()
+        changes, cursor = news(cursor)
         seconds.append(monotonic() - started)
-        cursor = answer["next_cursor"]
-        told.append([(c["op"], c["row"]["event_state"]) for c in answer["changes"]])
+        told.append([(change["op"], change["row"]["event_state"]) for change in changes])
 
     assert told == [[("I", "计划")], [("U", "进行")], [("U", "结束")]]
     assert max(seconds) <= 5, seconds
@@ -50,8 +55,7 @@ def test_res_16_three_messages_each_within_five_seconds_and_one_to_be_confirmed(
     at.instant += timedelta(minutes=2)
     res.build(WORK)
     assert res.ask(WORK, **state)[0]["event_state"] == "待确认"
-    pages = {"purpose": PURPOSE, "cursor": cursor}
-    (last,) = res.consumer.get(f"/api/v1/data/{number}/changes", pages).json()["changes"]
+    (last,), _ = news(cursor)
     assert last["row"]["event_state"] == "待确认"
 
 
