@@ -14,22 +14,17 @@ from pathlib import Path
 import pytest
 
 ROW = re.compile(r"^[A-Z]{3}\d{0,2}-\d{2}$")
-# The rows of the foundation: what this stage of the project has promised to keep.
+# What this stage of the project has promised to keep: the foundation and the whole catalogue.
 PROMISED = (
-    *(f"GEN-{n:02}" for n in range(4, 11)),
-    *(f"CAT-{n:02}" for n in range(5, 11)),
-    "CAT-02", "CAT-04", "CAT-11", "CAT-14", "CAT-19", "CAT-21",
-    "GEN-15", "GEN-17", "INF-01", "STD-13",
+    "AUD-01", "AUD-02", "INF-01", "ING-01", "ING-13", "LAK-01", "LAK-02", "LAK-14", "PRT-01",
+    "QLT-02", "QLT-11",
+    *(f"CAT-{n:02}" for n in range(1, 22)),
+    *(f"GEN-{n:02}" for n in (1, 2, *range(4, 11), 12, 14, 15, 17)),
     *(f"MAP-{n:02}" for n in range(1, 9)),
+    # Absent: 15 and 35 wait for opening, 17 for routing, 27 for the operation zone.
+    *(f"RES-{n:02}" for n in range(1, 35) if n not in {15, 17, 27}),
     *(f"SHR-{n:02}" for n in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 15, 17, 18)),
-    "AUD-01", "AUD-02", "STD-15", "ING-01", "ING-13", "LAK-01", "LAK-02", "LAK-14",
-    "STD-02", "STD-10",
-    *(f"RES-{n:02}" for n in (*range(1, 7), *range(8, 11), *range(12, 15), *range(19, 24))),
-    *(f"RES-{n:02}" for n in (7, 11, 16, 18, *range(24, 35))),
-    *(f"STD-{n:02}" for n in (1, 3, 11, 12, 14)),
-    "QLT-02", "QLT-11", "PRT-01",
-    "CAT-01", "CAT-03", "CAT-12", "CAT-13", "CAT-15", "CAT-16", "CAT-17", "CAT-18", "CAT-20",
-    "STD-05", "STD-06", "GEN-02", "GEN-12", "GEN-14",
+    *(f"STD-{n:02}" for n in (*range(1, 7), *range(9, 16))),
 )  # fmt: skip
 BUILD = Path(__file__).resolve().parent.parent / "build"
 

@@ -11,8 +11,8 @@ ROOT = Path(tongqu.__file__).parent
 NAMES = frozenset(
     {
         "__init__.py", "apps.py", "README.md", "vocabulary.py", "vocabulary", "events.py",
-        "ports.py", "public.py", "domain", "permissions.py", "models.py", "models", "queries.py", "queries",
-        "actions", "handlers.py", "jobs.py", "http", "templates", "templatetags", "static",
+        "ports.py", "public.py", "domain", "permissions.py", "models.py", "models", "queries.py",
+        "queries", "actions", "handlers.py", "jobs.py", "http", "templates", "templatetags", "static",
         "migrations",
     }
 )  # fmt: skip

@@ -205,7 +205,6 @@ def test_res_18_fused_events_without_casualties_and_their_path_of_states(res) ->
     assert res.view.ticket
 
 
-@pytest.mark.req("RES-27")
 def test_res_27_a_rule_conflict_and_pseudonyms_for_the_operation(res, world, browser_of) -> None:
     """The table for the authorised operation; each receiver has pseudonyms of its own."""
     rows = rights(STAFF, 3)
