@@ -71,20 +71,24 @@ def make() -> dict[str, Any]:
     province_ledger.make(world, open_entry.code)
     _index()
     made = province_functions.make_registers(world, open_entry.code)
-    return made | province_standards.make(world) | {
-        "import": run.pk,
-        "source": batch.source_code,
-        "batch": batch.number,
-        "receipt": receipt.number,
-        "scan": scan.number,
-        "ticket": ticket.number,
-        "people": sorted(world.people),
-        "open": open_entry.code,
-        "conditional": conditional.code,
-        "draft": draft.code,
-        "request": request.number,
-        "grant": grant.number,
-    }
+    return (
+        made
+        | province_standards.make(world)
+        | {
+            "import": run.pk,
+            "source": batch.source_code,
+            "batch": batch.number,
+            "receipt": receipt.number,
+            "scan": scan.number,
+            "ticket": ticket.number,
+            "people": sorted(world.people),
+            "open": open_entry.code,
+            "conditional": conditional.code,
+            "draft": draft.code,
+            "request": request.number,
+            "grant": grant.number,
+        }
+    )
 
 
 def _load(world: World) -> BatchView:
