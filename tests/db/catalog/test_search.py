@@ -38,6 +38,30 @@ def test_the_best_name_comes_first(world) -> None:
     ]
 
 
+def test_pages_of_one_follow_each_other_as_on_one_page(world) -> None:
+    """Names that hold the words end on one page, what is found elsewhere begins there."""
+    for n in range(3):
+        published_entry(world, name=f"示例桥梁检测信息{n}", summary="一")
+        published_entry(world, name=f"示例养护信息{n}", summary="用于桥梁检测。")
+    draft_entry(world, name="示例桥梁检测草稿")
+    by = world.actor("cataloguer")
+
+    whole = names("桥梁 检测", by)
+    pages = [names("桥梁 检测", by, SearchFilters(offset=n, limit=1)) for n in range(8)]
+
+    assert len(whole) == 7
+    assert ["桥梁" in name for name in whole] == [True] * 4 + [False] * 3
+    assert [name for page in pages for name in page] == whole
+
+
+def test_a_name_with_a_lone_character_as_a_word_comes_first(world) -> None:
+    for n in range(3):
+        published_entry(world, name=f"示例信息{n}桥", summary="桥信息")
+    published_entry(world, name="桥信息")
+
+    assert names("桥信息", filters=SearchFilters(limit=1)) == ["桥信息"]
+
+
 @pytest.mark.parametrize(
     "q",
     ["营运车", "营运车辆", "營運車輛", "yyc", "YYC", "yingyunche", "ying yun che", "运营车辆",

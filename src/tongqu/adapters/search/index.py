@@ -4,13 +4,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import tantivy
 
-from tongqu.adapters.search import layout
-from tongqu.adapters.search.asking import OPEN, Area, Asking, areas
+from tongqu.adapters.search import answers, layout
+from tongqu.adapters.search.answers import Opened
 from tongqu.adapters.search.shelf import Shelf
 from tongqu.catalog.ports import (
     IndexAnswer,
@@ -28,21 +27,10 @@ SMALL = 2_000  # entries: an index of so many is built while the asker waits
 WAIT_SECONDS = 1.0  # for another process that is writing
 LONG_WAIT_SECONDS = 600.0
 MOST_SEGMENTS = 24  # more of them slow a search down: they are then merged
-MOST_VALUES = 5_000  # of one facet
 HEAP = 32_000_000
 # Built in few large segments by one thread: each segment adds to the cost of every facet.
-HEAP_EACH, MOST_HEAP = 1_000, 600_000_000
+HEAP_EACH, MOST_HEAP = 2_500, 1_500_000_000
 REST_SECONDS = 30.0  # between two attempts to mend what does not want to be mended
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """One state of the index. Searches on it agree with each other."""
-
-    index: tantivy.Index
-    searcher: tantivy.Searcher
-    position: Position
-    stamp: object
 
 
 class TantivyIndex:
@@ -69,17 +57,17 @@ class TantivyIndex:
     # Answers
 
     def find(self, query: IndexQuery) -> IndexAnswer:
-        return self._answer(lambda opened, is_behind: _found(opened, query, is_behind=is_behind))
+        return self._answer(
+            lambda opened, is_behind: answers.found(opened, query, is_behind=is_behind)
+        )
 
     def totals(self, queries: Sequence[IndexQuery]) -> tuple[int, ...]:
         return self._answer(
-            lambda opened, _: tuple(
-                sum(_total(opened, query, area) for area in areas(query)) for query in queries
-            )
+            lambda opened, _: tuple(answers.total_of(opened, query) for query in queries)
         )
 
     def suggest(self, query: IndexQuery) -> tuple[str, ...]:
-        return self._answer(lambda opened, _: _titles(opened, query))
+        return self._answer(lambda opened, _: answers.titles(opened, query))
 
     def _answer(self, ask: Callable[[Opened, bool], T]) -> T:
         opened, is_behind = self._current()
@@ -287,70 +275,3 @@ def _write(
 ) -> None:
     for document in documents:
         writer.add_document(layout.written(document, fields))
-
-
-def _found(opened: Opened, query: IndexQuery, *, is_behind: bool) -> IndexAnswer:
-    asking = Asking(opened.index.schema, opened.searcher)
-    places = [area for area in areas(query) if area == OPEN or _total(opened, query, area)]
-    hits, total = _hits(opened, asking, query, places)
-    ids = opened.searcher.fast_field_values("version", hits) if hits else []
-    return IndexAnswer(
-        total=total,
-        version_ids=tuple(int(value) for value in ids if value is not None),
-        counts=_counts(opened.searcher, asking, query, places),
-        sequence=opened.position.sequence,
-        is_behind=is_behind,
-    )
-
-
-def _hits(
-    opened: Opened, asking: Asking, query: IndexQuery, places: Sequence[Area]
-) -> tuple[list[tantivy.DocAddress], int]:
-    """Return the page's documents in order, and how many there are in all."""
-    order = None if query.asked.words else "freshness"
-    is_one = len(places) == 1
-    skipped, wanted = (query.offset, query.limit) if is_one else (0, query.offset + query.limit)
-    found: list[tuple[float, tantivy.DocAddress]] = []
-    total = 0
-    for area in places:
-        result: Any = opened.searcher.search(
-            asking.ranked(query, area), limit=max(wanted, 1), offset=skipped, order_by_field=order
-        )
-        found += result.hits
-        total += result.count
-    if not is_one:
-        found = sorted(found, key=lambda hit: -hit[0])[query.offset :]
-    return [address for _, address in found[: query.limit]], total
-
-
-def _total(opened: Opened, query: IndexQuery, area: Area) -> int:
-    asking = Asking(opened.index.schema, opened.searcher)
-    result: Any = opened.searcher.search(asking.narrowed(query, area), limit=1)
-    return int(result.count)
-
-
-def _counts(
-    searcher: tantivy.Searcher, asking: Asking, query: IndexQuery, places: Sequence[Area]
-) -> dict[str, dict[str, int]]:
-    """Count the values of each facet: all at once, but a chosen one without its own choice."""
-    counts: dict[str, dict[str, int]] = {name: {} for name in query.facets}
-    chosen = [name for name in query.facets if query.chosen.get(name)]
-    free = [name for name in query.facets if name not in chosen]
-    passes = [([name], name) for name in chosen] + ([(free, "")] if free else [])
-    for names, but in passes:
-        wanted = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in names}
-        # A draft may be counted under another value of the chosen facet: look there, too.
-        for area in areas(query) if but else places:
-            answer = searcher.aggregate(asking.narrowed(query, area, but=but), wanted)
-            for name in names:
-                for row in answer[name]["buckets"]:
-                    key = row["key"]
-                    counts[name][key] = counts[name].get(key, 0) + row["doc_count"]
-    return counts
-
-
-def _titles(opened: Opened, query: IndexQuery) -> tuple[str, ...]:
-    asking = Asking(opened.index.schema, opened.searcher)
-    hits, _ = _hits(opened, asking, replace(query, limit=3 * query.limit), areas(query))
-    titles = (opened.searcher.doc(address).get_first("title") for address in hits)
-    return tuple(dict.fromkeys(str(title) for title in titles if title))[: query.limit]

@@ -6,16 +6,24 @@ One document without tokens, the mark, says which sequence the index stands for;
 of the same commit as the documents, so the two cannot part.
 """
 
+from collections.abc import Iterable, Sequence
+
 import tantivy
 
 from tongqu.catalog.ports import SEARCH_EDITION, Position, SearchDocument
 
-FORM = 1  # raise it when the fields change: older indexes are then rebuilt
+FORM = 2  # raise it when the fields change: older indexes are then rebuilt
 EDITION = f"{FORM}.{SEARCH_EDITION}"
 FACETS = (
     "sharing_type", "provider", "domain", "update_cycle", "level", "admin_level", "mode",
     "business", "strategy",
 )  # fmt: skip
+# Facets with one value at most are counted in threes and twos: each column that is read costs,
+# and a few dozen values together cost no more than one. Every document has a value in each.
+PACKS = {"p1": ("sharing_type", "level", "admin_level"), "p2": ("domain", "update_cycle"),
+         "p3": ("mode", "business")}  # fmt: skip
+_PACKED = {name for names in PACKS.values() for name in names}
+COLUMNS = (*PACKS, *(name for name in FACETS if name not in _PACKED))
 _TEXTS = {"open": "basic", "closed": "basic", "name": "position", "words": "freq",
           "items": "freq", "summary": "freq"}  # fmt: skip
 MARK = "mark"
@@ -32,6 +40,9 @@ def schema() -> tantivy.Schema:
     for name, option in _TEXTS.items():
         built.add_text_field(name, tokenizer_name="tokens", index_option=option)
     for name in FACETS:
+        is_column = name in COLUMNS
+        built.add_text_field(name, fast=is_column, tokenizer_name="raw", index_option="basic")
+    for name in PACKS:
         built.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     built.add_text_field(MARK, stored=True, tokenizer_name="raw", index_option="basic")
     built.add_text_field("token", stored=True, tokenizer_name="raw", index_option="basic")
@@ -66,7 +77,23 @@ def _row(document: SearchDocument) -> dict[str, object]:
         "items": document.items,
         "summary": document.summary,
         **{name: list(values) for name, values in document.facets.items() if values},
+        **{pack: _packed(document, names) for pack, names in PACKS.items()},
     }
+
+
+def _packed(document: SearchDocument, names: Sequence[str]) -> str:
+    return "|".join("".join(document.facets.get(name, ())) for name in names)
+
+
+def column_of(facet: str) -> str:
+    return next((pack for pack, names in PACKS.items() if facet in names), facet)
+
+
+def facets_of(column: str, value: str) -> Iterable[tuple[str, str]]:
+    """Return the facets, each with its value, that a value of a column stands for."""
+    if column not in PACKS:
+        return ((column, value),)
+    return ((n, v) for n, v in zip(PACKS[column], value.split("|"), strict=True) if v)
 
 
 def put_mark(writer: tantivy.IndexWriter, position: Position, fields: tantivy.Schema) -> None:
