@@ -6,7 +6,8 @@ One document without tokens, the mark, says which sequence the index stands for;
 of the same commit as the documents, so the two cannot part.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 import tantivy
 
@@ -89,11 +90,12 @@ def column_of(facet: str) -> str:
     return next((pack for pack, names in PACKS.items() if facet in names), facet)
 
 
-def facets_of(column: str, value: str) -> Iterable[tuple[str, str]]:
+@lru_cache(maxsize=4096)
+def facets_of(column: str, value: str) -> tuple[tuple[str, str], ...]:
     """Return the facets, each with its value, that a value of a column stands for."""
     if column not in PACKS:
         return ((column, value),)
-    return ((n, v) for n, v in zip(PACKS[column], value.split("|"), strict=True) if v)
+    return tuple((n, v) for n, v in zip(PACKS[column], value.split("|"), strict=True) if v)
 
 
 def put_mark(writer: tantivy.IndexWriter, position: Position, fields: tantivy.Schema) -> None:
