@@ -115,8 +115,10 @@ def bare(folder: Path, size: int) -> Callable[[str, int], int]:
         query = IndexQuery(tokens.asked(q))
         asked = query.asked
         parts = [*asking.likenesses(asked), *asking.spelled(asked), *asking.weights(asked)]
+        if len(asked.words) > 1:
+            parts.append(tantivy.Query.const_score_query(asking.in_name(asked), 200.0))
         ranked = tantivy.Query.boolean_query(
-            [(MUST, asking.narrowed(query, OPEN)), (SHOULD, asking.in_name(asked)),
+            [(MUST, asking.narrowed(query, OPEN)),
              *((SHOULD, part) for part in parts)])  # fmt: skip
         result = opened.searcher.search(ranked, 20)
         ids = opened.searcher.fast_field_values("version", [a for _, a in result.hits])
