@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
 from cryptography.hazmat.primitives import hashes
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from tongqu.audit.domain.digest import FIRST
 from tongqu.audit.domain.documents import Document, proof_document, write_head, write_key
@@ -19,6 +20,7 @@ from tongqu.kernel.canonical import canonical
 from tongqu.kernel.problems import Problem, Rejected
 
 CHUNK = 2000
+M = TypeVar("M", bound=Model)
 
 NOT_FOUND = Problem(
     code="NOT_FOUND",
@@ -99,10 +101,8 @@ def proof_of(entry_id: int) -> bytes:
     if seal is None or head is None:
         raise Rejected(NOT_SEALED_YET)
     keys = {key.key_id: key for key in signer().public_keys()}
-    digests = Seal.objects.filter(position__lte=head.size).order_by("position")
-    leaves = (
-        leaf(digest) for digest in digests.values_list("entry_digest", flat=True).iterator(CHUNK)
-    )
+    digests = Seal.objects.filter(position__lte=head.size).only("position", "entry_digest")
+    leaves = (leaf(seal.entry_digest) for seal in in_chunks(digests, "position"))
     try:
         path, root = inclusion_path(leaves, seal.position - 1, head.size)
     except ValueError as error:
@@ -154,7 +154,7 @@ def _body(header: Document) -> Iterator[Document]:
     yield header
     for key in signer().public_keys():
         yield {"t": "key"} | write_key(key)
-    waiting = Head.objects.order_by("size").iterator(CHUNK)
+    waiting = in_chunks(Head.objects.all(), "size")
     head = next(waiting, None)
     for seal in _sealed():
         yield {
@@ -167,8 +167,16 @@ def _body(header: Document) -> Iterator[Document]:
 
 
 def _sealed() -> Iterator[Seal]:
-    last = 0
-    rows = Seal.objects.select_related("entry").order_by("position")
-    while chunk := list(rows.filter(position__gt=last)[:CHUNK]):
+    return in_chunks(Seal.objects.select_related("entry").filter(position__gt=0), "position")
+
+
+def in_chunks(rows: QuerySet[M], key: str) -> Iterator[M]:
+    """Yield rows by a unique key, a chunk a statement.
+
+    A walk may be left half-way without harm: a server-side cursor left open would be closed
+    whenever memory is collected, in the midst of somebody else's transaction.
+    """
+    rows = rows.order_by(key)
+    while chunk := list(rows[:CHUNK]):
         yield from chunk
-        last = chunk[-1].position
+        rows = rows.filter(**{f"{key}__gt": getattr(chunk[-1], key)})

@@ -19,5 +19,5 @@ urlpatterns = [
 
 handler400 = "tongqu.portal.http.pages.bad_request"
 handler403 = "tongqu.portal.http.pages.forbidden"
-handler404 = "tongqu.portal.http.pages.not_found"
+handler404 = "tongqu.project.problems.not_found"
 handler500 = "tongqu.portal.http.pages.server_error"

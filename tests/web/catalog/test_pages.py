@@ -192,6 +192,7 @@ def test_a_page_of_results_asks_the_database_a_fixed_number_of_times(
     for n in range(25):
         published_entry(world, name=f"示例目录第{n:02}号")
 
+    client.get("/catalog/")  # the first look lets the index catch up, once
     with django_assert_max_num_queries(20):
         answer = client.get("/catalog/", {"q": "示例"})
 

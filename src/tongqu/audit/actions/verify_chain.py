@@ -8,9 +8,8 @@ from tongqu.audit.domain.merkle import Tree, leaf
 from tongqu.audit.domain.signatures import head_holds
 from tongqu.audit.models import AuditEntry, Head, Seal
 from tongqu.audit.ports import signer
+from tongqu.audit.queries import CHUNK, in_chunks
 from tongqu.audit.vocabulary import BREAK_LABELS, Break, ChainReport, PublicKey
-
-CHUNK = 2000
 
 
 class _Broken(Exception):
@@ -37,7 +36,7 @@ def verify_chain() -> ChainReport:
     """
     walk = _Walk({key.key_id: key for key in signer().public_keys()})
     try:
-        heads = Head.objects.order_by("size").iterator(CHUNK)
+        heads = in_chunks(Head.objects.all(), "size")
         head = _heads_up_to(walk, heads, next(heads, None))
         for seal, entry in _seals():
             _check(walk, seal, entry)
@@ -107,7 +106,7 @@ def _heads_up_to(walk: _Walk, heads: Iterator[Head], head: Head | None) -> Head 
 
 def _check_unsealed() -> int:
     count = 0
-    for entry in AuditEntry.objects.filter(seal=None).order_by("pk").iterator(CHUNK):
+    for entry in in_chunks(AuditEntry.objects.filter(seal=None), "pk"):
         if entry.computed_digest() != entry.digest:
             raise _Broken(Break.ENTRY_ALTERED, None, entry.pk)
         count += 1

@@ -188,7 +188,14 @@ def of_sheet(raw: RawDocument) -> Incoming:
 
 
 def _documents(documents: Iterable[object], form: ImportForm) -> Parsed:
-    return Parsed(form, [Incoming(document) for document in documents])
+    held = list(documents)
+    try:
+        json.dumps(held, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:  # half a surrogate pair: no database keeps it
+        raise Refused(
+            "NOT_WHAT_IT_SAYS", "文件里有残缺的字符，不能保存。", "请重新导出后导入。"
+        ) from None
+    return Parsed(form, [Incoming(document) for document in held])
 
 
 def _contract(content: bytes) -> Parsed:
