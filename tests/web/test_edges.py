@@ -44,18 +44,6 @@ def test_the_process_says_that_it_is_well(client: Client) -> None:
     assert client.get("/healthz").content == b"ok"
 
 
-def test_half_a_character_is_refused_at_the_edge_and_in_a_file(world, at, browser_of) -> None:
-    body = '{"title": "\\ud800"}'
-    whole = '{"title": "\\ud83d\\ude80"}'
-    url = "/api/v1/policy/documents/xx-2026-torn"
-
-    torn = browser_of("managing").put(url, body, content_type="application/json")
-    pair = browser_of("managing").put(url, whole, content_type="application/json")
-
-    assert (torn.status_code, torn.json()["code"]) == (400, "UNREADABLE")
-    assert pair.status_code == 422  # read, and its day of effect is missing
-
-
 def test_an_unknown_address_of_the_api_answers_as_the_api_does(db, client) -> None:
     answer = client.get("/api/v1/no/such/place")
 
