@@ -203,7 +203,3 @@ class BatchView:
     @property
     def is_balanced(self) -> bool:
         return self.received == self.stored + self.rejected + self.duplicate
-
-    @property
-    def changed_nothing(self) -> bool:
-        return self.state is BatchState.CLOSED and self.stored == 0

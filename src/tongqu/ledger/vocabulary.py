@@ -1,9 +1,6 @@
 """Words of the ledger (总账本): surveys, merges, operation batches, coverage, metadata, stock."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 
 from tongqu.kernel.words import Word
 
@@ -165,17 +162,3 @@ class FlowStep:
     title: str
     who: str
     fact: FlowFact = FlowFact.NONE
-
-
-@dataclass(frozen=True, slots=True)
-class StockView:
-    """存量 measured at one instant. Rates are shares of one; NULL where nothing is counted."""
-
-    at: datetime
-    tables: int
-    items: int
-    rows: int
-    aggregation: Decimal | None
-    treatment: Decimal | None
-    sharing: Decimal | None
-    facts: Mapping[str, int]

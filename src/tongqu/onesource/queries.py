@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from tongqu.catalog import public as catalog
 from tongqu.catalog.vocabulary import ColumnProfile, DeclaredItem, SourceOfDatum
@@ -151,9 +151,3 @@ def todos(actor: Actor) -> list[TodoItem]:
         )
         for pair in pairs(PairState.OPEN, actor=actor)[:MOST_TODOS]
     ]
-
-
-def same_as(entry_code: str) -> QuerySet[Pair]:
-    """Return the pairs of one entry that nobody called different."""
-    mine = Q(first_entry=entry_code) | Q(second_entry=entry_code)
-    return Pair.objects.filter(mine).exclude(state=PairState.DIFFERENT)

@@ -7,7 +7,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
 from tongqu.catalog.http.schemas import TEXT, Short
-from tongqu.catalog.vocabulary import DataType, ImportForm, ImportOutcome, ImportState
+from tongqu.catalog.vocabulary import ImportForm, ImportOutcome, ImportState
 
 RunId = Annotated[int, Field(ge=1, le=2**53)]
 
@@ -62,18 +62,6 @@ class ScanIn(Schema):
     schema_name: Short = ""
     source_system: Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=TEXT)]
     dry_run: bool = False
-
-
-class ScannedColumnOut(Schema):
-    name: str
-    position: int
-    source_type: str
-    data_type: DataType
-    length: int | None
-    nullable: bool
-    is_key: bool
-    comment: str
-    refers_to: str
 
 
 class ExportIn(Schema):

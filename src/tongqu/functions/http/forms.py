@@ -107,9 +107,3 @@ class MaterialForm(forms.Form):
     entry = _text("目录标识", 60, "转化后归入的目录条目，可不填。")
     location = _text("存放位置", 300)
     pages = forms.IntegerField(label="页数", min_value=1, max_value=1_000_000, initial=1)
-
-
-class DayForm(forms.Form):
-    """A day from a form; an empty or wrong one is told beside the field."""
-
-    on = forms.DateField(label="日期")
