@@ -160,7 +160,7 @@ ITEM: tuple[Field, ...] = (
     _text("name_zh", "信息项名称 中文名称 信息项中文名称 字段中文名 数据项名称", 120),
     _text("name_en", "信息项英文名称 英文名称 字段英文名 字段名 字段代码 英文名", 120),
     _word("data_type", "数据类型 类型 信息项类型 字段类型", DataType, "string", _TYPES),
-    Field("length", ("数据长度", "长度", "字段长度"), Kind.WHOLE, most=2_000_000_000, default=None),
+    Field("length", ("数据长度", "长度", "字段长度", "信息项长度"), Kind.WHOLE, most=2_000_000_000, default=None),
     _text("code_table", "码表 代码表 值域", 120),
     _flag("nullable", "是否可空 可空 可为空 是否为空", True),
     _flag("is_key", "是否主键 主键", False),
