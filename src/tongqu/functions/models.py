@@ -273,10 +273,10 @@ class Gap(models.Model):
 
 
 class Task(models.Model):
-    """业务数字化升级改造任务: one for a gap, with a department and a last day."""
+    """业务数字化升级改造任务: for a gap, with a department and a last day; one open at a time."""
 
     code = models.CharField("编码", max_length=60, unique=True)
-    gap = models.OneToOneField(Gap, models.PROTECT, related_name="task")
+    gap = models.ForeignKey(Gap, models.PROTECT, related_name="tasks")
     organisation = organisation("承办部门")
     title = models.CharField("任务", max_length=300)
     due_on = models.DateField("期限")
@@ -288,7 +288,12 @@ class Task(models.Model):
 
     class Meta:
         ordering = ["due_on", "code"]
-        constraints = [one_of("task_state_known", "state", v.TaskState)]
+        constraints = [
+            one_of("task_state_known", "state", v.TaskState),
+            models.UniqueConstraint(
+                fields=["gap"], condition=models.Q(closed_at=None), name="task_once_open"
+            ),
+        ]
 
 
 class Material(models.Model):

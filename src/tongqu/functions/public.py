@@ -8,24 +8,19 @@ from tongqu.functions.actions.functions import end_function, save_function
 from tongqu.functions.actions.systems import map_support, retire_system, save_system
 from tongqu.functions.queries import linked, lists
 from tongqu.functions.queries.todos import todos
-from tongqu.functions.vocabulary import Origin, PartProgress, SystemView
+from tongqu.functions.vocabulary import Origin, PartProgress
 from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.actor import Actor
 
 __all__ = [
     "end_function", "map_support", "new_chart", "origins", "panel", "progress", "retire_system",
-    "save_chart", "save_function", "save_system", "systems", "todos",
+    "save_chart", "save_function", "save_system", "todos",
 ]  # fmt: skip
 
 
 def origins(entry_codes: Sequence[str]) -> Mapping[str, tuple[Origin, ...]]:
     """Return, for each entry, the activities that write it (MAP-05). Two statements."""
     return linked.origins(entry_codes)
-
-
-def systems() -> tuple[SystemView, ...]:
-    """Return the census of systems with how many published entries each has (CAT-19)."""
-    return tuple(lists.system_views())
 
 
 def progress() -> tuple[PartProgress, ...]:

@@ -1,6 +1,6 @@
 """Reads: authorities, declared items with their profiles, pairs, how standards are followed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from itertools import groupby
 
 from django.db.models import QuerySet
@@ -19,6 +19,7 @@ from tongqu.onesource.vocabulary import (
     PairState,
     ValueProfile,
 )
+from tongqu.standards import public as standards
 
 MOST_TODOS = 20
 
@@ -113,8 +114,9 @@ def following(actor: Actor | None = None) -> tuple[Following, ...]:
     With ``actor`` only of entries that it may see.
     """
     declared = sorted(catalog.declared_items(actor), key=lambda item: item.entry_code)
+    known = _element_codes()
     return tuple(
-        _followed(code, held[0].entry_name, held)
+        _followed(code, held[0].entry_name, held, known)
         for code, items in groupby(declared, key=lambda item: item.entry_code)
         if (held := list(items))
     )
@@ -123,17 +125,23 @@ def following(actor: Actor | None = None) -> tuple[Following, ...]:
 def following_by_provider(actor: Actor | None = None) -> tuple[Following, ...]:
     """Return the same department by department, the lowest rate first."""
     declared = sorted(catalog.declared_items(actor), key=lambda item: item.provider_id)
+    known = _element_codes()
     found = [
-        _followed(str(provider), held[0].provider_name, held)
+        _followed(str(provider), held[0].provider_name, held, known)
         for provider, items in groupby(declared, key=lambda item: item.provider_id)
         if (held := list(items))
     ]
     return tuple(sorted(found, key=lambda row: (row.rate or 0, row.name)))
 
 
-def _followed(code: str, name: str, items: Iterable[DeclaredItem]) -> Following:
+def _element_codes() -> Set[str]:
+    return {element.code for element in standards.elements()}
+
+
+def _followed(code: str, name: str, items: Iterable[DeclaredItem], known: Set[str]) -> Following:
+    """``known``: codes of data elements; a code that stands for none binds nothing."""
     held = list(items)
-    unbound = tuple(item.name_zh or item.name_en for item in held if not item.element)
+    unbound = tuple(item.name_zh or item.name_en for item in held if item.element not in known)
     return Following(code, name, len(held), len(held) - len(unbound), unbound)
 
 

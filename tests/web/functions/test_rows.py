@@ -15,7 +15,7 @@ from tongqu.functions.actions import gaps, registers
 from tongqu.functions.domain import bpmn
 from tongqu.functions.domain.swimlane import checked, to_document
 from tongqu.functions.models import Function, Gap, Move, System, Task
-from tongqu.functions.vocabulary import Part, RegisterCommand
+from tongqu.functions.vocabulary import Part, RegisterCommand, TaskCommand
 from tongqu.identity.models import Assignment, Message, Organisation, Person
 from tongqu.identity.public import actor_for
 from tongqu.identity.vocabulary import Level, OrganisationKind, Role
@@ -403,3 +403,75 @@ def test_the_analysis_of_one_department_leaves_the_gaps_of_others_alone(world, a
     gaps.analyse(by=world.actor("city"))
 
     assert Gap.objects.get().closed_at is None
+
+
+def test_a_gap_that_changed_hands_goes_with_its_work_item(world, at):
+    item = make.item(world, make.function(world))
+    gaps.analyse(by=world.actor("managing"))
+    city = world.people["city"].organisation
+    Function.objects.filter(pk=item.pk).update(organisation=city)
+
+    gaps.analyse(by=world.actor("city"))
+
+    gap = Gap.objects.get()
+    assert gap.organisation == city
+    assert gap.closed_at is None
+
+
+def test_a_gap_that_comes_back_may_get_another_task_when_the_first_is_closed(world, at, browser_of):
+    make.item(world, make.function(world))
+    gaps.analyse(by=world.actor("managing"))
+    gap, browser = Gap.objects.get(), browser_of("managing")
+    ask = {"do": "task", "gap": str(gap.pk), "due_on": "2026-12-31"}
+
+    browser.post("/manage/functions/gaps/", ask)
+    first = Task.objects.get()
+    while_open = browser.post("/manage/functions/gaps/", ask)
+    gaps.step_task(
+        first.code, TaskCommand.CANCEL, note="示例：并入其他项目", by=world.actor("managing")
+    )
+    after = browser.post("/manage/functions/gaps/", ask)
+    shown = browser.get("/api/v1/gaps").json()[0]["task"]
+
+    assert (while_open.status_code, after.status_code) == (422, 302)
+    assert shown == Task.objects.get(closed_at=None).code != first.code
+
+
+def test_nothing_hangs_below_a_function_that_ended(world, at, browser_of):
+    function = make.function(world)
+    browser = browser_of("cataloguer")
+    ended = browser.post(
+        f"/api/v1/functions/{function.code}/end", {"on": "2026-10-01", "reason": "示例"},
+        content_type=JSON,
+    )  # fmt: skip
+    item = {"kind": "item", "name": "示例·新事项", "parent": function.code}
+    refused = browser.post("/api/v1/functions", item, content_type=JSON)
+
+    assert ended.status_code == 200
+    assert refused.status_code == 422
+    assert "终止" in str(refused.json())
+
+
+def test_what_reviewers_look_at_is_not_ended_under_their_eyes(world, at, browser_of):
+    function, browser = make.function(world), browser_of("cataloguer")
+    end = {"on": "2026-10-01", "reason": "示例"}
+    url = f"/api/v1/functions/{function.code}/end"
+
+    browser.post(
+        "/api/v1/registers/990000-MH/functions/steps", {"command": "submit"}, content_type=JSON
+    )
+    refused = browser.post(url, end, content_type=JSON)
+    browser_of("provider").post(
+        "/api/v1/registers/990000-MH/functions/steps",
+        {"command": "return", "note": "示例"}, content_type=JSON,
+    )  # fmt: skip
+    stale = Function.objects.get(pk=function.pk).edition
+    ended = browser.post(url, end, content_type=JSON)
+    late = browser.patch(
+        f"/api/v1/functions/{function.code}", {"name": "晚到的修改", "edition": stale},
+        content_type=JSON,
+    )  # fmt: skip
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "REGISTER_FROZEN")
+    assert ended.status_code == 200
+    assert (late.status_code, late.json()["code"]) == (409, "FUNCTION_CHANGED")

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from tongqu.audit.public import record
 from tongqu.catalog import public as catalog
@@ -15,7 +16,6 @@ from tongqu.functions.domain import problems, tree
 from tongqu.functions.models import EntryLink, Function
 from tongqu.functions.queries import linked
 from tongqu.functions.vocabulary import BasisKind, FunctionKind, Part
-from tongqu.identity.vocabulary import Permission
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected
@@ -106,6 +106,8 @@ def _parent(function: Function, code: str) -> Function | None:
     parent = next((row for row in known.values() if row.code == code), None)
     if code and parent is None:
         raise Rejected(problems.invalid("parent", "没有这个上级职能，或它属于其他部门"))
+    if parent is not None and parent.ended_on is not None:
+        raise Rejected(problems.invalid("parent", "上级职能已终止"))
     wrong = tree.objection(
         own=function.pk,
         kind=FunctionKind(function.kind),
@@ -125,7 +127,7 @@ def end_function(code: str, *, on: date, reason: str, by: Actor) -> tuple[str, .
     Source: 003 四（三）: when functions change, the catalogue is updated with them (CAT-04).
     """
     function: Function = guards.found_by_code(Function, code)
-    guards.own(function.organisation_id, by=by, permission=Permission.FUNCTIONS_REGISTER_EDIT)
+    guards.undisturbed(function.organisation_id, Part.FUNCTIONS, by=by)
     why = guards.line({"reason": reason}, "reason", 500, needed="请写明终止的依据和原因")
     if function.ended_on is not None:
         raise Rejected(problems.invalid("code", "这一项已经终止"))
@@ -133,7 +135,7 @@ def end_function(code: str, *, on: date, reason: str, by: Actor) -> tuple[str, .
     entries = linked.entries_of_functions(subtree)
     now = clock.now()
     Function.objects.filter(pk__in=subtree, ended_on=None).update(
-        ended_on=on, end_reason=why, edited_at=now
+        ended_on=on, end_reason=why, edited_at=now, edition=F("edition") + 1
     )
     record(
         "functions.function.ended", by=by, subject=code, basis=plan.LINKED_UPDATE,
@@ -153,7 +155,7 @@ def end_function(code: str, *, on: date, reason: str, by: Actor) -> tuple[str, .
 def link_entry(code: str, entry_code: str, *, by: Actor, is_linked: bool = True) -> None:
     """Say that an entry belongs to a function, or no longer does."""
     function: Function = guards.found_by_code(Function, code)
-    guards.own(function.organisation_id, by=by, permission=Permission.FUNCTIONS_REGISTER_EDIT)
+    guards.undisturbed(function.organisation_id, Part.FUNCTIONS, by=by)
     entry_code = entry_code.strip()
     if is_linked:
         if entry_code not in catalog.briefs(codes=[entry_code]):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from tongqu.audit.public import record
 from tongqu.catalog import public as catalog
@@ -72,7 +72,10 @@ def analyse(*, by: Actor) -> Analysis:
     scope = None if by.roles & SEES_ALL else by.organisation_id or 0
     now = clock.now()
     present = [g for g in _all() if scope is None or g.organisation_id == scope]
-    rows = Gap.objects.all() if scope is None else Gap.objects.filter(organisation=scope)
+    # A subject that changed hands is still kept under its former department.
+    subjects = [gap.subject for gap in present]
+    mine = Q() if scope is None else Q(organisation=scope) | Q(subject__in=subjects)
+    rows = Gap.objects.filter(mine)
     known = {(gap.kind, gap.subject): gap for gap in rows.select_for_update()}
     new = 0
     for gap in present:
@@ -83,10 +86,15 @@ def analyse(*, by: Actor) -> Analysis:
                 organisation_id=gap.organisation_id, found_at=now,
             )  # fmt: skip
             new += 1
-        elif row.closed_at or row.title != gap.title:
-            row.closed_at, row.title = None, gap.title
-            row.save(update_fields=["closed_at", "title"])
-    gone = [gap.pk for gap in known.values() if gap.closed_at is None]
+        elif row.closed_at or (row.title, row.organisation_id) != (gap.title, gap.organisation_id):
+            row.closed_at, row.title, row.url = None, gap.title, gap.url
+            row.organisation_id = gap.organisation_id
+            row.save(update_fields=["closed_at", "title", "url", "organisation"])
+    gone = [
+        gap.pk
+        for gap in known.values()
+        if gap.closed_at is None and scope in {None, gap.organisation_id}
+    ]
     Gap.objects.filter(pk__in=gone).update(closed_at=now)
     record(
         "functions.gaps.analysed", by=by, basis=plan.DATA_GAPS,
@@ -160,7 +168,7 @@ def _unstructured() -> Iterable[Found]:
 def open_task(
     gap_id: int, *, due_on: date, by: Actor, organisation_code: str = "", title: str = ""
 ) -> Task:
-    """Return the task for a gap, with a department and a last day; there is one a gap.
+    """Return the task for a gap, with a department and a last day; one a gap is open at a time.
 
     The department itself or the managing office opens it. Raises: ``Rejected`` INVALID.
     """
@@ -180,8 +188,8 @@ def open_task(
         guards.own(unit_id, by=by, permission=Permission.FUNCTIONS_REGISTER_EDIT)
     if due_on <= clock.today():
         raise Rejected(problems.invalid("due_on", "期限须在今天之后"))
-    if gap.closed_at or Task.objects.filter(gap=gap).exists():
-        raise Rejected(problems.invalid("gap", "这个缺口已消除，或已有任务"))
+    if gap.closed_at or gap.tasks.filter(closed_at=None).exists():
+        raise Rejected(problems.invalid("gap", "这个缺口已消除，或已有未办结的任务"))
     task = Task.objects.create(
         code=guards.next_code(unit_id, "T"), gap=gap, organisation_id=unit_id, due_on=due_on,
         title=guards.line({"title": title}, "title", 300) or f"业务数字化：{gap.title}"[:300],

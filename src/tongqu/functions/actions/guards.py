@@ -8,7 +8,7 @@ from django.db import models
 
 from tongqu.functions import permissions
 from tongqu.functions.domain import problems
-from tongqu.functions.domain.states import EDITABLE, REGISTER
+from tongqu.functions.domain.states import EDITABLE, REGISTER, UNDER_REVIEW
 from tongqu.functions.models import Counter, Register
 from tongqu.functions.vocabulary import Part, RegisterState
 from tongqu.identity.public import organisation, organisation_by_id, require
@@ -45,6 +45,14 @@ def writable(organisation_id: int, part: Part, *, by: Actor) -> None:
     own(organisation_id, by=by, permission=Permission.FUNCTIONS_REGISTER_EDIT)
     state = RegisterState(register(organisation_id, part).state)
     if by.kind != "platform" and state not in EDITABLE:
+        raise Rejected(problems.frozen(state))
+
+
+def undisturbed(organisation_id: int, part: Part, *, by: Actor) -> None:
+    """Let the cataloguer end or link something, unless reviewers look at the part just now."""
+    own(organisation_id, by=by, permission=Permission.FUNCTIONS_REGISTER_EDIT)
+    state = RegisterState(register(organisation_id, part).state)
+    if by.kind != "platform" and state in UNDER_REVIEW:
         raise Rejected(problems.frozen(state))
 
 

@@ -57,6 +57,8 @@ def step_material(
     """
     fields = given or {}
     material: Material = guards.found_by_code(Material, code)
+    # Whose it is comes before its state: a refused step would tell that the code exists.
+    guards.own(material.organisation_id, by=by, permission=Permission.FUNCTIONS_REGISTER_READ)
     step = MATERIAL.step(MaterialState(material.state), command)
     guards.own(material.organisation_id, by=by, permission=ROLE_PERMISSION[step.actor])
     if command is MaterialCommand.SCAN:

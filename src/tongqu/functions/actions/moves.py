@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
+from django.db.models import F
 
 from tongqu.audit.public import record
 from tongqu.catalog import public as catalog
@@ -36,7 +37,8 @@ def propose_move(code: str, *, target: str, reason: str, by: Actor, parent: str 
     if unit is None or not unit.is_government or unit.pk == function.organisation_id:
         raise Rejected(problems.invalid("target", "请选择另一个政务部门"))
     above = Function.objects.filter(organisation=unit, code=parent).first() if parent else None
-    if (parent and above is None) or (above and above.kind == FunctionKind.ITEM):
+    is_fit = above is None or (above.kind != FunctionKind.ITEM and above.ended_on is None)
+    if (parent and above is None) or not is_fit:
         raise Rejected(problems.invalid("parent", "新部门没有这项职能"))
     if function.kind == FunctionKind.ITEM and above is None:
         raise Rejected(problems.ORPHAN_ITEM)
@@ -149,7 +151,9 @@ def _carry_out(move: Move, item: MoveItem, *, on: date, post: str, by: Actor) ->
             return _move_entry(move, item, on=on, by=by)
         case MoveSubject.ACCOUNTABLE:
             named = guards.line({"post": post}, "post", 120, needed="请指定新的责任岗位")
-            Function.objects.filter(code=item.key).update(accountable=named)
+            Function.objects.filter(code=item.key).update(
+                accountable=named, edition=F("edition") + 1
+            )
             item.after = named
             return "责任岗位已更新"
 
@@ -209,7 +213,9 @@ def _settle(move: Move) -> None:
     function = move.function
     ids = linked.subtree(function)
     now = clock.now()
-    Function.objects.filter(pk__in=ids).update(organisation=move.target, edited_at=now)
+    Function.objects.filter(pk__in=ids).update(
+        organisation=move.target, edited_at=now, edition=F("edition") + 1
+    )
     Function.objects.filter(pk=function.pk).update(parent=move.parent)
     move.state, move.settled_at = MoveState.SETTLED, now
     move.save()

@@ -32,6 +32,7 @@ REGISTER = StateTable(
     ),
 )
 EDITABLE = frozenset({RegisterState.DRAFT, RegisterState.CHANGING})
+UNDER_REVIEW = frozenset({RegisterState.CONFIRMING, RegisterState.REVIEWING})
 
 _T, _D = TaskState, TaskCommand
 TASK = StateTable(

@@ -61,11 +61,11 @@ def chart(row: Chart) -> dict[str, Any]:
 
 
 def gap(row: Gap) -> dict[str, Any]:
-    task_of = getattr(row, "task", None)
+    """``row`` comes with its ``open_tasks``: none or one."""
     return {
         "id": row.pk, "kind": row.kind, "subject": row.subject, "title": row.title,
         "department": row.organisation.code if row.organisation else None,
-        "task": task_of.code if task_of else None,
+        "task": next((task.code for task in row.open_tasks), None),
     }  # fmt: skip
 
 

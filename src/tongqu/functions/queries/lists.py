@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from tongqu.functions.domain import problems
 from tongqu.functions.models import (
@@ -75,7 +86,9 @@ def charts(actor: Actor) -> QuerySet[Chart]:
 
 
 def gaps(actor: Actor) -> QuerySet[Gap]:
-    found = Gap.objects.filter(closed_at=None).select_related("organisation", "task")
+    found = Gap.objects.filter(closed_at=None).select_related("organisation")
+    open_ones = Prefetch("tasks", Task.objects.filter(closed_at=None), to_attr="open_tasks")
+    found = found.prefetch_related(open_ones)
     return within(found, actor)
 
 

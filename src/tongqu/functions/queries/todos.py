@@ -3,10 +3,9 @@
 from django.urls import reverse
 
 from tongqu.functions.domain.states import MATERIAL, REGISTER, TASK
-from tongqu.functions.models import Material, Move, MoveItem, Register, Task
+from tongqu.functions.models import Material, Move, Register, Task
 from tongqu.functions.permissions import ROLE_PERMISSION
 from tongqu.functions.vocabulary import (
-    Decision,
     MaterialCommand,
     MaterialState,
     MoveState,
@@ -114,7 +113,3 @@ def _materials(actor: Actor) -> list[TodoItem]:
         )
         for material in found
     ]
-
-
-def open_items(move: Move) -> list[MoveItem]:
-    return [item for item in move.items.all() if item.decision == Decision.PROPOSED]

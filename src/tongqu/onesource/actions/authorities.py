@@ -1,9 +1,11 @@
 """Register the one source of a datum, and end it. Two at once are refused by the database."""
 
+from unicodedata import normalize
+
 from django.db import IntegrityError, transaction
 
 from tongqu.audit.public import record
-from tongqu.identity.public import organisations
+from tongqu.identity.public import organisation
 from tongqu.identity.vocabulary import Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
@@ -12,6 +14,7 @@ from tongqu.onesource.models import Authority
 from tongqu.onesource.queries import authority_view
 from tongqu.onesource.vocabulary import AuthorityView
 from tongqu.policy.clauses import mot_2025
+from tongqu.standards import public as standards
 
 OFFICE = frozenset({Role.MANAGING_OFFICE.value})
 
@@ -27,7 +30,7 @@ def register_authority(
     """
     given = {"datum": datum, "system": system, "department": department, "standard": standard}
     missing = {name_: "请填写此项。" for name_, value in given.items() if not value.strip()}
-    unit = next((o for o in organisations() if o.code == department.strip()), None)
+    unit = organisation(department.strip()) if department.strip() else None
     if unit is None and "department" not in missing:
         missing["department"] = "没有这个部门，请核对部门代码。"
     if missing or unit is None:
@@ -41,14 +44,15 @@ def register_authority(
             )
         )
     _check_own(unit.pk, by)
-    held = Authority.objects.select_related("department").filter(datum=datum.strip(), until=None)
+    datum, name = _datum(datum, name)
+    held = Authority.objects.select_related("department").filter(datum=datum, until=None)
     if (first := held.first()) is not None:
         raise _taken(first)
     try:
         with transaction.atomic():
             found = Authority.objects.create(
-                datum=datum.strip(),
-                name=(name or datum).strip(),
+                datum=datum,
+                name=name,
                 system=system.strip(),
                 department_id=unit.pk,
                 standard=standard.strip(),
@@ -85,6 +89,19 @@ def end_authority(number: int, *, reason: str, by: Actor) -> AuthorityView:
     found.save(update_fields=["until", "ended_reason"])
     record("onesource.authority.ended", by=by, subject=found.datum, basis=mot_2025.INVENTORY)
     return authority_view(found)
+
+
+def _datum(given: str, name: str) -> tuple[str, str]:
+    """Return what a datum is kept under, and its name: one thing under two spellings is one.
+
+    The name of a data element stands for its code.
+    """
+    text = normalize("NFKC", given).strip()
+    known = standards.elements()
+    found = next((e for e in known if text in {e.code, e.name_zh}), None)
+    if found is not None:
+        return found.code, name.strip() or found.name_zh
+    return text, name.strip() or text
 
 
 def _check_own(department_id: int, by: Actor) -> None:
