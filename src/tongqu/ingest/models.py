@@ -3,7 +3,26 @@
 from django.db import models
 from django.db.models import F, Q
 
-from tongqu.ingest.vocabulary import BatchState, Form, Freshness
+from tongqu.ingest.vocabulary import BatchState, Form, Freshness, Mode, PullState
+
+
+class Connection(models.Model):
+    """连接: whom sources are pulled from. ``secrets`` is encrypted (domain of actions/vault)."""
+
+    code = models.CharField("连接代码", max_length=40, unique=True)
+    name = models.CharField("名称", max_length=120)
+    connector = models.CharField("连接器", max_length=20)
+    provider = models.ForeignKey("identity.Organisation", models.PROTECT, related_name="+")
+    address = models.CharField("地址", max_length=500)  # without user and password
+    settings = models.JSONField("设置", default=dict)
+    secrets = models.TextField("密文", blank=True)
+    created_at = models.DateTimeField("登记时间")
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Source(models.Model):
@@ -27,10 +46,30 @@ class Source(models.Model):
     last_loaded_at = models.DateTimeField("最近更新", null=True, blank=True)
     freshness = models.CharField("时效", max_length=20, default=Freshness.NONE.value)
     created_at = models.DateTimeField("登记时间")
+    # How the platform fetches it; all empty where files are handed in.
+    connector = models.CharField("连接器", max_length=20, blank=True)
+    connection = models.ForeignKey(
+        Connection, models.PROTECT, null=True, blank=True, related_name="sources"
+    )
+    mode = models.CharField("接入方式", max_length=20, default=Mode.FULL.value)
+    pulling = models.JSONField("接入设置", default=dict)  # what, key, time_column, settings …
+    cursor = models.JSONField("续传位置", null=True, blank=True)
+    schedule = models.CharField("计划", max_length=60, blank=True)  # cron, Shanghai time
+    next_run_at = models.DateTimeField("下次运行", null=True, blank=True, db_index=True)
+    is_paused = models.BooleanField("已暂停", default=False)
+    attempts = models.PositiveSmallIntegerField("连续失败", default=0)
+    reject_threshold = models.FloatField("隔离阈值", default=0.01)
+    tolerance = models.FloatField("对账容差", default=0.001)
+    crs = models.CharField("坐标系", max_length=40, blank=True)  # EPSG:4326, GCJ-02, BD-09 …
+    x_column = models.CharField("横坐标列", max_length=120, blank=True)
+    y_column = models.CharField("纵坐标列", max_length=120, blank=True)
 
     class Meta:
         ordering = ["code"]
         constraints = [
+            models.CheckConstraint(
+                name="source_mode", condition=Q(mode__in=[m.value for m in Mode])
+            ),
             models.CheckConstraint(
                 name="source_form", condition=Q(form__in=[f.value for f in Form])
             ),
@@ -45,6 +84,62 @@ class Source(models.Model):
     @property
     def table(self) -> str:
         return f"ods_{self.code}"
+
+
+class Run(models.Model):
+    """运行: one pull of a source, made of batches. Its log shows the point it resumed from."""
+
+    number = models.CharField("运行号", max_length=40, unique=True)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="runs")
+    state = models.CharField("状态", max_length=20, default=PullState.OPEN.value, db_index=True)
+    attempt = models.PositiveSmallIntegerField("第几次", default=1)
+    pieces = models.PositiveIntegerField("分片", default=0)
+    received = models.BigIntegerField("接收", default=0)
+    stored = models.BigIntegerField("入湖", default=0)
+    rejected = models.BigIntegerField("隔离", default=0)
+    duplicate = models.BigIntegerField("重复", default=0)
+    cursor_from = models.JSONField("起点", null=True, blank=True)
+    code = models.CharField("原因代码", max_length=60, blank=True)
+    note = models.CharField("说明", max_length=500, blank=True)
+    log = models.JSONField("运行日志", default=list)
+    resumed_from = models.CharField("续传点", max_length=200, blank=True)
+    actor_key = models.CharField("经办", max_length=120)
+    started_at = models.DateTimeField("开始")
+    ended_at = models.DateTimeField("结束", null=True, blank=True)
+    retry_at = models.DateTimeField("重试时间", null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="run_state", condition=Q(state__in=[s.value for s in PullState])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Reconciliation(models.Model):
+    """对账: what the source holds and what the platform holds, at one moment (QLT-12)."""
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="reconciliations")
+    source_rows = models.BigIntegerField("来源行数")
+    hub_rows = models.BigIntegerField("平台行数")
+    source_checksum = models.CharField("来源校验和", max_length=64, blank=True)
+    hub_checksum = models.CharField("平台校验和", max_length=64, blank=True)
+    difference = models.FloatField("差异率")
+    tolerance = models.FloatField("容差")
+    is_equal = models.BooleanField("一致")
+    snapshot_id = models.BigIntegerField("快照", null=True, blank=True)
+    actor_key = models.CharField("经办", max_length=120)
+    made_at = models.DateTimeField("时间")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.made_at:%F}"
 
 
 class Batch(models.Model):
@@ -78,6 +173,8 @@ class Batch(models.Model):
     warnings = models.JSONField("提示计数", default=dict)
     log = models.JSONField("运行日志", default=list)
     resumed_from = models.CharField("续传点", max_length=200, blank=True)
+    run = models.ForeignKey(Run, models.PROTECT, null=True, blank=True, related_name="batches")
+    cursor = models.JSONField("此后位置", null=True, blank=True)  # of the source, once closed
     actor_key = models.CharField("经办", max_length=120)
     started_at = models.DateTimeField("开始")
     ended_at = models.DateTimeField("结束", null=True, blank=True)

@@ -1,14 +1,14 @@
 """What ingest needs from outside: somebody who can fetch, read and sort a source's data."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from tongqu.catalog.vocabulary import SourceProfile
-from tongqu.ingest.vocabulary import ColumnSpec, FileOptions
+from tongqu.ingest.vocabulary import ColumnSpec, FileOptions, Form, Mode
 from tongqu.standards.vocabulary import Check, Facts
 
 if TYPE_CHECKING:  # the light modules do not pay for Arrow
@@ -147,9 +147,152 @@ class SourceConnector(Protocol):
         ...
 
 
+# Where the next pull begins. JSON; only the connector knows what it means.
+Cursor: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing a connector must be told: the wizard and the API are made of these."""
+
+    name: str
+    label: str
+    help: str = ""
+    kind: str = "text"  # text, number, bool, choice, secret, long
+    choices: tuple[tuple[str, str], ...] = ()
+    required: bool = True
+    default: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Whom to connect to. ``secrets`` are in clear here and nowhere else: never in a log."""
+
+    address: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PullOptions:
+    """What to take and how. ``settings`` are the connector's own, checked by its ``check``."""
+
+    source_code: str
+    mode: Mode = Mode.FULL
+    what: str = ""  # table, path, topic …
+    key: tuple[str, ...] = ()
+    time_column: str = ""
+    overlap_seconds: int = 0
+    piece_rows: int = 500_000
+    columns: tuple[ColumnSpec, ...] = ()  # as agreed; empty at the first probe
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a connection shows: the columns proposed, and what else there is to take."""
+
+    columns: tuple[ColumnSpec, ...] = ()
+    rows: int | None = None
+    choices: tuple[str, ...] = ()  # tables, topics, folders that could be named as ``what``
+    key: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a pull as one file, which becomes one batch.
+
+    The file lies in ``into`` and is removed after its batch ended. ``cursor`` (after it) is
+    saved in the transaction that closes the batch: only then does the pull go on.
+    ``settled`` tells the source so (advance a slot, commit an offset, move a file); a crash may
+    come before it, so the next pull must rely on its cursor alone.
+    """
+
+    path: Path
+    cursor: Cursor
+    rows: int | None = None  # as the source counted them; checked against the ledger
+    name: str = ""  # for the ledger: "roads 1–50000", "page 3"; no value from a row
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    settled: Callable[[], None] | None = None
+    # Set when the reading differs from the source's options, e.g. another file format.
+    options: FileOptions | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a source holds now: rows, and the sum of row digests over the agreed columns."""
+
+    rows: int
+    checksum: str = ""  # empty: the source can only be counted
+
+
+class PullFailed(Unreadable):
+    """A source that could not be pulled. ``again``: it may work later, so wait and retry."""
+
+    def __init__(
+        self, code: str, title: str, next_step: str, *, again: bool = False, **facts: Any
+    ) -> None:
+        super().__init__(code, title, next_step, **facts)
+        self.again = again
+
+
+class Puller(Protocol):
+    """One kind of source that the platform fetches from by itself.
+
+    Raises ``PullFailed`` or ``Rejected`` (a wrong setting), whose words hold neither a secret
+    nor what a driver said.
+    """
+
+    title: str  # for the wizard: "关系数据库"
+    form: Form
+    modes: tuple[Mode, ...]
+    connection_settings: tuple[Setting, ...]  # beside the address; kind "secret" is encrypted
+    option_settings: tuple[Setting, ...]
+
+    def check(self, connection: Connection, options: PullOptions) -> None:
+        """Refuse what cannot work, without connecting: addresses, names, modes."""
+        ...
+
+    def probe(self, connection: Connection, options: PullOptions) -> Probe:
+        """Connect, look, propose columns; with an empty ``what`` say what there is."""
+        ...
+
+    def pull(
+        self, connection: Connection, options: PullOptions, cursor: Cursor | None, into: Path
+    ) -> Iterator[Piece]:
+        """Yield the pieces after ``cursor`` (None: from the beginning), in order.
+
+        A full pull that is complete yields a last cursor of ``{}``: the next begins anew.
+        """
+        ...
+
+
+@runtime_checkable
+class Measurable(Protocol):
+    """A puller that can say what the source holds, for reconciliation (QLT-12)."""
+
+    def measure(self, connection: Connection, options: PullOptions) -> Measure: ...
+
+
+@runtime_checkable
+class Hooks(Protocol):
+    """What rooms to the right do about what ingest finds; plugged in by the wiring."""
+
+    def over_threshold(self, *, entry_code: str, batch: str, rejected: int, received: int) -> None:
+        """Open a quality ticket (ING-19). Runs in the transaction that closes the batch."""
+        ...
+
+    def differs(self, *, entry_code: str, provider_id: int, evidence: Mapping[str, Any]) -> None:
+        """Open a §23(三) draft: what is provided differs from what is held (QLT-12)."""
+        ...
+
+
 @dataclass(slots=True)
 class _Plugs:
     connectors: dict[str, Callable[[], SourceConnector]] = field(default_factory=dict)
+    pullers: dict[str, Callable[[], Puller]] = field(default_factory=dict)
+    hooks: Hooks | None = None
 
 
 _plugs = _Plugs()
@@ -162,3 +305,25 @@ def provide(form: str, factory: Callable[[], SourceConnector]) -> None:
 
 def connector(form: str) -> SourceConnector:
     return _plugs.connectors[form]()
+
+
+def provide_puller(name: str, factory: Callable[[], Puller]) -> None:
+    """Plug a puller in under the name that ``Source.connector`` stores; by the wiring."""
+    _plugs.pullers[name] = factory
+
+
+def puller(name: str) -> Puller:
+    """Return the puller. Raises ``KeyError`` for a name that nobody plugged in."""
+    return _plugs.pullers[name]()
+
+
+def pullers() -> Mapping[str, Puller]:
+    return {name: make() for name, make in sorted(_plugs.pullers.items())}
+
+
+def use_hooks(hooks: Hooks | None) -> None:
+    _plugs.hooks = hooks
+
+
+def hooks() -> Hooks | None:
+    return _plugs.hooks

@@ -8,6 +8,7 @@ exception; ``scan`` raises ``Rejected``.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from tongqu.catalog.vocabulary import EntryView, Panel, SourceProfile, UpdateCycle
 from tongqu.ingest import queries
@@ -29,14 +30,15 @@ from tongqu.ingest.actions.rejected import rejected
 from tongqu.ingest.domain.contract import parse_columns, parse_options
 from tongqu.ingest.domain.profile import profile_from
 from tongqu.ingest.models import Batch, Source
-from tongqu.ingest.ports import SourceConnector, provide
+from tongqu.ingest.ports import Puller, SourceConnector, provide, provide_puller, use_hooks
 from tongqu.ingest.queries import last_loaded, todos
-from tongqu.ingest.vocabulary import BatchView, Freshness, SourceView
+from tongqu.ingest.vocabulary import BatchView, Freshness, LoadedFile, SourceView
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected
 from tongqu.standards import public as standards
 
 __all__ = [
+    "Puller",
     "SourceConnector",
     "batch",
     "batches",
@@ -48,11 +50,13 @@ __all__ = [
     "freshness_panel",
     "last_loaded",
     "load",
+    "loaded_files",
     "parse_checks",
     "parse_columns",
     "parse_options",
     "profiles",
     "provide",
+    "provide_puller",
     "recover",
     "register_source",
     "register_source_for_entry",
@@ -61,6 +65,7 @@ __all__ = [
     "set_columns",
     "source",
     "todos",
+    "use_hooks",
 ]
 
 
@@ -86,6 +91,11 @@ def batches(source_code: str) -> list[BatchView]:
     """Return the loads of a source, newest first."""
     rows = Batch.objects.select_related("source").filter(source__code=source_code)
     return [queries.batch_view(row) for row in rows]
+
+
+def loaded_files(*, since: datetime | None = None) -> list[LoadedFile]:
+    """Return the files that lie in the lake (数据文件), each as its newest load left it."""
+    return queries.loaded_files(since)
 
 
 def checks_panel(entry: EntryView, actor: Actor) -> Panel | None:

@@ -18,13 +18,58 @@ PROBLEM_STATUS: dict[str, int] = {
     "SOURCE_EXISTS": 409,
     "NOT_SCANNED": 409,
     "STORAGE_FULL": 503,
+    "CONNECTION_UNKNOWN": 404,
+    "CONNECTION_EXISTS": 409,
+    "RUN_UNKNOWN": 404,
+    "SOURCE_BUSY": 409,
+    "NOT_PULLED": 409,
+    "MIGRATION_UNKNOWN": 404,
+    "MIGRATION_NOT_EQUAL": 409,
 }
 
 
 class Form(Word):
-    """接入形式. Interface and database table come with their connectors."""
+    """接入形式: the three supply forms of 004 四(四)4-2, streams, documents and media."""
 
     FILE = "file", "文件"
+    DATABASE = "database", "库表"
+    INTERFACE = "interface", "接口"
+    STREAM = "stream", "消息流"
+    DOCUMENT = "document", "文档与媒体"
+
+
+class Mode(Word):
+    """接入方式: how much of the source each pull takes."""
+
+    FULL = "full", "全量"
+    BY_KEY = "by_key", "按键增量"
+    BY_TIME = "by_time", "按时间增量"
+    CDC = "cdc", "变更捕获"
+    STREAM = "stream", "流式"
+
+
+class PullState(Word):
+    """States of one run of a pull. ``RETRY``: failed, waits in the retry queue."""
+
+    OPEN = "open", "处理中"
+    DONE = "done", "完成"
+    RETRY = "retry", "待重试"
+    FAILED = "failed", "失败"
+
+
+class Op(Word):
+    """What a change-captured row says (column ``_op``). An empty one is a plain row."""
+
+    INSERT = "I", "新增"
+    UPDATE = "U", "修改"
+    DELETE = "D", "删除"
+    SNAPSHOT = "S", "初始快照"
+    TRUNCATE = "T", "清空"
+
+
+# Change-captured rows carry these two columns before the technical ones. ``_seq`` orders the
+# changes of a source; it is unique, so no change is taken for a duplicate of an earlier one.
+OP, SEQ = "_op", "_seq"
 
 
 class FileFormat(Word):
@@ -33,6 +78,8 @@ class FileFormat(Word):
     JSON = "json", "JSON"
     GEOJSON = "geojson", "GeoJSON"
     PARQUET = "parquet", "Parquet"
+    SHAPEFILE = "shapefile", "Shapefile"
+    XML = "xml", "XML"
 
 
 class BatchState(Word):
@@ -86,6 +133,8 @@ class Rule(StrEnum):
     TYPE = "TYPE_MISMATCH", "与登记的类型不符", "按信息项的类型改正，或先登记变更"
     TOO_LONG = "TOO_LONG", "超过登记的长度", "核对是否错列；确需加长的先登记变更"
     NOT_IN_CODES = "NOT_IN_CODES", "不在代码表内", "改用代码表中的代码，或登记代码映射"
+    # A row with such a place is stored and counted: the system declared may be wrong for all.
+    OUTSIDE = "PLACE_OUTSIDE", "坐标不在合理范围内", "核对来源的坐标系声明，以及经纬度是否写反"
 
 
 class Fix(Word):
@@ -116,6 +165,8 @@ class FileOptions:
     # One row a key in a file: rows that share a key and differ are all kept apart, for nobody
     # but the department knows which is right. Off where a file tells several states of a key.
     unique_keys: bool = False
+    # Pieces of pulls: a zero-length text is a value, not the absence of one.
+    keep_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +217,25 @@ class SourceView:
     freshness: Freshness
     last_loaded_at: datetime | None
     checks: tuple[Check, ...] = ()
+    connector: str = ""  # name of the puller; empty: files are handed in
+    mode: Mode = Mode.FULL
+    schedule: str = ""  # cron, Shanghai time
+    next_run_at: datetime | None = None
+    crs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFile:
+    """A file as its newest load left it."""
+
+    batch: str
+    source_code: str
+    source_name: str
+    provider_id: int
+    entry_code: str
+    name: str
+    size: int
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
