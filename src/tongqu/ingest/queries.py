@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from tongqu.identity.vocabulary import Role
 from tongqu.ingest.domain.contract import parse_columns, parse_options
@@ -17,6 +17,7 @@ from tongqu.ingest.vocabulary import (
     Finding,
     Form,
     Freshness,
+    LoadedFile,
     Rule,
     RunState,
     SourceView,
@@ -111,6 +112,28 @@ def source_view(source: Source) -> SourceView:
         last_loaded_at=source.last_loaded_at,
         checks=parse_each(source.checks, where=source.code),
     )
+
+
+def loaded_files(since: datetime | None) -> list[LoadedFile]:
+    """Return every file with rows in the lake that was loaded since then, one row a file."""
+    rows = Batch.objects.filter(state=BatchState.CLOSED)
+    if since is not None:
+        rows = rows.filter(ended_at__gte=since)
+    newest = rows.order_by().values("source_id", "file_name").annotate(last=Max("pk"))
+    found = Batch.objects.filter(pk__in=newest.values("last")).select_related("source")
+    return [
+        LoadedFile(
+            batch=batch.number,
+            source_code=batch.source.code,
+            source_name=batch.source.name,
+            provider_id=batch.source.provider_id,
+            entry_code=batch.source.entry_code,
+            name=batch.file_name,
+            size=batch.size,
+            rows=batch.stored,
+        )
+        for batch in found
+    ]
 
 
 def batch_view(batch: Batch) -> BatchView:

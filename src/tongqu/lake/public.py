@@ -17,6 +17,7 @@ from tongqu.lake.vocabulary import (
     Layer,
     Provenance,
     TableRef,
+    TableStep,
     TableView,
     dw_ref,
     ods_ref,
@@ -55,6 +56,7 @@ __all__ = [
     "run_models",
     "store",
     "svc_ref",
+    "table_steps",
     "tables",
 ]
 
@@ -89,6 +91,11 @@ def lineage(table: str, column: str = "", direction: Direction = Direction.UP) -
     Without a column: those of every column of the table.
     """
     return queries.lineage(table, column, direction)
+
+
+def table_steps() -> list[TableStep]:
+    """Return every step from table to table in one statement; steps to oneself included."""
+    return queries.table_steps()
 
 
 def provenance(table: str, key: Mapping[str, str]) -> Provenance:

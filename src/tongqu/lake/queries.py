@@ -13,6 +13,7 @@ from tongqu.lake.vocabulary import (
     Snapshot,
     StepState,
     TableRef,
+    TableStep,
     TableView,
     Transform,
 )
@@ -157,6 +158,12 @@ def newest_step(model: str) -> ModelStep | None:
     good = [StepState.DONE.value, StepState.UNCHANGED.value]
     rows = ModelStep.objects.filter(model=model, state__in=good).select_related("run")
     return rows.order_by("-pk").first()
+
+
+def table_steps() -> list[TableStep]:
+    rows = LineageEdge.objects.order_by("source_table", "target_table", "job")
+    names = rows.values_list("source_table", "target_table", "job").distinct()
+    return [TableStep(*row) for row in names]
 
 
 def lineage_tables() -> list[str]:

@@ -207,6 +207,15 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
+class TableStep:
+    """One step of lineage between tables, whatever the columns."""
+
+    source: str
+    target: str
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
 class RowSource:
     """A row of the source layer that a row came from. ``line`` counts lines of the file."""
 
