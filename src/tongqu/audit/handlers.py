@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from tongqu.audit.append_only import install
 from tongqu.audit.public import Outcome, record
+from tongqu.kernel import addresses
 from tongqu.kernel.actor import PUBLIC, Actor
 
 UNKNOWN = "unknown"
@@ -67,4 +68,4 @@ def _actor(user: Any) -> Actor:
 
 
 def _address(request: HttpRequest | None) -> str:
-    return request.META.get("REMOTE_ADDR", "") if request is not None else ""
+    return addresses.full(request.META.get("REMOTE_ADDR", "")) if request is not None else ""

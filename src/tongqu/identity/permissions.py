@@ -5,6 +5,9 @@ from tongqu.identity.vocabulary import Role
 
 PUBLIC_MAY = frozenset(
     {
+        # A device's signature and a handle's own decide; their bearers have no account.
+        P.ASSETS_HANDLE_PLAY,
+        P.ASSETS_MESSAGE_POST,
         P.PORTAL_PAGE_READ,
         P.CATALOG_ENTRY_READ,
         P.CATALOG_RECEIPT_CHECK,
@@ -13,6 +16,7 @@ PUBLIC_MAY = frozenset(
     }
 )
 STAFF_MAY = PUBLIC_MAY | {
+    P.ASSETS_MEDIA_READ,
     P.STANDARDS_COMMENT_GIVE,
     P.STANDARDS_DRAFT_READ,
     P.PORTAL_DESK_READ,
@@ -22,6 +26,7 @@ STAFF_MAY = PUBLIC_MAY | {
 }
 # May read what is being processed, and hold the provider to it.
 OVERSIGHT_MAY = STAFF_MAY | {
+    P.ASSETS_DEVICE_READ,
     P.ONESOURCE_REGISTER_READ,
     P.FUNCTIONS_REGISTER_READ,
     P.SHARING_REQUEST_READ,
@@ -42,6 +47,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     | {P.PORTAL_DESK_READ, P.SHARING_REQUEST_SUBMIT, P.SHARING_REQUEST_READ},
     Role.CONSUMER: STAFF_MAY
     | {
+        P.ASSETS_HANDLE_ISSUE,
         P.SHARING_REQUEST_SUBMIT,
         P.SHARING_REQUEST_READ,
         P.SHARING_GRANT_READ,
@@ -52,6 +58,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     },
     Role.CATALOGUER: STAFF_MAY
     | {
+        P.ASSETS_CAMERA_EDIT,
+        P.ASSETS_DEVICE_EDIT,
+        P.ASSETS_DEVICE_READ,
+        P.ASSETS_HANDLE_ISSUE,
+        P.ASSETS_MEDIA_EDIT,
         P.ONESOURCE_REGISTER_READ,
         P.ONESOURCE_AUTHORITY_EDIT,
         P.FUNCTIONS_REGISTER_READ,
@@ -76,6 +87,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     },
     Role.PROVIDER_REVIEWER: STAFF_MAY
     | {
+        P.ASSETS_DEVICE_READ,
+        P.ASSETS_HANDLE_ISSUE,
         P.STANDARDS_RULE_EDIT,
         P.ONESOURCE_REGISTER_READ,
         P.ONESOURCE_AUTHORITY_EDIT,
@@ -109,6 +122,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     },
     Role.SUPPORT: STAFF_MAY
     | {
+        P.ASSETS_CAMERA_EDIT,
+        P.ASSETS_DEVICE_EDIT,
+        P.ASSETS_DEVICE_READ,
+        P.ASSETS_MEDIA_EDIT,
         P.STANDARDS_LIBRARY_EDIT,
         P.STANDARDS_RULE_EDIT,
         P.ONESOURCE_REGISTER_READ,
@@ -143,6 +160,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.LEDGER_BATCH_EDIT,
         P.LEDGER_BATCH_SIGN,
         P.LEDGER_FLOW_EDIT,
+        P.LEDGER_FLOW_RUN,
         P.LEDGER_MERGE_DECIDE,
         P.LEDGER_STOCK_MEASURE,
         P.LEDGER_SURVEY_MANAGE,

@@ -74,6 +74,14 @@ class Role(StrEnum):
 class Permission(StrEnum):
     """``<room>.<thing>.<action>``, alphabetical. A new one needs a row in the matrix."""
 
+    ASSETS_CAMERA_EDIT = "assets.camera.edit"
+    ASSETS_DEVICE_EDIT = "assets.device.edit"
+    ASSETS_DEVICE_READ = "assets.device.read"
+    ASSETS_HANDLE_ISSUE = "assets.handle.issue"
+    ASSETS_HANDLE_PLAY = "assets.handle.play"
+    ASSETS_MEDIA_EDIT = "assets.media.edit"
+    ASSETS_MEDIA_READ = "assets.media.read"
+    ASSETS_MESSAGE_POST = "assets.message.post"
     AUDIT_CHAIN_VERIFY = "audit.chain.verify"
     AUDIT_TRAIL_READ = "audit.trail.read"
     CATALOG_CHANGE_REGISTER = "catalog.change.register"

@@ -80,12 +80,15 @@ LAKE: dict[str, Any] = {
     "THREADS": int(os.environ.get("TONGQU_THREADS", "0")) or (os.cpu_count() or 2),
     "MEMORY_MB": int(os.environ.get("TONGQU_MEMORY_MB", "2048")),
     "QUERY_SECONDS": int(os.environ.get("TONGQU_QUERY_SECONDS", "600")),
+    "ENGINE": os.environ.get("TONGQU_ENGINE", "duckdb"),  # of models and scans: duckdb or spark
+    "SPARK_REMOTE": os.environ.get("TONGQU_SPARK_REMOTE", ""),  # sc://host:port, for spark
 }
 # The catalogue's search index on this node: a projection of the database, rebuilt when lost.
 # IN_TRANSACTION: index what an open transaction sees; only the tests' own play is like that.
 SEARCH: dict[str, Any] = {"FOLDER": str(HOME / "search"), "IN_TRANSACTION": False}
 LANDING = HOME / "landing"  # files as they came in, before a load
 EXPORTS = HOME / "exports"  # prepared downloads
+ASSETS = HOME / "assets"  # documents and media, under the address of their content
 KEYS = HOME / "keys"  # signing keys of this hub
 IDENTIFIER_RULE = os.environ.get("TONGQU_IDENTIFIER_RULE", "")  # a key of catalog's code rules
 HUB_DIVISION = os.environ.get("TONGQU_DIVISION", "")  # six digits; empty: the managing office's
@@ -143,6 +146,7 @@ INSTALLED_APPS = [
     "tongqu.ingest",
     "tongqu.quality",
     "tongqu.delivery",
+    "tongqu.assets",
     "tongqu.sharing",
     "tongqu.onesource",
     "tongqu.ledger",

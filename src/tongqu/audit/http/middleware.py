@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from tongqu.audit.public import record
 from tongqu.audit.vocabulary import PROBLEM_STATUS, Kind, Outcome
+from tongqu.kernel import addresses
 from tongqu.kernel.actor import PUBLIC
 from tongqu.kernel.problems import Problem
 
@@ -62,7 +63,7 @@ def _record(request: HttpRequest, response: HttpResponse, facts: dict[str, Any])
         by=getattr(request, "actor", PUBLIC),
         kind=Kind.CALL,
         outcome=_outcome(response.status_code),
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=addresses.full(request.META.get("REMOTE_ADDR", "")),
         details=details,
         **facts,
     )
