@@ -19,10 +19,21 @@ from tongqu.delivery.actions.change import (
     take_feedback,
 )
 from tongqu.delivery.actions.issue import issue_grant
+from tongqu.delivery.actions.open import (
+    OpenPage,
+    open_count,
+    open_dictionary,
+    open_file,
+    open_page,
+    open_snapshot,
+    open_table,
+)
+from tongqu.delivery.domain.gate import open_refusal
 from tongqu.delivery.vocabulary import GrantView
 from tongqu.kernel.actor import Actor
 
 __all__ = [
+    "OpenPage",
     "ask_feedback",
     "entry_changed",
     "grant",
@@ -31,6 +42,13 @@ __all__ = [
     "grants_seen_by",
     "issue_grant",
     "mark_idle",
+    "open_count",
+    "open_dictionary",
+    "open_file",
+    "open_page",
+    "open_refusal",
+    "open_snapshot",
+    "open_table",
     "reconfirm_grant",
     "restart_idle_clock",
     "resume_grant",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from tongqu.catalog.vocabulary import Manner
+from tongqu.catalog.vocabulary import DataType, Manner
 
 # Codes answered with something else than 422.
 PROBLEM_STATUS: dict[str, int] = {
@@ -99,6 +99,10 @@ class Operator(StrEnum):
     BETWEEN = "between"  # 介于（含两端）
     PREFIX = "prefix"  # 以…开头
     HAS = "has"  # 用逗号分隔的多个值中有
+    MIN = "min"  # 不小于、不早于
+    MAX = "max"  # 不大于、不晚于
+    NOT = "not"  # 不等于
+    EMPTY = "empty"  # 为空
 
 
 OPERATOR_LABELS: dict[Operator, str] = {
@@ -107,7 +111,12 @@ OPERATOR_LABELS: dict[Operator, str] = {
     Operator.BETWEEN: "介于",
     Operator.PREFIX: "开头为",
     Operator.HAS: "含有",
+    Operator.MIN: "不小于",
+    Operator.MAX: "不大于",
+    Operator.NOT: "不等于",
+    Operator.EMPTY: "为空",
 }
+TODAY = "{today}"  # as a value of an open set's row filter: the legal day of the call
 
 
 class FileFormat(StrEnum):
@@ -116,6 +125,15 @@ class FileFormat(StrEnum):
     PARQUET = "parquet"
     CSV = "csv"
     XLSX = "xlsx"
+
+
+class OpenForm(StrEnum):
+    """开放下载格式."""
+
+    CSV = "csv"
+    JSON = "json"
+    XLSX = "xlsx"
+    GEOJSON = "geojson"
 
 
 class DownloadState(StrEnum):
@@ -160,8 +178,8 @@ class FeeThing(StrEnum):
 class Filter:
     """One condition on one item; all conditions of a query hold together.
 
-    ``values`` are texts in the item's own type: one for eq and prefix, two for between
-    (both ends included), one or more for in.
+    ``values`` are texts in the item's own type: two for between (both ends included), one or
+    more for in, none for empty, one for all others.
     """
 
     item: str
@@ -244,3 +262,58 @@ class GrantView:
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How an open set shows one item: as it is, masked, or masked but for some rows.
+
+    ``unless`` names the rows in which it is shown in clear; what it does not match, unknown
+    values too, is masked. ``part``: a partial display (部分显示) of an item that is not
+    itself opened; it leaves under ``item_part`` and is never the value.
+    """
+
+    item: str
+    mask: str = ""
+    unless: Filter | None = None
+    is_part: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.item}_part" if self.is_part else self.item
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTerms:
+    """What everybody may take, without a person or a purpose: the terms of an open set.
+
+    ``set_code`` salts the masks: what two open sets give does not join by a masked value.
+    """
+
+    set_code: str
+    version_id: int
+    table: str
+    shown: tuple[Shown, ...]
+    row_filter: tuple[Filter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenColumn:
+    """One column of an open set, for its dictionary. ``mask`` is empty when shown in clear."""
+
+    name: str
+    title: str
+    data_type: DataType
+    is_key: bool
+    mask: str
+    is_masked_partly: bool
+
+
+class OpenRefusal(StrEnum):
+    """Why the gate does not let an item be opened as asked."""
+
+    UNKNOWN = "unknown"  # 目录版本中没有
+    TOP_LEVEL = "top_level"  # 4 级
+    IN_CLEAR = "in_clear"  # 2、3 级而未脱敏
+    NOT_OPENABLE = "not_openable"  # 目录未标可开放
+    BAD_MASK = "bad_mask"  # 脱敏方法不明

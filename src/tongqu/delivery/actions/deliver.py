@@ -100,7 +100,7 @@ def _page(
     filters = filters_for(opened, pairs)
     if point is not None:
         _check_point(opened, point)
-    sealer = Sealer(settings.SECRET_KEY, (number, shape.value, _scope_of(filters)))
+    sealer = Sealer(settings.SECRET_KEY, (number, shape.value, scope_of(filters)))
     start = sealer.open(cursor) if cursor else None
     size = limit if opened.remaining is None else min(limit, opened.remaining)
     query = Query(shape, filters, start.after if start else None, size, point=point)
@@ -149,7 +149,7 @@ def compiled_for(opened: OpenGrant, query: Query) -> CompiledQuery:
     """
     salt = f"{mask_salt()}:{opened.grant.consumer_id}"
     try:
-        return compile_grant(opened.terms, opened.items, query, mask=_mask, salt=salt)
+        return compile_grant(opened.terms, opened.items, query, mask=mask_of, salt=salt)
     except Inconsistent:
         raise Rejected(refusals.TO_RECONFIRM) from None
 
@@ -157,16 +157,24 @@ def compiled_for(opened: OpenGrant, query: Query) -> CompiledQuery:
 def run(
     opened: OpenGrant, compiled: CompiledQuery, snapshot_id: int | None = None
 ) -> "tuple[EngineResult, int]":
+    return bound(opened.table, compiled, snapshot_id)
+
+
+def bound(
+    table: str, compiled: CompiledQuery, snapshot_id: int | None = None
+) -> "tuple[EngineResult, int]":
     """Bind the query to one snapshot, the newest unless given; return it with its id."""
     from tongqu.lake.public import engine, store, svc_ref
 
-    ref = svc_ref(opened.table)
+    if not table:
+        raise Rejected(refusals.NO_SERVICE_TABLE)
+    ref = svc_ref(table)
     if snapshot_id is None:
         current = store().current(ref)
         if current is None:
             raise Rejected(refusals.NO_SERVICE_TABLE)
         snapshot_id = current.id
-    elif not _is_kept(opened.table, snapshot_id):
+    elif not _is_kept(table, snapshot_id):
         raise Rejected(refusals.SNAPSHOT_GONE)
     tables = {GRANTED: (ref, snapshot_id)}
     found = engine().relation(compiled.sql, tables=tables, parameters=compiled.parameters)
@@ -179,9 +187,9 @@ def _is_kept(table: str, snapshot_id: int) -> bool:
     return any(snapshot.id == snapshot_id for snapshot in store().snapshots(svc_ref(table)))
 
 
-def _mask(mask: Mask, column: str, salt: str) -> "Expression":
+def mask_of(mask: Mask, column: str, salt: str) -> "Expression":
     return mask_expression(mask, column, salt=salt)
 
 
-def _scope_of(filters: tuple[Filter, ...]) -> list[list[object]]:
+def scope_of(filters: tuple[Filter, ...]) -> list[list[object]]:
     return [[found.item, found.operator.value, list(found.values)] for found in filters]

@@ -97,12 +97,29 @@ def compile_grant(
     the same columns. Raises: ``Inconsistent``.
     """
     columns = columns_of(terms, items)
+    return compile_columns(columns, items, terms.row_filter, query, mask=mask, salt=salt)
+
+
+def compile_columns(
+    columns: tuple[Column, ...],
+    items: tuple[ItemView, ...],
+    row_filter: tuple[Filter, ...],
+    query: Query,
+    *,
+    mask: MaskMaker,
+    salt: str,
+) -> CompiledQuery:
+    """Return the query that shows these columns of the rows that ``row_filter`` leaves.
+
+    Raises: ``Inconsistent``.
+    """
     types = {item.name_en: item.data_type for item in items}
-    if not columns or any(found.item not in types for found in terms.row_filter):
+    types |= {column.name: column.data_type for column in columns}
+    if not columns or any(found.item not in types for found in row_filter):
         raise Inconsistent("the grant and its entry version do not fit")
     plan = Plan(
         columns,
-        tuple((f.item, types[f.item], f.operator, len(f.values)) for f in terms.row_filter),
+        tuple((f.item, types[f.item], f.operator, len(f.values)) for f in row_filter),
         tuple((f.item, types[f.item], f.operator, len(f.values)) for f in query.filters),
         query.shape,
         query.after is not None,
@@ -113,7 +130,7 @@ def compile_grant(
     )
     values: list[object] = [
         typed(types[found.item], value)
-        for found in (*terms.row_filter, *query.filters)
+        for found in (*row_filter, *query.filters)
         for value in found.values
     ]
     if query.after is not None:

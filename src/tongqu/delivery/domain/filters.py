@@ -15,8 +15,8 @@ MAX_VALUES = 100
 MAX_LENGTH = 200
 BIGINT = range(-(2**63), 2**63)
 TEXTS = frozenset({DataType.STRING, DataType.TEXT})
-COUNTS = {Operator.EQ: (1, 1), Operator.PREFIX: (1, 1), Operator.HAS: (1, 1),
-          Operator.BETWEEN: (2, 2), Operator.IN: (1, MAX_VALUES)}  # fmt: skip
+ONE = (1, 1)
+COUNTS = {Operator.BETWEEN: (2, 2), Operator.IN: (1, MAX_VALUES), Operator.EMPTY: (0, 0)}
 
 
 def read_filters(
@@ -50,7 +50,7 @@ def _split(name: str, allowed: Mapping[str, Column]) -> tuple[str, Operator]:
 
 def _filter(name: str, column: Column, operator: Operator, text: str) -> Filter:
     many = operator in {Operator.IN, Operator.BETWEEN}
-    values = tuple(text.split(",")) if many else (text,)
+    values = tuple(text.split(",")) if many else () if operator is Operator.EMPTY else (text,)
     says = why_not(column.data_type, operator, values)
     if says:
         raise Rejected(refusals.filter_invalid(name, says))
@@ -59,7 +59,7 @@ def _filter(name: str, column: Column, operator: Operator, text: str) -> Filter:
 
 def why_not(data_type: DataType, operator: Operator, values: tuple[str, ...]) -> str:
     """Return what is wrong with a condition, or "" when it can be carried out."""
-    least, most = COUNTS[operator]
+    least, most = COUNTS.get(operator, ONE)
     if not least <= len(values) <= most:
         return f"应给出 {least} 个值。" if least == most else f"应给出 {least} 至 {most} 个值。"
     if operator in {Operator.PREFIX, Operator.HAS} and data_type not in TEXTS:

@@ -10,11 +10,22 @@ from ipaddress import ip_address, ip_network
 
 from tongqu.catalog.vocabulary import DataType, ItemView, Manner
 from tongqu.delivery.domain import refusals
-from tongqu.delivery.vocabulary import GrantState, GrantTerms, Rounding
+from tongqu.delivery.vocabulary import (
+    Filter,
+    GrantState,
+    GrantTerms,
+    OpenRefusal,
+    Operator,
+    Rounding,
+    Shown,
+)
 from tongqu.kernel.problems import Problem
 from tongqu.security.vocabulary import Mask
 
 MASKS = frozenset(Mask) - {Mask.NONE}
+# What may show a part of an item that is not opened: nothing that a value could be found from.
+PART_MASKS = frozenset({Mask.COVER, Mask.REPLACE, Mask.NULLIFY})
+TOP_LEVEL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +48,22 @@ class Column:
     level: int = 1
     mask: str = ""
     rounding: Rounding | None = None
+    source: str = ""  # the column it is made of, where that has another name
+    unless: Filter | None = None  # rows in which the mask is off
 
     @property
     def may_filter(self) -> bool:
-        """A filter on a masked item would let a caller guess the value bit by bit."""
-        return not self.mask
+        """A filter on a masked item would let a caller guess the value bit by bit.
+
+        Where only some rows are masked, a filter is held against what is shown of each row.
+        """
+        return not self.mask or self.unless is not None
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Return the columns of the table that it is made of."""
+        own = self.source or self.name
+        return (own,) if self.unless is None else (own, self.unless.item)
 
 
 def refusal(terms: GrantTerms, state: GrantState, call: Call, today: date) -> Problem | None:
@@ -111,3 +133,55 @@ def _mask_of(terms: GrantTerms, item: ItemView) -> str | None:
     if item.level <= terms.right_level or item.name_en in terms.clear_items:
         return ""
     return item.mask if item.mask in MASKS else None
+
+
+def open_refusal(shown: Shown, items: Iterable[ItemView]) -> OpenRefusal | None:
+    """Return why an item may not be opened as asked; None when it may.
+
+    There is no argument that lifts a refusal: a level-4 item has no way out, whoever asks. A
+    partial display is not the item: another name, always masked, for no row in clear.
+    """
+    known = {item.name_en: item for item in items if item.name_en[0] != "_"}
+    item = known.get(shown.item)
+    if item is None or (shown.unless and shown.unless.item not in known):
+        return OpenRefusal.UNKNOWN
+    if shown.is_part:
+        is_right = shown.mask in PART_MASKS and shown.unless is None and shown.name not in known
+        return None if is_right else OpenRefusal.BAD_MASK
+    if item.level >= TOP_LEVEL:
+        return OpenRefusal.TOP_LEVEL
+    if shown.mask and shown.mask not in MASKS:
+        return OpenRefusal.BAD_MASK
+    return _clear_refusal(shown, item)
+
+
+def _clear_refusal(shown: Shown, item: ItemView) -> OpenRefusal | None:
+    """What any row shows in clear must be open by the catalogue itself."""
+    is_always_masked = bool(shown.mask) and shown.unless is None
+    if is_always_masked:
+        return None
+    if item.level > 1:
+        return OpenRefusal.IN_CLEAR
+    if shown.unless and shown.unless.operator not in {Operator.EQ, Operator.IN}:
+        return OpenRefusal.BAD_MASK
+    return None if item.is_openable else OpenRefusal.NOT_OPENABLE
+
+
+def open_columns(shown: Iterable[Shown], items: tuple[ItemView, ...]) -> tuple[Column, ...]:
+    """Return the columns of an open set in the entry's order; what is refused is not there."""
+    by_item = [(one.item, one) for one in shown if open_refusal(one, items) is None]
+    return tuple(
+        Column(
+            one.name,
+            f"{item.name_zh}（部分显示）" if one.is_part else item.name_zh,
+            item.data_type,
+            item.is_key,
+            item.level,
+            one.mask,
+            source=item.name_en,
+            unless=one.unless,
+        )
+        for item in items
+        for name, one in by_item
+        if name == item.name_en
+    )

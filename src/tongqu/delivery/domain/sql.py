@@ -14,7 +14,7 @@ from tongqu.catalog.vocabulary import DataType
 from tongqu.delivery.domain.compiler import GRANTED, MaskMaker, Plan, Shape
 from tongqu.delivery.domain.filters import TEXTS
 from tongqu.delivery.domain.gate import Column
-from tongqu.delivery.vocabulary import Operator
+from tongqu.delivery.vocabulary import Filter, Operator
 from tongqu.security.vocabulary import Mask
 
 BYTE_ORDER_MARK = "\ufeff"  # tells spreadsheets that a CSV is UTF-8
@@ -26,10 +26,10 @@ def sql_of(plan: Plan, mask: MaskMaker) -> str:
     if plan.shape is not Shape.CHANGES:  # a tombstone is news to a subscriber only
         rows = rows.where(exp.NEQ(this=_column("_op"), expression=exp.Literal.string("D")))
     for name, data_type, operator, count in plan.row_filter:
-        rows = rows.where(_condition(_typed_column(_column(name), data_type), operator, count))
+        rows = rows.where(_compared(_column(name), data_type, operator, count))
     shown = {column.name: _shown(column, plan.salt, mask) for column in plan.columns}
     for name, data_type, operator, count in plan.filters:
-        rows = rows.where(_condition(_typed_column(shown[name], data_type), operator, count))
+        rows = rows.where(_compared(shown[name], data_type, operator, count))
     match plan.shape:
         case Shape.COUNT:
             return _text(rows.select(exp.Count(this=exp.Star())))
@@ -46,7 +46,8 @@ def _page(rows: exp.Select, shown: Mapping[str, exp.Expression], plan: Plan) -> 
     technical = [_column("_seq"), _column("_row_hash")]
     if plan.shape is Shape.CHANGES:
         technical.append(_column("_op"))
-    rows = rows.select(*(_column(name) for name in shown), *technical).order_by(*order)
+    read = dict.fromkeys(name for column in plan.columns for name in column.reads)
+    rows = rows.select(*(_column(name) for name in read), *technical).order_by(*order)
     if plan.has_limit:
         rows = rows.limit(exp.Placeholder())
     fields = _object({c.name: _json_value(c, shown[c.name]) for c in plan.columns})
@@ -72,9 +73,13 @@ def _page(rows: exp.Select, shown: Mapping[str, exp.Expression], plan: Plan) -> 
 
 def _shown(column: Column, salt: str, mask: MaskMaker) -> exp.Expression:
     """Return the expression under which a column leaves: masked, rounded or as it is."""
+    found = _column(column.source or column.name)
     if column.mask:
-        return mask(Mask(column.mask), column.name, salt)
-    found = _column(column.name)
+        masked = mask(Mask(column.mask), column.source or column.name, salt)
+        if column.unless is None:
+            return masked
+        clear = exp.If(this=_literally(column.unless), true=exp.cast(found, "VARCHAR"))
+        return exp.Case(ifs=[clear], default=masked)
     if column.rounding is None:
         return found
     if column.rounding.unit is not None:
@@ -84,11 +89,26 @@ def _shown(column: Column, salt: str, mask: MaskMaker) -> exp.Expression:
     return exp.Anonymous(this="ROUND", expressions=[found, decimals])
 
 
+def _literally(found: Filter) -> exp.Expression:
+    """Return a condition with its values in it: they are of a decision, never of a caller."""
+    left = exp.cast(_column(found.item), "VARCHAR")
+    return exp.In(this=left, expressions=[exp.Literal.string(value) for value in found.values])
+
+
+def _compared(
+    left: exp.Expression, data_type: DataType, operator: Operator, count: int
+) -> exp.Expression:
+    if operator is Operator.EMPTY:  # as it is kept: a value that does not convert is not empty
+        text = exp.func("COALESCE", exp.cast(left.copy(), "VARCHAR"), exp.Literal.string(""))
+        return exp.EQ(this=text, expression=exp.Literal.string(""))
+    return _condition(_typed_column(left, data_type), operator, count)
+
+
 def _condition(left: exp.Expression, operator: Operator, count: int) -> exp.Expression:
     marks = [exp.Placeholder() for _ in range(count)]
+    if operator in BINARY:
+        return BINARY[operator](this=left, expression=marks[0])
     match operator:
-        case Operator.EQ:
-            return exp.EQ(this=left, expression=marks[0])
         case Operator.IN:
             return exp.In(this=left, expressions=marks)
         case Operator.BETWEEN:
@@ -98,8 +118,15 @@ def _condition(left: exp.Expression, operator: Operator, count: int) -> exp.Expr
         case Operator.HAS:
             parts = exp.Anonymous(this="STRING_SPLIT", expressions=[left, exp.Literal.string(",")])
             return exp.Anonymous(this="LIST_CONTAINS", expressions=[parts, marks[0]])
+    raise ValueError(f"{operator} is not a comparison")
 
 
+BINARY: dict[Operator, type[exp.Binary]] = {
+    Operator.EQ: exp.EQ,
+    Operator.NOT: exp.NEQ,
+    Operator.MIN: exp.GTE,
+    Operator.MAX: exp.LTE,
+}
 ENGINE_TYPES: dict[DataType, str] = {
     DataType.STRING: "VARCHAR",
     DataType.TEXT: "VARCHAR",
