@@ -167,6 +167,15 @@ class FileOptions:
     unique_keys: bool = False
     # Pieces of pulls: a zero-length text is a value, not the absence of one.
     keep_empty: bool = False
+    # Places. ``crs``: EPSG:4326, EPSG:4490, GCJ-02, BD-09, EPSG:3857, EPSG:27700; empty: no places.
+    # ``x`` and ``y`` name the columns of longitude and latitude (or east and north), ``geometry``
+    # one of WKT; all empty: lon and lat. ``area``: west,south,east,north that is plausible.
+    crs: str = ""
+    x: str = ""
+    y: str = ""
+    geometry: str = ""
+    area: str = ""
+    records: str = ""  # JSON: the path to the records, e.g. data.items; XML: their element
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,3 +282,40 @@ class BatchView:
     @property
     def is_balanced(self) -> bool:
         return self.received == self.stored + self.rejected + self.duplicate
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """One pull. The figures are the sums of its batches; no log line holds a value of a row."""
+
+    number: str  # YX-2026-0924-001
+    source_code: str
+    state: PullState
+    attempt: int
+    pieces: int
+    received: int
+    stored: int
+    rejected: int
+    duplicate: int
+    code: str = ""
+    note: str = ""
+    log: tuple[Mapping[str, str], ...] = ()
+    resumed_from: str = ""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciliationView:
+    """What the source holds and what the platform holds. ``difference`` is a share of 1."""
+
+    source_code: str
+    source_rows: int
+    hub_rows: int
+    source_checksum: str
+    hub_checksum: str
+    difference: float
+    tolerance: float
+    is_equal: bool
+    made_at: datetime

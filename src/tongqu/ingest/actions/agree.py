@@ -6,6 +6,7 @@ from typing import Any
 
 from tongqu.catalog.vocabulary import EntryView, ItemView
 from tongqu.ingest.domain import contract as contracts
+from tongqu.ingest.domain import place
 from tongqu.ingest.models import Batch, Source
 from tongqu.ingest.ports import Contract
 from tongqu.ingest.queries import parse_each
@@ -90,10 +91,12 @@ def frozen(source: Source) -> dict[str, Any]:
     """
     now = clock.now()
     checks = parsed(source.checks, where=source.code)
-    tables = tables_of(checks, contracts.parse_columns(source.columns), clock.legal_day(now))
+    agreed = contracts.parse_columns(source.columns)
+    tables = tables_of(checks, agreed, clock.legal_day(now))
+    placed = place.with_places(agreed, contracts.parse_options(source.options))
     return {
         "options": source.options,
-        "columns": source.columns,
+        "columns": source.columns if placed == agreed else contracts.columns_json(placed),
         "checks": source.checks,
         "tables": {name: table.version for name, table in sorted(tables.items())},
         "judged_at": now.isoformat(),

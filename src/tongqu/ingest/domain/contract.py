@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 
 from tongqu.catalog.vocabulary import DataType
+from tongqu.ingest.domain import place
 from tongqu.ingest.vocabulary import ColumnSpec, FileFormat, FileOptions, Fix
 from tongqu.kernel.canonical import canonical
 from tongqu.kernel.problems import Problem, Rejected
@@ -75,7 +76,8 @@ def _checked(options: FileOptions) -> FileOptions:
                 f"可选：{'、'.join(a for a in allowed if a)}；留空为自动识别。",
                 option=name,
             )
-    words = (options.member, options.sheet, *options.null_values)
+    words = (options.member, options.sheet, options.x, options.y, options.geometry,
+             options.records, *options.null_values)  # fmt: skip
     if not all(word.isprintable() for word in words):
         raise _wrong("OPTION_WRONG", "读取选项里有不可见字符。", "请重新填写。")
     mark = options.delimiter
@@ -83,10 +85,28 @@ def _checked(options: FileOptions) -> FileOptions:
         raise _wrong(
             "OPTION_WRONG", "分隔符须是一个半角符号。", "常用：, ; | 或制表符。", option="delimiter"
         )
+    _check_places(options)
     if not 1024 <= options.max_line_bytes <= MAX_LINE:
         raise _wrong("OPTION_WRONG", "单行上限超出范围。", f"请填 1024 至 {MAX_LINE} 字节。",
                      option="max_line_bytes")  # fmt: skip
-    return FileOptions(**{**asdict(options), "encoding": encoding})
+    crs = place.system_of(options.crs)
+    return FileOptions(**{**asdict(options), "encoding": encoding, "crs": crs})
+
+
+def _check_places(options: FileOptions) -> None:
+    if options.crs and not place.system_of(options.crs):
+        raise _wrong("CRS_UNKNOWN", "不认识来源声明的坐标系。",
+                     f"可用：{'、'.join(place.SYSTEMS.values())}。", option="crs")  # fmt: skip
+    if not options.crs and (options.x or options.y or options.geometry):
+        raise _wrong("CRS_MISSING", "写了坐标列，没有声明坐标系。",
+                     f"请声明：{'、'.join(place.SYSTEMS.values())}。", option="crs")  # fmt: skip
+    if bool(options.x) != bool(options.y):
+        raise _wrong("OPTION_WRONG", "经度列和纬度列须一起填写。", "请补填另一列。",
+                     option="x" if options.y else "y")  # fmt: skip
+    if options.area and not place.is_area(options.area):
+        raise _wrong("OPTION_WRONG", "合理范围的写法不对。",
+                     "请按“西,南,东,北”填写四个度数，如 113.5,24.4,118.5,30.1。",
+                     option="area")  # fmt: skip
 
 
 def options_json(options: FileOptions) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from tongqu.adapters.sources.files.reading import Raw
+
+
+SHAPES = frozenset({FileFormat.GEOJSON, FileFormat.SHAPEFILE})
 
 
 @dataclass(slots=True)
@@ -41,7 +44,7 @@ class FileConnector:
     def land(self, path: Path, landing_place: Path, options: FileOptions, *, name: str) -> Landed:
         kind = detect.kind_of(path, options, name=name)
         # LF is LF in every encoding that we read, so the length is guarded while copying.
-        is_plain = kind.compression == "none" and _has_lines(path, kind)
+        is_plain = kind.compression == "none" and _has_lines(path, kind, options.records)
         guard = LineGuard(options.max_line_bytes) if is_plain else None
         return landing.land(path, landing_place, guard)
 
@@ -78,10 +81,10 @@ class FileConnector:
             con.close()
 
 
-def _has_lines(path: Path, kind: Kind) -> bool:
+def _has_lines(path: Path, kind: Kind, records: str) -> bool:
     if kind.format is FileFormat.CSV:
         return True
-    if kind.format is not FileFormat.JSON:
+    if kind.format is not FileFormat.JSON or records:
         return False
     with detect.unpacked(path, kind) as stream:
         return stream.read(4096).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{")
@@ -89,7 +92,7 @@ def _has_lines(path: Path, kind: Kind) -> bool:
 
 def _read(con: "duckdb.DuckDBPyConnection", path: Path, kind: Kind, contract: Contract,
           scratch: Path) -> "OpenedFile":  # fmt: skip
-    from tongqu.adapters.sources.files import documents, reading
+    from tongqu.adapters.sources.files import documents, markup, reading, shapes
 
     options = contract.options
     registered = [column.name for column in contract.columns]
@@ -99,8 +102,14 @@ def _read(con: "duckdb.DuckDBPyConnection", path: Path, kind: Kind, contract: Co
             raw = reading.read_xlsx(con, _plain(path, kind, scratch), options, registered)
         case FileFormat.PARQUET:
             raw = reading.read_parquet(con, _plain(path, kind, scratch), options)
+        case FileFormat.SHAPEFILE:
+            raw, encoding, projection = shapes.read_shapes(con, path, kind.member, options)
+            if not options.crs:  # the file says its own
+                contract = replace(contract, options=replace(options, crs=projection))
+        case FileFormat.XML:
+            raw = markup.read_xml(con, _plain(path, kind, scratch), options)
         case _:
-            has_lines = _has_lines(path, kind)
+            has_lines = _has_lines(path, kind, options.records)
             guard = LineGuard(options.max_line_bytes) if has_lines else None
             text = staging.stage(
                 path,
@@ -119,8 +128,18 @@ def _read(con: "duckdb.DuckDBPyConnection", path: Path, kind: Kind, contract: Co
             else:
                 raw = documents.read_json(con, text, options, kind.format)
                 records = text.census.lines if has_lines else None
+    raw = _placed(con, raw, contract, kind)
     staged = Staged(raw.columns, records, encoding, kind.format.value)
     return OpenedFile(staged, con, raw, contract, scratch)
+
+
+def _placed(con: "duckdb.DuckDBPyConnection", raw: "Raw", contract: Contract, kind: Kind) -> "Raw":
+    """Add places in our coordinate system where the source declares its own."""
+    if not contract.options.crs:
+        return raw
+    from tongqu.adapters.sources.files import placing
+
+    return placing.placed(con, raw, contract, is_shape=kind.format in SHAPES)
 
 
 def _plain(path: Path, kind: Kind, scratch: Path) -> Path:

@@ -21,7 +21,7 @@ SUFFIXES = {
     ".ods": FileFormat.XLSX,
     ".json": FileFormat.JSON, ".jsonl": FileFormat.JSON, ".ndjson": FileFormat.JSON,
     ".geojson": FileFormat.GEOJSON,
-    ".parquet": FileFormat.PARQUET,
+    ".parquet": FileFormat.PARQUET, ".xml": FileFormat.XML, ".shp": FileFormat.SHAPEFILE,
 }  # fmt: skip
 SIGNATURES = (
     (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (b"\x1f\x8b", "gz"), (b"PAR1", "parquet"),
@@ -30,6 +30,7 @@ SIGNATURES = (
     (b"MZ", "可执行程序"), (b"7z\xbc\xaf", "7z 压缩包"), (b"Rar!", "RAR 压缩包"),
     (b"SQLite format 3", "SQLite 数据库"), (b"BZh", "bzip2 压缩包"), (b"\xfd7zXZ", "xz 压缩包"),
 )  # fmt: skip
+SHAPE_HEAD = b"\x00\x00\x27\x0a"
 TEXTS = frozenset({FileFormat.CSV, FileFormat.JSON, FileFormat.GEOJSON})
 
 
@@ -47,6 +48,15 @@ def not_what_it_says(claimed: str, found: str) -> Unreadable:
         "请按声明的格式重新导出，或在来源中改正读取选项。",
         claimed=claimed,
         found=found,
+    )
+
+
+def shape_parts(missing: list[str]) -> Unreadable:
+    return Unreadable(
+        "SHAPEFILE_PARTS",
+        f"Shapefile 不完整，缺少：{'、'.join(missing)}。",
+        "请把同名的 shp、dbf、shx、prj（有 cpg 的一并）放进一个 zip 报送。",
+        missing=missing,
     )
 
 
@@ -82,6 +92,8 @@ def _member(members: list[str], wanted: str) -> str:
             return wanted
     elif len(members) == 1:
         return members[0]
+    elif len(shapes := [m for m in members if m.lower().endswith(".shp")]) == 1:
+        return shapes[0]
     raise Unreadable(
         "ZIP_MEMBER",
         "压缩包内找不到要读取的文件，或不止一个文件。",
@@ -143,6 +155,14 @@ def _check_signature(kind: Kind, head: bytes, path: Path) -> None:
         case FileFormat.XLSX:
             if found not in {"zip", "旧版 Office 文件"}:
                 raise not_what_it_says(claimed, found or "文本")
+        case FileFormat.SHAPEFILE:
+            if kind.compression != "zip":
+                raise shape_parts(["zip"])
+            if not head.startswith(SHAPE_HEAD):
+                raise not_what_it_says(claimed, found or "其他内容")
+        case FileFormat.XML:
+            if found != "网页或 XML" or b"<html" in head[:512].lower():
+                raise not_what_it_says(claimed, found or "其他文本")
         case _ if found:
             office = found == "zip" and any(m == "[Content_Types].xml" for m in _members(path))
             raise not_what_it_says(claimed, "Office 文件（xlsx/docx）" if office else found)
@@ -206,7 +226,9 @@ def _inside_zip(path: Path) -> list[str]:
             pages += _decodings(archive.comment)
             names = [info.filename for info in archive.infolist()][:200]
             pages += names
-            wanted = [n for n in names if n in _OFFICE] or names[:5]
+            # Attribute tables and texts first: geometry holds no words.
+            texts = [n for n in names if not n.lower().endswith((".shp", ".shx", ".sbn", ".sbx"))]
+            wanted = [n for n in names if n in _OFFICE] or texts[:20]
             for name in wanted:
                 with archive.open(name) as member:
                     pages += _decodings(member.read(HEAD))

@@ -1,12 +1,13 @@
 # ruff: noqa: S608  # names are positions or quoted by sql.py; no text of a user is pasted
 """JSON lines, JSON arrays and GeoJSON as the raw table of text."""
 
+import re
 from pathlib import Path
 
 import duckdb
 
 from tongqu.adapters.sources.files import sql
-from tongqu.adapters.sources.files.detect import empty_file, not_what_it_says
+from tongqu.adapters.sources.files.detect import HEAD, empty_file, not_what_it_says
 from tongqu.adapters.sources.files.reading import (
     Raw,
     check_header,
@@ -20,7 +21,10 @@ from tongqu.adapters.sources.files.staging import StagedText
 from tongqu.ingest.ports import Unreadable
 from tongqu.ingest.vocabulary import FileFormat, FileOptions, Rule
 
-MAX_DOCUMENT = 512 << 20  # a JSON array or GeoJSON is one object and is read in one piece
+MAX_DOCUMENT = 512 << 20  # a document with its records inside is read in one piece
+MAX_ELEMENT = 256 << 20  # one element of an array: the boundary of a province has megabytes
+_FEATURES = re.compile(rb'"features"\s*:\s*\[')
+_END = re.compile(rb"\]\s*\}\s*\Z")
 GEOMETRY = ("geometry_type", "lon", "lat", "wkt")
 
 
@@ -30,12 +34,12 @@ def read_json(con: duckdb.DuckDBPyConnection, staged: StagedText, options: FileO
     with staged.path.open("rb") as file:
         start = file.read(4096).lstrip()[:1]
     create_bad(con)
-    if fmt is FileFormat.JSON and start == b"{":
+    if fmt is FileFormat.JSON and start == b"{" and not options.records:
         blanks = staged.census.blanks
         _json_lines(con, staged.path, options)
     else:
         blanks = []
-        _json_document(con, staged.path, "features" if fmt is FileFormat.GEOJSON else "")
+        _json_document(con, staged.path, fmt, options.records)
     keys = [r[0] for r in con.execute(
         "SELECT k, min(r) FROM (SELECT unnest(json_keys(o)) AS k, rowid AS r FROM objects)"
         " GROUP BY k ORDER BY min(r), k").fetchall()]  # fmt: skip
@@ -83,27 +87,32 @@ def _json_lines(con: duckdb.DuckDBPyConnection, path: Path, options: FileOptions
     con.execute("DROP TABLE lines")
 
 
-def _json_document(con: duckdb.DuckDBPyConnection, path: Path, member: str) -> None:
-    """Read a document that is one value. ``o`` are the properties, ``g`` the geometry."""
-    if path.stat().st_size > MAX_DOCUMENT:
-        raise Unreadable(
-            "DOCUMENT_TOO_LARGE",
-            "单个 JSON 文档过大。",
-            "请改为逐行 JSON（每行一条记录）后重新报送。",
-            limit=MAX_DOCUMENT,
+def _json_document(
+    con: duckdb.DuckDBPyConnection, path: Path, fmt: FileFormat, records: str
+) -> None:
+    """Read a document that is one value. ``o`` are the properties, ``g`` the geometry.
+
+    An array is read as a stream; what stands around the features of a collection is cut off
+    first. Only a document with records somewhere inside is read in one piece.
+    """
+    is_geo = fmt is FileFormat.GEOJSON
+    inner = "json_extract(e, '$.properties')" if is_geo else "e"
+    geometry = "json_extract(e, '$.geometry')" if is_geo else "NULL::JSON"
+    if is_geo or not records:
+        source = _stream(_features(path) if is_geo else path)
+    else:
+        source = _nested(path, records)
+    try:
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE objects AS SELECT {inner} AS o, {geometry} AS g"
+            f" FROM ({source})"
         )
-    document = path.read_text("utf-8")
-    if not _valid(con, document):
-        raise not_what_it_says("JSON", "不完整或不合法的 JSON")
-    at = f"$.{member}[*]" if member else "$[*]"
-    inner = "json_extract(e, '$.properties')" if member else "e"
-    geometry = "json_extract(e, '$.geometry')" if member else "NULL::JSON"
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE objects AS
-        SELECT {inner} AS o, {geometry} AS g
-        FROM (SELECT unnest(json_extract(?::JSON, '{at}')) AS e)""",
-        [document],
-    )
+    except (duckdb.InvalidInputException, duckdb.ConversionException):
+        raise not_what_it_says("JSON", "不完整或不合法的 JSON") from None
+    _part_odd(con)
+
+
+def _part_odd(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         f"""INSERT INTO bad SELECT rowid + 1, '{Rule.BAD_JSON}', left(o::VARCHAR, 10000)
         FROM objects WHERE NOT coalesce(json_type(o) = 'OBJECT', false)"""
@@ -113,9 +122,63 @@ def _json_document(con: duckdb.DuckDBPyConnection, path: Path, member: str) -> N
         raise empty_file()
 
 
-def _valid(con: duckdb.DuckDBPyConnection, document: str) -> bool:
-    row = con.execute("SELECT json_valid(?)", [document]).fetchone()
-    return bool(row and row[0])
+def _stream(path: Path) -> str:
+    """Return the SQL of the elements of a file that is an array."""
+    largest = min(max(path.stat().st_size, 16 << 20), MAX_ELEMENT)
+    return (
+        f"SELECT json AS e FROM read_json_objects({sql.text(str(path))}, format='array',"
+        f" maximum_object_size={largest})"
+    )
+
+
+def _nested(path: Path, records: str) -> str:
+    """Return the SQL of the records inside a document: ``data.items``."""
+    if path.stat().st_size > MAX_DOCUMENT:
+        raise Unreadable(
+            "DOCUMENT_TOO_LARGE",
+            "单个 JSON 文档过大。",
+            "请改为逐行 JSON（每行一条记录）后重新报送。",
+            limit=MAX_DOCUMENT,
+        )
+    at = "$" + "".join(f'."{part}"' for part in records.replace('"', "").split("."))
+    return (
+        f"SELECT unnest(json_extract(content, {sql.text(at + '[*]')})) AS e"
+        f" FROM (SELECT content::JSON AS content FROM read_text({sql.text(str(path))}))"
+    )
+
+
+def _features(path: Path) -> Path:
+    """Cut a collection down to the array of its features, so that it can be read as a stream."""
+    with path.open("rb+") as file:
+        head = file.read(HEAD)
+        found = _FEATURES.search(head)
+        if found is None:
+            raise not_what_it_says("GeoJSON", "没有 features 的 JSON")
+        size = file.seek(0, 2)
+        start = max(found.end() - 1, size - HEAD)
+        file.seek(start)
+        tail = file.read()
+        last = _END.search(tail)
+        if last is None:  # other members follow the features
+            return _cut_slowly(path)
+        file.truncate(start + last.start() + 1)
+        file.seek(0)
+        file.write(b" " * (found.end() - 1))
+    return path
+
+
+def _cut_slowly(path: Path) -> Path:
+    import json
+
+    if path.stat().st_size > MAX_DOCUMENT:
+        raise Unreadable("DOCUMENT_TOO_LARGE", "单个 JSON 文档过大。",
+                         "请把 features 放在最后一项，或改为逐行 JSON 后重新报送。")  # fmt: skip
+    try:
+        features = json.loads(path.read_bytes())["features"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise not_what_it_says("GeoJSON", "不完整或不合法的 JSON") from None
+    path.write_text(json.dumps(features, ensure_ascii=False), "utf-8")
+    return path
 
 
 def _geometry() -> list[str]:

@@ -32,6 +32,8 @@ class Raw:
     records: int  # good and bad
     first_line: int
     has_skips: bool
+    derived: tuple[str, ...] = ()  # columns that the platform added, last of ``columns``
+    outside: str = ""  # SQL over ``raw`` that is true for an implausible place
 
     @property
     def line(self) -> str:
@@ -60,6 +62,9 @@ def check_header(names: Sequence[str]) -> tuple[str, ...]:
     check_width(len(names))
     columns = tuple(name.strip().strip("\ufeff") for name in names)
     blank = [str(n + 1) for n, name in enumerate(columns) if not name]
+    if 2 * len(blank) < len(columns):  # an index column, a comma at the end: named by its place
+        columns = tuple(name or f"column_{n}" for n, name in enumerate(columns, 1))
+        blank = []
     # The engine and the lake do not tell upper case from lower case in names.
     folded = [name.casefold() for name in columns]
     twice = sorted({name for name in columns if folded.count(name.casefold()) > 1} - {""})

@@ -2,7 +2,7 @@
 """Fix, check, tell apart: every row ends in exactly one of four files. Set-based throughout."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,7 @@ class _Verdict:
 
 
 Verdicts = Sequence[_Verdict]
-Warns = Sequence[tuple[Check, str]]  # check → SQL that is not FALSE for a right row
+Warns = Sequence[tuple[str, str]]  # code → SQL that is not FALSE for a right row
 
 
 def _columns(contract: Contract, raw: Raw) -> list[_Column]:
@@ -160,7 +160,9 @@ def _verdicts(columns: Sequence[_Column], contract: Contract) -> list[_Verdict]:
     ]
 
 
-def _rights(columns: Sequence[_Column], contract: Contract, effect: Effect) -> Warns:
+def _rights(
+    columns: Sequence[_Column], contract: Contract, effect: Effect
+) -> Sequence[tuple[Check, str]]:
     seen = {c.spec.item or c.spec.name: checking.seen(c.spec, c.typed) for c in columns}
     return checking.rights(contract, seen, effect)
 
@@ -173,9 +175,11 @@ def sort(
     probe = _probe(con, columns)
     steps = {c.position: _steps(c, probe[c.raw]) for c in columns}
     verdicts = _verdicts(columns, contract)
-    warns = _rights(columns, contract, Effect.WARN)
+    warns = [(check.code, right) for check, right in _rights(columns, contract, Effect.WARN)]
+    if raw.outside:
+        warns.append((Rule.OUTSIDE.value, f"NOT ({raw.outside})"))
     nulls = sql.texts(("", *contract.options.null_values))
-    _check(con, columns, steps, (verdicts, warns), nulls)
+    _check(con, columns, steps, (verdicts, warns), nulls=nulls, derived=raw.derived)
     if contract.options.unique_keys:
         verdicts = [*verdicts, *_tell_keys_apart(con, columns, len(verdicts) + 1)]
     kept, duplicate = _tell_duplicates(con, known)
@@ -191,7 +195,8 @@ def sort(
 
 def _check(con: duckdb.DuckDBPyConnection, columns: Sequence[_Column],
            steps: Mapping[int, Steps],
-           judge: tuple[Verdicts, Warns], nulls: str) -> None:  # fmt: skip
+           judge: tuple[Verdicts, Warns], *, nulls: str,
+           derived: Collection[str]) -> None:  # fmt: skip
     """Make ``work``: one row a raw row with clean, typed, verdict, hash, a mark a warning."""
     verdicts, warns = judge
     cleans = ", ".join(f"{_applied(c, steps[c.position], nulls)} AS {c.clean}" for c in columns)
@@ -199,7 +204,9 @@ def _check(con: duckdb.DuckDBPyConnection, columns: Sequence[_Column],
     cases = " ".join(f"WHEN {v.condition} THEN {n}" for n, v in enumerate(verdicts, 1))
     verdict = f"CASE {cases} ELSE 0 END" if cases else "0"
     # The unit separator between fields and a mark for NULL: ("a","") and ("","a") differ.
-    fields = ", ".join(f"coalesce({c.clean}, chr(30))" for c in columns)
+    # What we added ourselves is no part of the content.
+    own = [c for c in columns if c.spec.name not in derived]
+    fields = ", ".join(f"coalesce({c.clean}, chr(30))" for c in own)
     keep = ", ".join(
         [c.typed for c in columns]
         + [c.clean for c in columns if steps[c.position] and not types.is_text(c.spec)]
@@ -265,8 +272,8 @@ def _warned(con: duckdb.DuckDBPyConnection, warns: Warns) -> dict[str, int]:
         or ()
     )
     found = Counter[str]()
-    for (check, _), n in zip(warns, row, strict=True):
-        found[check.code] += n  # one code may judge several columns
+    for (code, _), n in zip(warns, row, strict=True):
+        found[code] += n  # one code may judge several columns
     return {code: n for code, n in found.items() if n}
 
 
@@ -291,7 +298,7 @@ def _write_rejected(con: duckdb.DuckDBPyConnection, raw: Raw, verdicts: Verdicts
     fields = ", ".join(
         f"""CASE WHEN regexp_matches({c}, '[",\\n\\r]') THEN '"' || replace({c}, '"', '""') || '"'
         ELSE coalesce({c}, '') END"""
-        for c in (sql.raw(n) for n in range(len(raw.columns)))
+        for c in (sql.raw(n) for n in range(len(raw.columns) - len(raw.derived)))
     )
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE rejects AS
