@@ -215,8 +215,11 @@ class Piece:
     name: str = ""  # for the ledger: "roads 1–50000", "page 3"; no value from a row
     facts: Mapping[str, Any] = field(default_factory=dict)
     settled: Callable[[], None] | None = None
-    # Set when the reading differs from the source's options, e.g. another file format.
+    # Set when the reading differs from that of a Parquet piece, e.g. another file format.
     options: FileOptions | None = None
+    # A file as a department delivered it: read with the source's own options; one that is sent
+    # back does not hold up those behind it.
+    is_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,10 @@ from tongqu.catalog.vocabulary import EntryView, Panel, SourceProfile, UpdateCyc
 from tongqu.ingest import queries
 from tongqu.ingest.actions import agree
 from tongqu.ingest.actions.agree import parsed as parse_checks
+from tongqu.ingest.actions.connections import Plan, pause, plan_pull, probe, register_connection
 from tongqu.ingest.actions.freshness import check_freshness
 from tongqu.ingest.actions.load import load
+from tongqu.ingest.actions.pull import pull, pull_if_due
 from tongqu.ingest.actions.recover import recover
 from tongqu.ingest.actions.register import (
     change_options,
@@ -38,6 +40,7 @@ from tongqu.kernel.problems import Rejected
 from tongqu.standards import public as standards
 
 __all__ = [
+    "Plan",
     "Puller",
     "SourceConnector",
     "batch",
@@ -54,10 +57,16 @@ __all__ = [
     "parse_checks",
     "parse_columns",
     "parse_options",
+    "pause",
+    "plan_pull",
+    "probe",
     "profiles",
     "provide",
     "provide_puller",
+    "pull",
+    "pull_if_due",
     "recover",
+    "register_connection",
     "register_source",
     "register_source_for_entry",
     "rejected",

@@ -9,7 +9,7 @@ from django.db.models import Max, Q, QuerySet
 
 from tongqu.identity.vocabulary import Role
 from tongqu.ingest.domain.contract import parse_columns, parse_options
-from tongqu.ingest.models import Batch, Source
+from tongqu.ingest.models import Batch, Connection, Run, Source
 from tongqu.ingest.ports import Contract
 from tongqu.ingest.vocabulary import (
     BatchState,
@@ -18,8 +18,11 @@ from tongqu.ingest.vocabulary import (
     Form,
     Freshness,
     LoadedFile,
+    Mode,
+    PullState,
     Rule,
     RunState,
+    RunView,
     SourceView,
 )
 from tongqu.kernel.actor import Actor
@@ -40,6 +43,12 @@ BATCH_UNKNOWN = Problem(
     title="没有找到这个批次。",
     next_step="请核对批次号，或从接入任务页进入。",
     basis=law.QUALITY,
+)
+RUN_UNKNOWN = Problem(
+    code="RUN_UNKNOWN",
+    title="没有找到这次运行。",
+    next_step="请从来源页进入。",
+    basis=law.CONNECT_IN_TIME,
 )
 # Who oversees every department's deliveries; the others see their own.
 OVERSIGHT = frozenset(
@@ -111,7 +120,40 @@ def source_view(source: Source) -> SourceView:
         freshness=Freshness(source.freshness),
         last_loaded_at=source.last_loaded_at,
         checks=parse_each(source.checks, where=source.code),
+        connector=source.connector,
+        mode=Mode(source.mode),
+        schedule=source.schedule,
+        next_run_at=source.next_run_at,
+        crs=source.crs,
     )
+
+
+def run_view(run: Run) -> RunView:
+    names = ("number", "attempt", "pieces", "received", "stored", "rejected", "duplicate", "code",
+             "note", "resumed_from", "started_at", "ended_at", "retry_at")  # fmt: skip
+    return RunView(
+        **{name: getattr(run, name) for name in names},
+        source_code=run.source.code,
+        state=PullState(run.state),
+        log=tuple(run.log),
+    )
+
+
+def runs_for(actor: Actor) -> QuerySet[Run]:
+    rows = Run.objects.select_related("source", "source__provider")
+    return rows if sees_all(actor) else rows.filter(source__provider_id=actor.organisation_id)
+
+
+def seen_run(number: str, actor: Actor) -> Run:
+    found = runs_for(actor).filter(number=number).first()
+    if found is None:
+        raise Rejected(RUN_UNKNOWN)
+    return found
+
+
+def connections_for(actor: Actor) -> QuerySet[Connection]:
+    rows = Connection.objects.select_related("provider")
+    return rows if sees_all(actor) else rows.filter(provider_id=actor.organisation_id)
 
 
 def loaded_files(since: datetime | None) -> list[LoadedFile]:

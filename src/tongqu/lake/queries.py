@@ -142,7 +142,20 @@ def as_of(ref: TableRef, day: date) -> EngineResult:
             f" QUALIFY row_number() OVER (PARTITION BY {by}"
             " ORDER BY _load_time DESC, _batch_id DESC, _line DESC) = 1"
         )
+    if any(column.name == "_op" for column in store().columns(ref)):
+        sql = _without_deleted(sql)
     return engine().relation(sql, tables={"stored": ref}, parameters=[end])
+
+
+def _without_deleted(newest: str) -> str:
+    """Return the newest rows without those that change capture saw deleted or truncated."""
+    return (
+        f"WITH newest AS ({newest}),"  # noqa: S608  # made of names from the table's schema
+        " emptied AS (SELECT max(struct_pack(t := _load_time, n := _line)) AS at"
+        " FROM newest WHERE _op = 'T')"
+        " SELECT newest.* FROM newest, emptied WHERE coalesce(_op, '') NOT IN ('D', 'T')"
+        " AND (at IS NULL OR struct_pack(t := _load_time, n := _line) > at)"
+    )
 
 
 def _quoted(name: str) -> str:

@@ -1,5 +1,11 @@
 """Who plugs into what: adapters meet the ports of the rooms here and nowhere else."""
 
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from tongqu.kernel.problems import Rejected
+
 
 def connect() -> None:
     """Connect adapters to ports and import the rooms' jobs. Called once, when Django is ready."""
@@ -160,8 +166,32 @@ def _lake() -> None:
         warehouse = warehouse_of(settings.LAKE)
         return DuckEngine(tables, warehouse=warehouse, writable=[settings.EXPORTS])
 
-    lake.provide(store, engine)
+    def computer(tables: lake.TableStore, local: lake.Engine) -> lake.Engine:
+        if settings.LAKE.get("ENGINE", "duckdb") != "spark":
+            return local
+        from tongqu.adapters.engines.spark import SparkEngine
+
+        return SparkEngine(local, tables, remote=settings.LAKE["SPARK_REMOTE"])
+
+    lake.provide(store, engine, computer)
     register()
+
+
+class _Found:
+    """Tells quality and supervision what ingest found, without their knowing each other."""
+
+    def over_threshold(self, *, entry_code: str, batch: str, rejected: int, received: int) -> None:
+        from tongqu.kernel.actor import PLATFORM
+        from tongqu.quality.public import file_ticket
+
+        title = f"批次 {batch} 隔离 {rejected} 行，占 {rejected / received:.2%}，超过阈值"
+        with suppress(Rejected):  # no published entry: the batch page tells it alone
+            file_ticket(entry_code, title=title, by=PLATFORM)
+
+    def differs(self, *, entry_code: str, provider_id: int, evidence: Mapping[str, Any]) -> None:
+        from tongqu.supervision.public import draft_difference
+
+        draft_difference(entry_code=entry_code, organisation_id=provider_id, evidence=evidence)
 
 
 def _sources() -> None:
@@ -170,14 +200,23 @@ def _sources() -> None:
 
     from tongqu.catalog.public import register_panel
     from tongqu.ingest import public as ingest
+    from tongqu.ingest.vocabulary import Form
     from tongqu.quality import public as quality
+
+    def databases() -> ingest.Puller:
+        from tongqu.adapters.sources.databases.puller import DatabasePuller
+
+        return DatabasePuller(allowed=settings.SCAN_ALLOWED)
 
     def files() -> ingest.SourceConnector:
         from tongqu.adapters.sources.files.connector import FileConnector
 
         return FileConnector(memory_mb=settings.LAKE["MEMORY_MB"], threads=settings.LAKE["THREADS"])
 
-    ingest.provide("file", files)
+    for form in Form:  # a piece of a pull is a file, whatever it was pulled from
+        ingest.provide(form.value, files)
+    ingest.provide_puller("database", databases)
+    ingest.use_hooks(_Found())
     register_panel(ingest.freshness_panel)
     register_panel(ingest.checks_panel)
     register_panel(quality.panel)

@@ -7,12 +7,21 @@ WRONG_STAGE, GATE_NOT_PASSED.
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.work import TodoItem
 from tongqu.supervision import queries
+from tongqu.supervision.actions.differences import draft_difference
 from tongqu.supervision.actions.projects import attach_entry, register
 from tongqu.supervision.actions.watch import check_connections
 from tongqu.supervision.models import Project, RectificationDraft
 from tongqu.supervision.vocabulary import ProjectView
 
-__all__ = ["ProjectRegister", "attach_entry", "check_connections", "project", "register", "todos"]
+__all__ = [
+    "ProjectRegister",
+    "attach_entry",
+    "check_connections",
+    "draft_difference",
+    "project",
+    "register",
+    "todos",
+]
 
 
 class ProjectRegister:

@@ -7,6 +7,7 @@ snapshot can be done again from the landed file; everything after it can be read
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -16,11 +17,19 @@ from tongqu.ingest import ports
 from tongqu.ingest.actions import guards, secrecy, settle
 from tongqu.ingest.actions.agree import frozen, frozen_contract
 from tongqu.ingest.domain import contract as contracts
+from tongqu.ingest.domain import place
 from tongqu.ingest.domain.ledger import PREFIX, Figures, from_summary
 from tongqu.ingest.models import Batch, Source
 from tongqu.ingest.ports import Opened, Target, Unreadable
 from tongqu.ingest.queries import batch_view, landed_path, source_of
-from tongqu.ingest.vocabulary import BatchState, BatchView, ColumnSpec
+from tongqu.ingest.vocabulary import (
+    OP,
+    BatchState,
+    BatchView,
+    ColumnSpec,
+    FileFormat,
+    FileOptions,
+)
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
@@ -29,6 +38,7 @@ from tongqu.lake.vocabulary import StorageFull, TableRef
 from tongqu.policy.clauses import measures_2021 as law
 
 BATCH_KEY = f"{PREFIX}batch"
+PIECES = FileOptions(format=FileFormat.PARQUET.value, keep_empty=True)
 FULL = "平台存储空间不足，本次未入湖任何数据；请通知技术支持部门扩容后重新报送。"
 
 
@@ -73,10 +83,36 @@ def _check_ready(source: Source, path: Path) -> None:
         )
 
 
-def _open(source: Source, path: Path, name: str, *, by: Actor, is_upload: bool) -> Batch:
+def load_piece(source: Source, piece: ports.Piece, *, run_id: int, by: Actor, fresh: bool) -> Batch:
+    """Load one piece of a pull: the same path as a file. The caller holds the source.
+
+    ``fresh`` promises that none of its rows was stored before, which saves looking for them.
+    """
+    batch = _open(
+        source, piece.path, piece.name or piece.path.name, by=by, is_upload=False,
+        run_id=run_id, cursor=dict(piece.cursor),
+        options=None if piece.is_file else piece.options or PIECES,
+        facts={"fresh": fresh, **piece.facts},
+    )  # fmt: skip
+    run(batch, piece.path, by=by)
+    return batch
+
+
+def _open(
+    source: Source,
+    path: Path,
+    name: str,
+    *,
+    by: Actor,
+    is_upload: bool,
+    options: FileOptions | None = None,
+    **extra: Any,
+) -> Batch:
     """Create the batch under the next number of the day."""
     prefix = f"PC-{clock.today():%Y-%m%d}-"
     contract = frozen(source)
+    if options is not None:
+        contract["options"] = contracts.options_json(options) | place.said_of(source.options)
     for _ in range(50):
         last = Batch.objects.filter(number__startswith=prefix).order_by("-pk").first()
         number = f"{prefix}{int(last.number.rsplit('-', 1)[1]) + 1 if last else 1:03d}"
@@ -86,7 +122,7 @@ def _open(source: Source, path: Path, name: str, *, by: Actor, is_upload: bool) 
                     number=number, source=source, file_name=name[:255], incoming=str(path),
                     is_upload=is_upload, contract=contract,
                     contract_digest=contracts.digest(contract),
-                    actor_key=by.key, started_at=clock.now(),
+                    actor_key=by.key, started_at=clock.now(), **extra,
                 )  # fmt: skip
                 record("ingest.batch.opened", by=by, subject=number, basis=law.CONNECT_IN_TIME,
                        details={"source": source.code})  # fmt: skip
@@ -150,6 +186,8 @@ def _is_known(batch: Batch, *, by: Actor) -> bool:
     Rows once rejected by a check are judged again: the day or the codes of the day may have
     turned in their favour.
     """
+    if batch.run_id is not None:  # content that comes again may be a state that came back
+        return False
     ref = lake.ods_ref(batch.source.table)
     earlier = Batch.objects.filter(
         source=batch.source, sha256=batch.sha256, state=BatchState.CLOSED,
@@ -178,7 +216,7 @@ def _take(batch: Batch, opened: Opened, columns: Sequence[ColumnSpec], *, by: Ac
     ref = lake.ods_ref(batch.source.table)
     target = _prepare(batch, ref, opened, columns)
     try:
-        found = opened.sort(target, lambda: _hashes(ref))
+        found = opened.sort(target, lambda: _hashes(batch, ref, columns))
         figures = Figures(
             received=opened.received, stored=found.stored, rejected=found.rejected,
             duplicate=found.duplicate, fixed=found.fixed, reasons=found.reasons, fixes=found.fixes,
@@ -235,11 +273,25 @@ def _system(source: Source) -> str:
     return entry.source_system if entry else source.name
 
 
-def _hashes(ref: TableRef):  # type: ignore[no-untyped-def]  # an Arrow reader; Arrow is lazy
-    """Return the content hashes already stored, as a stream; None while there are no rows."""
-    if lake.store().current(ref) is None:
+def _hashes(batch: Batch, ref: TableRef, columns: Sequence[ColumnSpec]):  # type: ignore[no-untyped-def]  # an Arrow reader; Arrow is lazy
+    """Return the content hashes that make a row a duplicate; None where there are none.
+
+    For a file: of every row stored. For a pull of a table with keys: of each key's newest row,
+    since a row that goes back to an earlier state is news.
+    """
+    if batch.facts.get("fresh") or lake.store().current(ref) is None:
         return None
-    return lake.engine().relation("SELECT _row_hash FROM stored", tables={"stored": ref}).reader()
+    keys = [sql_name(column.name) for column in columns if column.is_key]
+    is_state = batch.run_id is not None and keys and all(c.name != OP for c in columns)
+    query = "SELECT _row_hash FROM stored"
+    if is_state:
+        newest = "arg_max(_row_hash, (_load_time, _batch_id, _line)) AS _row_hash"
+        query = f"SELECT {newest} FROM stored GROUP BY {', '.join(keys)}"  # noqa: S608  # quoted
+    return lake.engine().relation(query, tables={"stored": ref}).reader()
+
+
+def sql_name(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _append_once(ref: TableRef, files: Iterable[str], summary: Mapping[str, str]) -> None:

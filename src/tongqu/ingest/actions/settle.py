@@ -10,6 +10,7 @@ from tongqu.catalog import public as catalog
 from tongqu.catalog.vocabulary import ChangeReason
 from tongqu.identity.public import notify
 from tongqu.identity.vocabulary import Role
+from tongqu.ingest import ports
 from tongqu.ingest.domain.ledger import Figures
 from tongqu.ingest.domain.states import BATCH, BatchCommand
 from tongqu.ingest.models import Batch, Source
@@ -61,8 +62,25 @@ def close(
         basis=law.QUALITY,
         details={"source": batch.source.code, **_counts(figures)},
     )
+    if batch.cursor is not None:  # the pull goes on behind this batch, and not before it closed
+        batch.source.cursor = batch.cursor
+        batch.source.save(update_fields=["cursor"])
+    _tell_of_rejects(batch)
     if figures.stored or figures.duplicate:
         _delivered(batch.source, by=by)
+
+
+def _tell_of_rejects(batch: Batch) -> None:
+    """Let a ticket be opened where more rows were rejected than the source allows (ING-19)."""
+    source, hooks = batch.source, ports.hooks()
+    is_over = batch.received and batch.rejected / batch.received > source.reject_threshold
+    if is_over and hooks is not None:
+        hooks.over_threshold(
+            entry_code=source.entry_code,
+            batch=batch.number,
+            rejected=batch.rejected,
+            received=batch.received,
+        )
 
 
 def _counts(figures: Figures) -> dict[str, int]:

@@ -5,7 +5,7 @@ The columns of a source stay as they came. Beside them stand ``lon_cgcs2000`` an
 layer finds places in one system, and the originals are never lost.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tongqu.catalog.vocabulary import DataType
 from tongqu.ingest.vocabulary import ColumnSpec, FileOptions
@@ -57,6 +57,12 @@ def with_places(columns: Sequence[ColumnSpec], options: FileOptions) -> tuple[Co
     names = {column.name for column in columns}
     wanted = DERIVED if options.geometry else (LON, LAT)
     return (*columns, *(derived(name) for name in wanted if name not in names))
+
+
+def said_of(options: Mapping[str, object]) -> dict[str, object]:
+    """Return what the options of a source, as JSON, say of places: a pulled piece follows it."""
+    names = ("crs", "x", "y", "geometry", "area")
+    return {name: options[name] for name in names if options.get(name)}
 
 
 def derived(name: str) -> ColumnSpec:

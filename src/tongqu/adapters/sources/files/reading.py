@@ -22,6 +22,7 @@ from tongqu.ingest.ports import Unreadable
 from tongqu.ingest.vocabulary import FileOptions, Rule
 
 MAX_COLUMNS = 2_000
+NEVER = "\x1e"  # the record separator: no value of a text file
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,10 @@ def csv_header(
     return tuple(f"column_{n + 1}" for n in range(len(first)))
 
 
-def _nulls(options: FileOptions) -> str:
-    return sql.texts(("", *options.null_values))
+def nulls(options: FileOptions) -> str:
+    """Return the words that stand for nothing, as SQL; the empty field among them, mostly."""
+    words = (*(() if options.keep_empty else ("",)), *options.null_values)
+    return sql.texts(words or (NEVER,))
 
 
 def create_bad(con: duckdb.DuckDBPyConnection) -> None:
@@ -185,7 +188,7 @@ def _parse(con: duckdb.DuckDBPyConnection, path: Path, options: FileOptions,
         f"""CREATE TEMP TABLE raw AS SELECT * FROM read_csv({sql.text(str(path))},
         auto_detect=false, header={str(options.header).lower()}, columns={{{types}}},
         delim={sql.text(options.delimiter)}, quote='{quote}', escape='{quote}',
-        nullstr=[{_nulls(options)}], allow_quoted_nulls=true, null_padding=false,
+        nullstr=[{nulls(options)}], allow_quoted_nulls=true, null_padding=false,
         strict_mode=true, store_rejects=true, rejects_limit=0, max_line_size={limit})"""
     )
 
@@ -325,7 +328,7 @@ def _cell(value: Any) -> str | None:
 def take(con: duckdb.DuckDBPyConnection, table: Any, options: FileOptions) -> None:
     con.register("incoming_table", table)
     picks = ", ".join(
-        f"CASE WHEN {c} NOT IN ({_nulls(options)}) THEN {c} END AS {c}" for c in table.column_names
+        f"CASE WHEN {c} NOT IN ({nulls(options)}) THEN {c} END AS {c}" for c in table.column_names
     )
     con.execute(f"CREATE OR REPLACE TEMP TABLE raw AS SELECT {picks} FROM incoming_table")
     con.unregister("incoming_table")
@@ -343,7 +346,7 @@ def read_parquet(con: duckdb.DuckDBPyConnection, path: Path, options: FileOption
     columns = check_header(names)
     _refuse_row_bomb(con, where, width=len(columns), size=path.stat().st_size)
     picks = ", ".join(
-        f"CASE WHEN {sql.name(n)}::VARCHAR NOT IN ({_nulls(options)})"
+        f"CASE WHEN {sql.name(n)}::VARCHAR NOT IN ({nulls(options)})"
         f" THEN {sql.name(n)}::VARCHAR END"
         f" AS {sql.raw(i)}"
         for i, n in enumerate(names)

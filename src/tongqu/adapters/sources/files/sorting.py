@@ -10,9 +10,9 @@ from typing import Any
 import duckdb
 
 from tongqu.adapters.sources.files import checking, sql, types
-from tongqu.adapters.sources.files.reading import Raw
+from tongqu.adapters.sources.files.reading import Raw, nulls
 from tongqu.ingest.ports import Contract, Hashes, Sorted, Target
-from tongqu.ingest.vocabulary import ColumnSpec, Fix, Rule
+from tongqu.ingest.vocabulary import OP, ColumnSpec, Fix, Op, Rule
 from tongqu.standards.vocabulary import Check, Effect
 
 _WIDE = "".join(chr(c) for c in range(0xFF01, 0xFF5F)) + "\u3000"
@@ -137,11 +137,15 @@ def _verdicts(columns: Sequence[_Column], contract: Contract) -> list[_Verdict]:
     A row is told the first reason alone, so a check meets only values that fit their types.
     """
     found: list[_Verdict] = []
+    # A deletion names its key alone, a truncation not even that.
+    op = next((f"coalesce({c.clean}, '')" for c in columns if c.spec.name == OP), "''")
     for c in columns:
         if c.spec.is_key:
-            found.append(_Verdict.of(f"{c.clean} IS NULL", Rule.KEY_MISSING, c))
+            missing = f"({c.clean} IS NULL AND {op} <> '{Op.TRUNCATE}')"
+            found.append(_Verdict.of(missing, Rule.KEY_MISSING, c))
         elif not c.spec.nullable:
-            found.append(_Verdict.of(f"{c.clean} IS NULL", Rule.REQUIRED, c))
+            missing = f"({c.clean} IS NULL AND {op} NOT IN ('{Op.DELETE}', '{Op.TRUNCATE}'))"
+            found.append(_Verdict.of(missing, Rule.REQUIRED, c))
     for c in columns:
         fits = types.fits(c.clean, c.typed, c.spec)
         if fits != "true":
@@ -178,8 +182,8 @@ def sort(
     warns = [(check.code, right) for check, right in _rights(columns, contract, Effect.WARN)]
     if raw.outside:
         warns.append((Rule.OUTSIDE.value, f"NOT ({raw.outside})"))
-    nulls = sql.texts(("", *contract.options.null_values))
-    _check(con, columns, steps, (verdicts, warns), nulls=nulls, derived=raw.derived)
+    empty = nulls(contract.options)
+    _check(con, columns, steps, (verdicts, warns), nulls=empty, derived=raw.derived)
     if contract.options.unique_keys:
         verdicts = [*verdicts, *_tell_keys_apart(con, columns, len(verdicts) + 1)]
     kept, duplicate = _tell_duplicates(con, known)
