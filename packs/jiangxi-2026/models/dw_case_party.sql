@@ -2,6 +2,7 @@
 -- name: dw_case_party
 -- title: 案件当事人基本信息
 -- library: theme
+-- theme: 行政执法
 -- owner: 省交通运输厅
 -- keys: party_key, case_no
 -- clauses: mot-2021-sharing 第十五条

@@ -2,6 +2,7 @@
 -- name: dw_case_ship
 -- title: 案件船舶基本信息
 -- library: theme
+-- theme: 行政执法
 -- owner: 省交通运输厅
 -- keys: case_no, ship_key
 -- clauses: mot-2021-sharing 第十五条

@@ -2,6 +2,7 @@
 -- name: dw_case_vehicle
 -- title: 案件车辆基本信息
 -- library: theme
+-- theme: 行政执法
 -- owner: 省交通运输厅
 -- keys: case_no, vehicle_plate, plate_color
 -- clauses: mot-2021-sharing 第十五条

@@ -2,6 +2,7 @@
 -- name: dw_credit_red_black_list
 -- title: 信用红黑名单信息
 -- library: theme
+-- theme: 行政执法
 -- owner: 省交通运输厅
 -- keys: list_no
 -- clauses: mot-2021-sharing 第十五条

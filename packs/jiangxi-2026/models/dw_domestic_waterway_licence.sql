@@ -2,6 +2,7 @@
 -- name: dw_domestic_waterway_licence
 -- title: 国内水路运输经营许可证
 -- library: theme
+-- theme: 综合运输
 -- owner: 省交通运输厅
 -- keys: licence_no
 -- clauses: mot-2021-sharing 第十五条

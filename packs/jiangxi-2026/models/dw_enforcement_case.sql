@@ -2,6 +2,7 @@
 -- name: dw_enforcement_case
 -- title: 执法案件
 -- library: theme
+-- theme: 行政执法
 -- owner: 省交通运输厅
 -- keys: case_no
 -- clauses: mot-2021-sharing 第十五条

@@ -2,6 +2,7 @@
 -- name: dw_highway_construction_contractor_score
 -- title: 公路建设市场施工企业评价分数
 -- library: theme
+-- theme: 建设管养
 -- owner: 省交通运输厅
 -- keys: uscc, assess_year, project_code
 -- clauses: mot-2021-sharing 第十五条

@@ -2,6 +2,7 @@
 -- name: dw_highway_construction_qualification
 -- title: 公路建设企业资质状态
 -- library: theme
+-- theme: 建设管养
 -- owner: 省交通运输厅
 -- keys: uscc, qualification_no
 -- clauses: mot-2021-sharing 第十条

@@ -2,6 +2,7 @@
 -- name: dw_highway_rest_post
 -- title: 公路驿站信息
 -- library: theme
+-- theme: 建设管养
 -- owner: 省交通运输厅
 -- keys: post_code
 -- clauses: mot-2021-sharing 第十五条

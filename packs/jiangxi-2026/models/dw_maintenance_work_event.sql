@@ -2,6 +2,7 @@
 -- name: dw_maintenance_work_event
 -- title: 养护施工事件信息
 -- library: theme
+-- theme: 建设管养
 -- owner: 省交通运输厅
 -- keys: event_id
 -- clauses: mot-2021-sharing 第十五条

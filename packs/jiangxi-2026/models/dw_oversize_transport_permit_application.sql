@@ -2,6 +2,7 @@
 -- name: dw_oversize_transport_permit_application
 -- title: 大件运输许可申请信息
 -- library: theme
+-- theme: 综合运输
 -- owner: 省交通运输厅
 -- keys: application_no
 -- clauses: mot-2021-sharing 第十五条

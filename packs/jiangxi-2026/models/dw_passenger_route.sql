@@ -2,6 +2,7 @@
 -- name: dw_passenger_route
 -- title: 客运经营线路
 -- library: theme
+-- theme: 综合运输
 -- owner: 省交通运输厅
 -- keys: route_id
 -- clauses: mot-2021-sharing 第十五条

@@ -2,6 +2,7 @@
 -- name: dw_road_transport_certificate
 -- title: 道路运输车辆道路运输证信息
 -- library: theme
+-- theme: 综合运输
 -- owner: 省交通运输厅
 -- keys: transport_cert_no
 -- clauses: mot-2021-sharing 第十五条

@@ -2,6 +2,7 @@
 -- name: dw_road_transport_enterprise_assessment
 -- title: 道路运输市场从业企业评定信息
 -- library: theme
+-- theme: 综合运输
 -- owner: 省交通运输厅
 -- keys: uscc, trade_code, assess_year
 -- clauses: mot-2021-sharing 第十五条

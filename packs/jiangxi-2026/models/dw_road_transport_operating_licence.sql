@@ -2,6 +2,7 @@
 -- name: dw_road_transport_operating_licence
 -- title: 道路运输经营许可证信息
 -- library: theme
+-- theme: 综合运输
 -- owner: 省交通运输厅
 -- keys: operating_licence_no
 -- clauses: mot-2021-sharing 第十五条

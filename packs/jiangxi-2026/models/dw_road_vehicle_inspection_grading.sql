@@ -2,6 +2,7 @@
 -- name: dw_road_vehicle_inspection_grading
 -- title: 道路运输车辆检测评定信息
 -- library: theme
+-- theme: 综合运输
 -- owner: 省交通运输厅
 -- keys: inspection_report_no
 -- clauses: mot-2021-sharing 第十五条

@@ -2,6 +2,7 @@
 -- name: dw_road_vehicle_realtime_position
 -- title: 道路运输本省车辆实时定位信息
 -- library: theme
+-- theme: 综合运输
 -- owner: 省交通运输厅
 -- keys: vehicle_plate, plate_color, gps_time
 -- clauses: mot-2021-sharing 第十五条

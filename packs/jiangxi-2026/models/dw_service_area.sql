@@ -2,6 +2,7 @@
 -- name: dw_service_area
 -- title: 服务区信息
 -- library: theme
+-- theme: 建设管养
 -- owner: 省交通运输厅
 -- keys: area_code
 -- clauses: mot-2021-sharing 第十五条

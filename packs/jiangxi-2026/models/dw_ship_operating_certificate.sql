@@ -2,6 +2,7 @@
 -- name: dw_ship_operating_certificate
 -- title: 船舶营运证信息
 -- library: theme
+-- theme: 综合运输
 -- owner: 省交通运输厅
 -- keys: cert_no
 -- clauses: mot-2021-sharing 第十五条

@@ -2,6 +2,7 @@
 -- name: dw_ship_position
 -- title: 船舶最近位置
 -- library: theme
+-- theme: 综合运输
 -- owner: 省交通运输厅
 -- keys: mmsi
 -- clauses: mot-2021-sharing 第十条

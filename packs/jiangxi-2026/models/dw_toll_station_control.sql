@@ -2,6 +2,7 @@
 -- name: dw_toll_station_control
 -- title: 收费站管制信息
 -- library: theme
+-- theme: 建设管养
 -- owner: 省交通运输厅
 -- keys: control_id
 -- clauses: mot-2021-sharing 第十五条

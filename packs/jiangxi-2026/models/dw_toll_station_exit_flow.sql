@@ -2,9 +2,11 @@
 -- name: dw_toll_station_exit_flow
 -- title: 收费站出口车流量
 -- library: theme
+-- theme: 综合运输
 -- owner: 省交通运输厅
 -- keys: station_code, stat_date, stat_hour, vehicle_class, media_type
 -- clauses: mot-2021-sharing 第十五条
+-- incremental: stat_date
 -- 每个主键取最近一次报送的一行。
 SELECT
   s.station_code,

@@ -2,6 +2,7 @@
 -- name: dw_traffic_event_fused
 -- title: 融合后的交通突发事件
 -- library: theme
+-- theme: 安全应急
 -- owner: 省交通运输厅
 -- keys: event_id
 -- clauses: mot-2021-sharing 第十条

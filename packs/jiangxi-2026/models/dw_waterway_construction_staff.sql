@@ -2,6 +2,7 @@
 -- name: dw_waterway_construction_staff
 -- title: 水路建设市场从业人员信息
 -- library: theme
+-- theme: 建设管养
 -- owner: 省交通运输厅
 -- keys: staff_key, project_code
 -- clauses: mot-2021-sharing 第十五条

@@ -2,6 +2,7 @@
 -- name: svc_expired_but_operating
 -- title: 证件过期仍在营运的车辆
 -- library: topic
+-- topic: 重点监管
 -- owner: 省交通运输厅
 -- keys: transport_cert_no
 -- clauses: mot-2021-sharing 第十条

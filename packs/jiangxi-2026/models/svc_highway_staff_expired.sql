@@ -2,6 +2,7 @@
 -- name: svc_highway_staff_expired
 -- title: 公路建设从业人员过期证书
 -- library: topic
+-- topic: 重点监管
 -- owner: 省交通运输厅
 -- keys: staff_key, project_code
 -- clauses: mot-2021-sharing 第十条

@@ -2,6 +2,7 @@
 -- name: svc_road_vehicle_overdue_review
 -- title: 逾期未年审车辆
 -- library: topic
+-- topic: 重点监管
 -- owner: 省交通运输厅
 -- keys: review_no
 -- clauses: mot-2021-sharing 第十条

@@ -2,6 +2,7 @@
 -- name: svc_ship_certificate_due
 -- title: 三十天内到期的船舶营运证
 -- library: topic
+-- topic: 重点监管
 -- owner: 省交通运输厅
 -- keys: cert_no
 -- clauses: mot-2021-sharing 第十条

@@ -2,6 +2,7 @@
 -- name: svc_ship_expired_seen
 -- title: 营运证过期仍在航行的船舶
 -- library: topic
+-- topic: 重点监管
 -- owner: 省交通运输厅
 -- keys: ship_id_no
 -- clauses: mot-2021-sharing 第十条

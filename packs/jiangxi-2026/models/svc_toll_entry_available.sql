@@ -2,6 +2,7 @@
 -- name: svc_toll_entry_available
 -- title: 可以驶入的收费站入口
 -- library: topic
+-- topic: 交通出行
 -- owner: 省交通运输厅
 -- keys: station_code
 -- clauses: mot-2021-sharing 第十条

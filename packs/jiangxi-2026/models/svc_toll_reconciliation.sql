@@ -2,6 +2,7 @@
 -- name: svc_toll_reconciliation
 -- title: 收费站出入口流量差异
 -- library: topic
+-- topic: 路网监测
 -- owner: 省交通运输厅
 -- keys: station_code, week_to
 -- clauses: mot-2021-sharing 第十条

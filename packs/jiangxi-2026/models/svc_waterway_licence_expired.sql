@@ -2,6 +2,7 @@
 -- name: svc_waterway_licence_expired
 -- title: 过期的水路运输经营许可证
 -- library: topic
+-- topic: 重点监管
 -- owner: 省交通运输厅
 -- keys: licence_no
 -- clauses: mot-2021-sharing 第十条

@@ -10,7 +10,9 @@ from tongqu.lake.vocabulary import (
     LIBRARY_LABELS,
     STEP_LABELS,
     Library,
+    ModelLevel,
     RunState,
+    Scope,
     StepState,
     Transform,
 )
@@ -152,3 +154,162 @@ class TableFlag(models.Model):
                 name="table_flag_once_open",
             )
         ]
+
+
+class InstalledModel(models.Model):
+    """已安装的模型: it runs by itself when a table that it reads has changed, or at its moment.
+
+    The text is kept, so that what runs never depends on a folder; ``reads`` and the words of
+    the header are read from it at installation.
+    """
+
+    name = models.CharField("表名", max_length=120, unique=True)
+    pack = models.CharField("模型包", max_length=120)
+    file = models.CharField("文件", max_length=160)
+    text = models.TextField("模型文本")
+    title = models.CharField("中文名", max_length=200, blank=True)
+    layer = models.CharField("层", max_length=10)
+    library = models.CharField("所属库", max_length=10)
+    theme = models.CharField("主题", max_length=60, blank=True)
+    topic = models.CharField("专题", max_length=60, blank=True)
+    owner = models.CharField("责任单位", max_length=120)
+    object = models.CharField("业务对象", max_length=20, blank=True)
+    level = models.CharField("层次", max_length=10)
+    scope = models.CharField("范围", max_length=10)
+    version = models.CharField("版本", max_length=20)
+    retention_days = models.PositiveIntegerField("保留天数", default=0)
+    moment = models.CharField("时刻单位", max_length=10, blank=True)
+    reads = models.JSONField("读取的表", default=list)
+    digest = models.CharField("摘要", max_length=64)
+    ran_for = models.CharField("已运行的时刻", max_length=30, blank=True)
+    installed_at = models.DateTimeField("安装时间")
+
+    class Meta:
+        ordering = ["layer", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def library_label(self) -> str:
+        return LIBRARY_LABELS[Library(self.library)] if self.library else ""
+
+
+class TableTouch(models.Model):
+    """待运行: a table that changed and whose models have not run since."""
+
+    table = models.CharField("表名", max_length=120, unique=True)
+    mark = models.CharField("标记", max_length=36)  # another one at every change
+    touched_at = models.DateTimeField("变化时间")
+
+    class Meta:
+        ordering = ["touched_at"]
+
+
+class TopicTemplate(models.Model):
+    """专题模板: indicators that a topic may be made of, as a pack declares them."""
+
+    code = models.CharField("标识", max_length=40, unique=True)
+    title = models.CharField("名称", max_length=100)
+    pack = models.CharField("模型包", max_length=120)
+    indicators = models.JSONField("指标", default=list)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Topic(models.Model):
+    """专题: asked for by a department, made from a template without code."""
+
+    code = models.CharField("标识", max_length=40, unique=True)
+    title = models.CharField("名称", max_length=100)
+    template = models.ForeignKey(TopicTemplate, models.PROTECT, related_name="topics")
+    organisation = models.ForeignKey("identity.Organisation", models.PROTECT, related_name="+")
+    owner = models.CharField("负责人", max_length=120)
+    indicators = models.JSONField("指标", default=list)
+    retention_days = models.PositiveIntegerField("保留天数")
+    by_key = models.CharField("建立人标识", max_length=120)
+    created_at = models.DateTimeField("建立时间")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def table(self) -> str:
+        return f"svc_topic_{self.code}"
+
+
+class BusinessModel(models.Model):
+    """业务数据模型: what a business object consists of, at one of three levels."""
+
+    code = models.CharField("标识", max_length=60, unique=True)
+    title = models.CharField("名称", max_length=120)
+    level = models.CharField("层次", max_length=12)
+    scope = models.CharField("范围", max_length=6)
+    organisation = models.ForeignKey("identity.Organisation", models.PROTECT, related_name="+")
+    refines = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            _one_of("business_model_level_known", "level", ModelLevel),
+            _one_of("business_model_scope_known", "scope", Scope),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def level_label(self) -> str:
+        return ModelLevel(self.level).label
+
+    @property
+    def scope_label(self) -> str:
+        return Scope(self.scope).label
+
+
+class BusinessModelVersion(models.Model):
+    """A published version; it is never edited, the next number is."""
+
+    model = models.ForeignKey(BusinessModel, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField("版本")
+    document = models.JSONField("内容")
+    note = models.CharField("说明", max_length=500, blank=True)
+    published_at = models.DateTimeField("发布时间")
+    by_name = models.CharField("发布人", max_length=120)
+
+    class Meta:
+        ordering = ["model", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["model", "number"], name="business_model_version_once")
+        ]
+
+
+class ModelAdoption(models.Model):
+    """采用: which version an organisation works by; ``wanted`` above it is a migration task."""
+
+    model = models.ForeignKey(BusinessModel, models.CASCADE, related_name="adoptions")
+    organisation = models.ForeignKey("identity.Organisation", models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField("采用版本")
+    wanted = models.PositiveIntegerField("应采用版本")
+    asked_at = models.DateTimeField("下达时间")
+    adopted_at = models.DateTimeField("采用时间")
+
+    class Meta:
+        ordering = ["model", "organisation"]
+        constraints = [
+            models.UniqueConstraint(fields=["model", "organisation"], name="model_adoption_once"),
+            models.CheckConstraint(
+                name="model_adoption_not_ahead", condition=Q(wanted__gte=models.F("number"))
+            ),
+        ]
+
+    @property
+    def is_behind(self) -> bool:
+        return self.wanted > self.number

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from tongqu.kernel.problems import Changed, Problem, Rejected, Unavailable
+from tongqu.kernel.words import Word
 
 # Codes answered with something else than 422.
 PROBLEM_STATUS: dict[str, int] = {
@@ -14,6 +15,10 @@ PROBLEM_STATUS: dict[str, int] = {
     "ROW_UNKNOWN": 404,
     "LAKE_TABLE_NOT_FOUND": 404,
     "LAKE_CHANGED": 409,
+    "MODEL_UNKNOWN": 404,
+    "BUSINESS_MODEL_UNKNOWN": 404,
+    "NOT_YOUR_MODEL": 403,
+    "TOPIC_EXISTS": 409,
 }
 
 
@@ -59,6 +64,57 @@ LIBRARY_LABELS: dict[Library, str] = {
 }
 
 
+class Theme(Word):
+    """主题库 is kept by business domain: a table of it belongs to one of the five."""
+
+    PLANNING = "planning", "交通规划"
+    BUILDING = "building", "建设管养"
+    TRANSPORT = "transport", "综合运输"
+    ENFORCEMENT = "enforcement", "行政执法"
+    SAFETY = "safety", "安全应急"
+
+
+# 基础库: the business objects of which a province keeps one standardised record each.
+OBJECTS = (
+    "从业人员", "从业单位", "交通工具", "公路", "铁路", "航道", "港口", "桥梁", "隧道", "站场",
+    "服务区", "收费站",
+)  # fmt: skip
+
+
+class ModelLevel(Word):
+    """业务数据模型的层次."""
+
+    CONCEPTUAL = "conceptual", "概念"
+    LOGICAL = "logical", "逻辑"
+    PHYSICAL = "physical", "物理"
+
+
+class Scope(Word):
+    """Whose model it is: 核心 of the whole industry, 本级 of one hub."""
+
+    CORE = "core", "核心"
+    OWN = "own", "本级"
+
+
+class ServiceKind(Word):
+    """服务形式 of the service layer."""
+
+    INTERFACE = "interface", "接口"
+    TABLE = "table", "库表"
+    FILE = "file", "文件"
+    MODEL = "model", "模型"
+    REPORT = "report", "报告"
+    SUBSCRIPTION = "subscription", "订阅"
+
+
+class ServiceGroup(Word):
+    """服务库 holds three groups of products."""
+
+    OPENING = "opening", "开放"
+    SHARING = "sharing", "共享"
+    ANALYSIS = "analysis", "分析"
+
+
 class Transform(StrEnum):
     """How a column comes from another (血缘)."""
 
@@ -90,6 +146,7 @@ class StepState(StrEnum):
     UNCHANGED = "unchanged"  # 无变化
     FAILED = "failed"  # 失败
     BLOCKED = "blocked"  # 上游失败，未执行
+    WAITING = "waiting"  # 上游尚无数据
 
 
 STEP_LABELS: dict[StepState, str] = {
@@ -97,6 +154,7 @@ STEP_LABELS: dict[StepState, str] = {
     StepState.UNCHANGED: "无变化",
     StepState.FAILED: "失败",
     StepState.BLOCKED: "上游失败，未执行",
+    StepState.WAITING: "上游尚无数据",
 }
 
 # Columns the platform adds; models and consumers see them only when they name them.
@@ -192,6 +250,91 @@ class Plan:
     columns: tuple[Column, ...]
     files: tuple[str, ...]
     rows: int
+
+
+class StoredKind(StrEnum):
+    """文件种类: what a file of a table is for."""
+
+    METADATA = "metadata"  # 表元数据
+    LIST = "list"  # 清单目录
+    MANIFEST = "manifest"  # 文件清单
+    DATA = "data"  # 数据文件
+
+
+STORED_LABELS: dict[StoredKind, str] = {
+    StoredKind.METADATA: "表元数据",
+    StoredKind.LIST: "清单目录",
+    StoredKind.MANIFEST: "文件清单",
+    StoredKind.DATA: "数据文件",
+}
+
+
+class Harm(StrEnum):
+    """What a scrub finds wrong with a file (巡检)."""
+
+    MISSING = "missing"  # 缺失
+    TRUNCATED = "truncated"  # 长度不符
+    ALTERED = "altered"  # 内容被改动
+
+
+HARM_LABELS: dict[Harm, str] = {
+    Harm.MISSING: "缺失",
+    Harm.TRUNCATED: "长度不符",
+    Harm.ALTERED: "内容被改动",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that snapshots of a table need.
+
+    ``snapshots`` are those that need it. NULLs: ``rows`` is None where the file does not tell
+    how many rows depend on it; ``sha256`` is empty until it was recorded.
+    """
+
+    uri: str
+    kind: StoredKind
+    size: int
+    sha256: str
+    snapshots: tuple[int, ...]
+    rows: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A file that is not as it was committed, and whom that touches."""
+
+    ref: TableRef
+    file: StoredFile
+    harm: Harm
+
+
+@dataclass(frozen=True, slots=True)
+class Scrubbed:
+    """What a scrub of one table looked at. ``adopted`` files had no checksum until now."""
+
+    files: int
+    size: int
+    adopted: int
+    damages: tuple[Damage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compacted:
+    """Small files made into large ones; the rows are the same."""
+
+    before: int
+    after: int
+    rows: int
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Files that nothing named any more. ``size`` in bytes."""
+
+    files: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)

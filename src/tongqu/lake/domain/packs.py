@@ -6,15 +6,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tongqu.kernel.problems import Problem, Rejected
-from tongqu.lake.vocabulary import PREFIXES, Layer, TableRef
+from tongqu.lake.domain.fuse import Fusion
+from tongqu.lake.vocabulary import PREFIXES, Layer, ModelLevel, Scope, TableRef, Theme
 
 _HEADER = re.compile(r"--\s*([a-z_]+)\s*:\s*(.*)$")
 _TEST = re.compile(r"([a-z_]+)\(([^()]*)\)")
+_VERSION = re.compile(r"\d+(\.\d+){0,2}")
+_ELEMENT = re.compile(r"([a-z][a-z0-9_]*)\s*=\s*([A-Z][A-Z0-9-]*)")
 KNOWN = {
-    "layer", "name", "title", "library", "theme", "owner", "keys", "tests", "clauses", "moment",
+    "layer", "name", "title", "library", "theme", "topic", "owner", "keys", "tests", "clauses",
+    "moment", "incremental", "level", "scope", "version", "retention", "object", "validity",
+    "elements",
 }  # fmt: skip
 UNITS = ("minute", "hour", "day")  # to which the moment of a run may be cut
 TEST_KINDS = {"not_null", "unique", "min_rows", "accepted", "in_range"}
+THEMES = tuple(theme.label for theme in Theme)
+LEVELS = tuple(level.label for level in ModelLevel)
+SCOPES = tuple(scope.label for scope in Scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +44,42 @@ class ModelTest:
 
 
 @dataclass(frozen=True, slots=True)
+class Partition:
+    """By what a model is renewed piecemeal: an output column and how its inputs tell it.
+
+    Only the values whose input rows changed are computed again.
+    """
+
+    column: str
+    expression: str  # over the columns of a table that is read
+
+    def __str__(self) -> str:
+        is_plain = self.column == self.expression
+        return self.column if is_plain else f"{self.column} = {self.expression}"
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     ref: TableRef
     sql: str
     title: str = ""
     library: str = ""
     theme: str = ""
+    topic: str = ""
     owner: str = ""
     keys: tuple[str, ...] = ()
     tests: tuple[ModelTest, ...] = ()
     clauses: tuple[str, ...] = field(default=())
     moment: str = ""  # unit of the moment that the SQL reads as $moment; empty: it reads none
+    partition: Partition | None = None
+    level: str = ModelLevel.PHYSICAL.label
+    scope: str = Scope.OWN.label
+    version: str = "1"
+    retention: int = 0  # days; 0: as long as the sources
+    object: str = ""  # 业务对象 of the base library
+    validity: tuple[str, ...] = ()  # columns: valid from, valid to
+    elements: tuple[tuple[str, str], ...] = ()  # column, data element
+    fusion: Fusion | None = None
 
     @property
     def name(self) -> str:
@@ -54,6 +87,7 @@ class Model:
 
     @property
     def digest(self) -> str:
+        """Tell whether the rows could come out otherwise; titles and owners do not matter."""
         parts = (self.sql, self.ref.name, *self.keys, *map(str, self.tests), self.moment)
         text = "\0".join(parts if self.moment else parts[:-1])
         return hashlib.sha256(text.encode()).hexdigest()
@@ -62,10 +96,36 @@ class Model:
 def parse(text: str, *, file: str) -> Model:
     """Return the model in a file: leading ``-- key: value`` lines, then one SELECT.
 
-    A header line may be repeated; its values are joined by a comma.
+    A header line may be repeated; its values are joined by a comma. A file that ends in
+    ``.toml`` declares a fusion (``domain/fuse.py``).
     Raises: ``Rejected`` MODEL_HEADER naming what is missing or not understood.
     """
+    if file.endswith(".toml"):
+        return _fused(text, file)
     header, body = _split(text)
+    if not body.strip():
+        raise _bad(file, "没有查询语句", "请在头部之后写一条 SELECT。")
+    return _made(header, body.strip().rstrip(";"), file)
+
+
+def _fused(text: str, file: str) -> Model:
+    """Return the model of a declared fusion: its SELECT is made from the declaration."""
+    import tomllib
+
+    try:
+        document = tomllib.loads(text)
+        fusion = Fusion.of(document)
+    except (tomllib.TOMLDecodeError, ValueError) as error:
+        raise _bad(file, f"融合声明写法不对：{error}", "请按说明改正。") from error
+    header = {
+        key: ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        for key, value in document.items()
+        if key not in {"kind", "sources", "fields"}
+    }
+    return _made(header, fusion.sql(), file, fusion)
+
+
+def _made(header: Mapping[str, str], sql: str, file: str, fusion: Fusion | None = None) -> Model:
     if unknown := sorted(set(header) - KNOWN):
         raise _bad(
             file, f"头部有不认识的项 {unknown[0]}", f"可用的项：{'、'.join(sorted(KNOWN))}。"
@@ -75,21 +135,31 @@ def parse(text: str, *, file: str) -> Model:
         raise _bad(file, "头部的 layer 须为 dw 或 svc", "请写明模型写入的层；贴源层只由汇聚写入。")
     if not name.startswith(PREFIXES[Layer(layer)]):
         raise _bad(file, "头部的 name 与所在层不符", f"表名须以 {PREFIXES[Layer(layer)]} 开头。")
-    if header.get("moment", "day") not in UNITS:
-        raise _bad(file, "头部的 moment 写法不对", f"可用：{'、'.join(UNITS)}。")
-    if not body.strip():
-        raise _bad(file, "没有查询语句", "请在头部之后写一条 SELECT。")
+    one_of = {"moment": UNITS, "theme": THEMES, "level": LEVELS, "scope": SCOPES}
+    for key, words in one_of.items():
+        if key in header and header[key] not in words:
+            raise _bad(file, f"头部的 {key} 写法不对", f"可用：{'、'.join(words)}。")
     return Model(
         ref=TableRef(Layer(layer), name),
-        sql=body.strip().rstrip(";"),
+        sql=sql,
         title=header.get("title", ""),
         library=header.get("library", ""),
         theme=header.get("theme", ""),
+        topic=header.get("topic", ""),
         owner=header.get("owner", ""),
         keys=_listed(header.get("keys", "")),
         tests=_tests(header.get("tests", ""), file),
         clauses=tuple(c.strip() for c in header.get("clauses", "").split(";") if c.strip()),
         moment=header.get("moment", ""),
+        partition=_partition(header.get("incremental", "")),
+        level=header.get("level", ModelLevel.PHYSICAL.label),
+        scope=header.get("scope", Scope.OWN.label),
+        version=_version(header.get("version", "1"), file),
+        retention=_days(header.get("retention", "0"), file),
+        object=header.get("object", ""),
+        validity=_listed(header.get("validity", "")),
+        elements=_elements(header.get("elements", ""), file),
+        fusion=fusion,
     )
 
 
@@ -108,6 +178,35 @@ def _split(text: str) -> tuple[dict[str, str], str]:
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _partition(text: str) -> Partition | None:
+    """Read ``stat_date`` or ``day = CAST(gps_time AS DATE)``."""
+    column, _, expression = (part.strip() for part in text.partition("="))
+    return Partition(column, expression or column) if column else None
+
+
+def _version(text: str, file: str) -> str:
+    if not _VERSION.fullmatch(text):
+        raise _bad(file, "头部的 version 写法不对", "请写作 1、1.2 或 1.2.3。")
+    return text
+
+
+def _days(text: str, file: str) -> int:
+    if not text.isdecimal() or int(text) > 36_500:
+        raise _bad(file, "头部的 retention 写法不对", "请写保留的天数，0 表示与来源一致。")
+    return int(text)
+
+
+def _elements(text: str, file: str) -> tuple[tuple[str, str], ...]:
+    """Read ``vehicle_plate=DE-PLATE, plate_color=DE-PCOL``."""
+    pairs = []
+    for part in _listed(text):
+        found = _ELEMENT.fullmatch(part)
+        if found is None:
+            raise _bad(file, "头部的 elements 写法不对", "例：vehicle_plate=DE-PLATE。")
+        pairs.append((found.group(1), found.group(2)))
+    return tuple(pairs)
 
 
 def _tests(text: str, file: str) -> tuple[ModelTest, ...]:
@@ -173,3 +272,14 @@ def in_order(models: Sequence[Model], reads: Mapping[str, Iterable[str]]) -> lis
         for name in free:
             del waiting[name]
     return ordered
+
+
+def affected(
+    ordered: Sequence[Model], reads: Mapping[str, Iterable[str]], tables: set[str]
+) -> set[str]:
+    """Return the models that these tables reach, directly or through others."""
+    found: set[str] = set()
+    for model in ordered:
+        if found.union(tables).intersection(reads[model.name]):
+            found.add(model.name)
+    return found

@@ -12,6 +12,7 @@ WAREHOUSE = """\
 -- layer: dw
 -- name: dw_{code}
 -- library: {library}
+-- theme: 综合运输
 -- keys: {keys}
 -- owner: {owner}
 -- title: {title}

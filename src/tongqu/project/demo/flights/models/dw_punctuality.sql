@@ -1,6 +1,7 @@
 -- layer: dw
 -- name: dw_punctuality
 -- library: theme
+-- theme: 综合运输
 -- keys: origin, dest, month
 -- owner: 990000-MH
 -- title: 航线逐月正点情况
