@@ -15,10 +15,19 @@ from tongqu.policy.clauses import measures_2021 as law
 DRIVERS = {
     "sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "postgres":
     "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql",
-    "oracle": "oracle+oracledb", "mssql": "mssql+pymssql",
+    "oracle": "oracle+oracledb", "mssql": "mssql+pymssql", "dm": "dm+dmPython",
+    "kingbase8": "kingbase8+ksycopg2", "opengauss": "opengauss+psycopg2",
+    "gaussdb": "opengauss+psycopg2",
+}  # fmt: skip
+# What must be installed beside the platform for databases whose drivers are not free to ship.
+PACKAGES = {
+    "dm": "dmPython、dmSQLAlchemy", "kingbase8": "ksycopg2、sqlalchemy-kingbase",
+    "opengauss": "opengauss-sqlalchemy、psycopg2", "gaussdb": "opengauss-sqlalchemy、psycopg2",
+    "oracle": "oracledb", "mssql": "pymssql",
 }  # fmt: skip
 Address = IPv4Address | IPv6Address
-PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "oracle": 1521, "mssql": 1433}
+PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "oracle": 1521, "mssql": 1433,
+         "dm": 5236, "kingbase8": 54321, "opengauss": 5432, "gaussdb": 8000}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ def place(address: str, *, allowed: Sequence[str]) -> Place:
         url = make_url(address.strip())
     except (ArgumentError, ValueError):
         raise refused("地址的写法不对") from None
-    kind = url.get_backend_name()
+    kind = {"kingbase": "kingbase8"}.get(url.get_backend_name(), url.get_backend_name())
     driver = DRIVERS.get(kind)
     if driver is None:
         raise refused("不支持这种数据库")
@@ -63,8 +72,8 @@ def place(address: str, *, allowed: Sequence[str]) -> Place:
         raise refused("地址不能带其他连接参数")
     plain = url.set(drivername=driver, query={})
     if socket_folder:
-        folder = _folder(socket_folder, allowed)
-        return Place(plain, kind, str(folder), f"{kind} {url.database or ''}".strip())
+        place_of = folder(socket_folder, allowed)
+        return Place(plain, kind, str(place_of), f"{kind} {url.database or ''}".strip())
     numeric = _host(url, kind, allowed)
     return Place(plain, kind, numeric, f"{kind} {url.host}/{url.database or ''}")
 
@@ -73,9 +82,9 @@ def _file(url: URL, allowed: Sequence[str]) -> Place:
     if url.query or not url.database or url.database.startswith((":", "file:")):
         raise refused("请写文件的完整路径")
     path = Path(url.database)
-    _folder(str(path.parent), allowed)
+    folder(str(path.parent), allowed)
     real = path.resolve()
-    _folder(str(real.parent), allowed)  # a link must not lead out of the folder
+    folder(str(real.parent), allowed)  # a link must not lead out of the folder
     if not real.is_file():
         raise refused("没有这个文件")
     with real.open("rb") as file:
@@ -85,7 +94,7 @@ def _file(url: URL, allowed: Sequence[str]) -> Place:
     return Place(plain, "sqlite", "", f"sqlite {real.name}")
 
 
-def _folder(text: str, allowed: Sequence[str]) -> Path:
+def folder(text: str, allowed: Sequence[str]) -> Path:
     path = Path(text).resolve()
     roots = [Path(root).resolve() for root in allowed if root.startswith("/")]
     if not any(path.is_relative_to(root) for root in roots):
@@ -94,7 +103,12 @@ def _folder(text: str, allowed: Sequence[str]) -> Path:
 
 
 def _host(url: URL, kind: str, allowed: Sequence[str]) -> str:
-    host, port = (url.host or "").casefold().rstrip("."), url.port or PORTS[kind]
+    return numeric_host(url.host or "", url.port or PORTS[kind], allowed=allowed)
+
+
+def numeric_host(host: str, port: int, *, allowed: Sequence[str]) -> str:
+    """Return the address behind a host that is listed. Raises: ``Rejected`` ADDRESS_REFUSED."""
+    host = host.casefold().rstrip(".")
     if not host:
         raise refused("没有写主机")
     if not 0 < port < 1 << 16:

@@ -1,7 +1,9 @@
 """What a file is, by its content and not by its name alone."""
 
 import gzip
+import html
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -30,6 +32,7 @@ SIGNATURES = (
     (b"MZ", "可执行程序"), (b"7z\xbc\xaf", "7z 压缩包"), (b"Rar!", "RAR 压缩包"),
     (b"SQLite format 3", "SQLite 数据库"), (b"BZh", "bzip2 压缩包"), (b"\xfd7zXZ", "xz 压缩包"),
 )  # fmt: skip
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 SHAPE_HEAD = b"\x00\x00\x27\x0a"
 TEXTS = frozenset({FileFormat.CSV, FileFormat.JSON, FileFormat.GEOJSON})
 
@@ -255,7 +258,19 @@ def _parquet_metadata(path: Path) -> list[str]:
 
 
 def _decodings(head: bytes) -> list[str]:
-    """Return the head as text in the encodings a mark may be written in."""
+    """Return the head as text in the encodings a mark may be written in, escapes undone."""
+    texts = _decoded(head)
+    return texts + [plain for text in texts if (plain := _unescaped(text)) != text]
+
+
+def _unescaped(text: str) -> str:
+    """Undo what JSON and XML may write for a character: a mark is a mark in either."""
+    if "\\u" in text:
+        text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    return html.unescape(text) if "&#" in text else text
+
+
+def _decoded(head: bytes) -> list[str]:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return [head.decode("utf-16", "replace")]
     try:
