@@ -10,9 +10,18 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, Self, TypeAlias, runtime_checkable
 
-from tongqu.lake.vocabulary import Column, Plan, Snapshot, TableRef
+from tongqu.lake.vocabulary import (
+    Cleaned,
+    Column,
+    Compacted,
+    Plan,
+    Scrubbed,
+    Snapshot,
+    StoredFile,
+    TableRef,
+)
 
 if TYPE_CHECKING:  # the light modules do not pay for Arrow
     import pyarrow as pa
@@ -165,6 +174,52 @@ class TableStore(Protocol):
         """Return data files that no snapshot holds, left by kills and lost races."""
         ...
 
+    def compact(
+        self, ref: TableRef, *, target_bytes: int, least_files: int = 5
+    ) -> Compacted | None:
+        """Make small files into files of about ``target_bytes``, sorted by the table's key.
+
+        One commit that replaces exactly the files it read; rows added meanwhile stay. Number of
+        rows and a hash of their content are compared before it. None: nothing to gain.
+        Raises: ``Conflict`` when a file that it replaces was replaced meanwhile.
+        """
+        ...
+
+    def expire(self, ref: TableRef, keep: frozenset[int]) -> int:
+        """Forget the snapshots that are neither kept, tagged nor current; return how many."""
+        ...
+
+    def tag(self, ref: TableRef, name: str, snapshot_id: int) -> None:
+        """Name a snapshot (an Iceberg ref): it is then never expired."""
+        ...
+
+    def untag(self, ref: TableRef, name: str) -> None: ...
+
+    def tags(self, ref: TableRef) -> Mapping[str, int]: ...
+
+    def clean(self, older_than_seconds: int = 86_400) -> Cleaned:
+        """Remove files, data and metadata, that no table names and that are older than this."""
+        ...
+
+    def stored(self, ref: TableRef, snapshot_id: int | None = None) -> Sequence[StoredFile]:
+        """Return the files of a table, all or what one snapshot needs, with their checksums.
+
+        The table's own newest metadata file comes first.
+        """
+        ...
+
+    def scrub(self, ref: TableRef) -> Scrubbed:
+        """Compare every file of a table with the checksum recorded at its commit."""
+        ...
+
+    def read(self, uri: str) -> BinaryIO:
+        """Open a file of a table as it lies there. Raises: ``FileNotFoundError``."""
+        ...
+
+    def replace(self, uri: str, path: Path) -> None:
+        """Put a file of a table back from a local copy: whole or not at all."""
+        ...
+
     def probe(self) -> None:
         """Write, read and remove a few bytes where the tables lie; raise what stands in the way."""
         ...
@@ -203,17 +258,23 @@ class Engine(Protocol):
 class _Plugs:
     make_store: Callable[[], TableStore] | None = None
     make_engine: Callable[[TableStore], Engine] | None = None
+    make_computer: Callable[[TableStore, Engine], Engine] | None = None
     store: TableStore | None = None
     engine: Engine | None = None
+    computer: Engine | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
 
 
 _plugs = _Plugs()
 
 
-def provide(store: Callable[[], TableStore], engine: Callable[[TableStore], Engine]) -> None:
-    """Plug the adapters in; called by the wiring."""
-    _plugs.make_store, _plugs.make_engine = store, engine
+def provide(
+    store: Callable[[], TableStore],
+    engine: Callable[[TableStore], Engine],
+    computer: Callable[[TableStore, Engine], Engine] | None = None,
+) -> None:
+    """Plug the adapters in; called by the wiring. ``computer``: see ``compute``."""
+    _plugs.make_store, _plugs.make_engine, _plugs.make_computer = store, engine, computer
 
 
 def store() -> TableStore:
@@ -236,19 +297,33 @@ def engine() -> Engine:
         return _plugs.engine
 
 
+def compute() -> Engine:
+    """Return the engine of models and quality scans: ``engine`` itself, or a distributed one.
+
+    What is served to a caller (pages, masks, exports) is always rendered by ``engine``.
+    """
+    with _plugs.lock:
+        if _plugs.computer is None:
+            made = engine()
+            _plugs.computer = _plugs.make_computer(store(), made) if _plugs.make_computer else made
+        return _plugs.computer
+
+
 def reset() -> None:
     """Close and forget the singletons: after settings changed."""
     with _plugs.lock:
+        if _plugs.computer is not None and _plugs.computer is not _plugs.engine:
+            _plugs.computer.close()
         if _plugs.engine is not None:
             _plugs.engine.close()
         if _plugs.store is not None:
             _plugs.store.close()
-        _plugs.engine = _plugs.store = None
+        _plugs.computer = _plugs.engine = _plugs.store = None
 
 
 def _forget_after_fork() -> None:
     """Connections and threads do not survive a fork; closing them would harm the parent."""
-    _plugs.engine = _plugs.store = None
+    _plugs.computer = _plugs.engine = _plugs.store = None
     _plugs.lock = threading.RLock()
 
 

@@ -9,7 +9,6 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +25,12 @@ from sqlalchemy.exc import OperationalError
 
 from tongqu.adapters.tables import datafiles
 from tongqu.adapters.tables.catalogue import open_catalogue
+from tongqu.adapters.tables.checksums import sum_of
+from tongqu.adapters.tables.commits import signed, snapshot_of
 from tongqu.adapters.tables.evolve import evolve
+from tongqu.adapters.tables.keeping import Keeping
 from tongqu.adapters.tables.types import columns_of, plain_schema
 from tongqu.adapters.tables.warehouse import Part, Warehouse
-from tongqu.kernel import clock
 from tongqu.lake.ports import NO_PROPERTIES, EngineResult, Paths, Refs, Snapshots, TableData
 from tongqu.lake.vocabulary import (
     Column,
@@ -53,7 +54,7 @@ TABLE_PROPERTIES = {
 }
 
 
-class IcebergStore:
+class IcebergStore(Keeping):
     """See ``tongqu.lake.ports.TableStore``."""
 
     def __init__(self, warehouse: Warehouse) -> None:
@@ -98,11 +99,11 @@ class IcebergStore:
     def current(self, ref: TableRef) -> Snapshot | None:
         table = self._table(ref)
         found = table.current_snapshot() if table else None
-        return _snapshot(found) if found else None
+        return snapshot_of(found) if found else None
 
     def snapshots(self, ref: TableRef) -> Snapshots:
         table = self._table(ref)
-        return [_snapshot(found) for found in table.snapshots()] if table else []
+        return [snapshot_of(found) for found in table.snapshots()] if table else []
 
     def find(self, ref: TableRef, key: str, value: str) -> Snapshot | None:
         matches = (s for s in reversed(self.snapshots(ref)) if s.summary.get(key) == value)
@@ -127,7 +128,7 @@ class IcebergStore:
             return Plan(None, columns, (), 0)
         tasks = table.scan(snapshot_id=found.snapshot_id).plan_files()
         files = tuple(self._warehouse.readable(task.file.file_path) for task in tasks)
-        return Plan(found.snapshot_id, columns, files, _snapshot(found).rows)
+        return Plan(found.snapshot_id, columns, files, snapshot_of(found).rows)
 
     def files(self, ref: TableRef, snapshot_id: int | None = None) -> Paths:
         return [*self.plan(ref, snapshot_id).files] if self.exists(ref) else []
@@ -189,7 +190,7 @@ class IcebergStore:
         def commit(table: Table) -> None:
             with (
                 table.transaction() as step,
-                step.update_snapshot(_signed(summary)).merge_append() as change,
+                step.update_snapshot(signed(table, summary)).merge_append() as change,
             ):
                 for part in parts:
                     change.append_data_file(datafiles.describe(table, part.path, part.uri))
@@ -212,7 +213,7 @@ class IcebergStore:
                 raise Conflict(f"{ref.identifier} moved on")
             with (
                 table.transaction() as step,
-                step.update_snapshot(_signed(summary)).overwrite() as change,
+                step.update_snapshot(signed(table, summary)).overwrite() as change,
             ):
                 for task in table.scan().plan_files() if found else ():
                     change.delete_data_file(task.file)
@@ -268,6 +269,7 @@ class IcebergStore:
     def _commit(
         self, ref: TableRef, commit: Callable[[Table], None], parts: Sequence[Part]
     ) -> Snapshot:
+        self._witness(parts)
         try:
             table = self._retry(ref, commit)
         except Conflict:  # surely not landed: nobody will ever name these files
@@ -277,7 +279,7 @@ class IcebergStore:
             self._warehouse.settle(parts)
         found = table.current_snapshot()
         assert found is not None  # noqa: S101  # a commit has just made one
-        return _snapshot(found)
+        return snapshot_of(found)
 
     def _retry(self, ref: TableRef, change: Callable[[Table], None]) -> Table:
         """Apply a change to the newest state until it lands; others' commits are kept."""
@@ -295,24 +297,13 @@ class IcebergStore:
             time.sleep(random.uniform(0.005, 0.03) * min(attempt + 1, 20))  # noqa: S311  # jitter
         raise Conflict(f"{ref.identifier}: {ATTEMPTS} attempts lost")
 
-    # -- keeping house -----------------------------------------------------------------
-
-    def orphans(self, older_than_seconds: int = 86_400) -> Paths:
-        held = {self._warehouse.readable(uri) for ref in self.list() for uri in self._ever(ref)}
-        before = clock.now().timestamp() - older_than_seconds
-        return sorted(
-            name for name, at in self._warehouse.data_files() if name not in held and at <= before
-        )
-
-    def _ever(self, ref: TableRef) -> set[str]:
-        """Return every data file that any snapshot of a table names."""
-        table = self._existing(ref)
-        manifests = {m.manifest_path: m for s in table.snapshots() for m in s.manifests(table.io)}
-        return {
-            entry.data_file.file_path
-            for manifest in manifests.values()
-            for entry in manifest.fetch_manifest_entry(table.io, discard_deleted=False)
-        }
+    def _witness(self, parts: Sequence[Part]) -> None:
+        """Record what the data files are, before any snapshot names them."""
+        found = {}
+        for part in parts:
+            with part.path.open("rb") as stream:
+                found[part.uri] = sum_of(stream)
+        self._catalog.sums.record(found)
 
     def probe(self) -> None:
         self._warehouse.probe()
@@ -321,21 +312,3 @@ class IcebergStore:
         self._catalog.engine.dispose()
         self._tables.clear()
         self._plans.clear()
-
-
-def _signed(summary: Mapping[str, str]) -> dict[str, str]:
-    return {"at": clock.now().isoformat(), **{key: str(value) for key, value in summary.items()}}
-
-
-def _snapshot(found: Any) -> Snapshot:
-    summary = dict(found.summary.additional_properties) if found.summary else {}
-    at = summary.get("at")
-    return Snapshot(
-        id=found.snapshot_id,
-        sequence=found.sequence_number or 0,
-        at=datetime.fromisoformat(at)
-        if at
-        else datetime.fromtimestamp(found.timestamp_ms / 1000, UTC),
-        rows=int(summary.get("total-records", "0")),
-        summary=summary,
-    )  # fmt: skip

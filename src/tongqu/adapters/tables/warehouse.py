@@ -7,12 +7,13 @@ setting, no statement and no table.
 
 import os
 import re
+import shutil
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -69,6 +70,30 @@ class Warehouse(Protocol):
 
     def data_files(self) -> Iterator[tuple[str, float]]:
         """Return every data file, named as ``readable`` does, with the time it was written."""
+        ...
+
+    def every_file(self) -> Iterator[tuple[str, float, int]]:
+        """Return data, metadata and forgotten scratch files: name, newest time, bytes.
+
+        Names are those of ``readable``. The time is when the file came to lie there: a link to
+        an old file is young.
+        """
+        ...
+
+    def address(self, name: str) -> str:
+        """Return the address of a file that ``every_file`` named; undoes ``readable``."""
+        ...
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove files by the names that ``every_file`` gave."""
+        ...
+
+    def open(self, uri: str) -> BinaryIO:
+        """Open a file for reading. Raises: ``FileNotFoundError``."""
+        ...
+
+    def replace(self, uri: str, path: Path) -> None:
+        """Put a copy of a local file in the place of a file: whole or not at all."""
         ...
 
     def probe(self) -> None:
@@ -130,6 +155,39 @@ class Folder:
     def data_files(self) -> Iterator[tuple[str, float]]:
         for path in self.folder.glob("*/*/data/*.parquet"):
             yield str(path), path.stat().st_mtime
+
+    def every_file(self) -> Iterator[tuple[str, float, int]]:
+        for pattern in ("*/*/data/*", "*/*/metadata/*", ".scratch/*"):
+            for path in self.folder.glob(pattern):
+                try:
+                    found = path.stat()
+                except FileNotFoundError:  # gone since it was listed
+                    continue
+                if path.is_file():
+                    yield str(path), max(found.st_mtime, found.st_ctime), found.st_size
+
+    def address(self, name: str) -> str:
+        return Path(name).as_uri()
+
+    def remove(self, names: Iterable[str]) -> None:
+        for name in names:
+            Path(name).unlink(missing_ok=True)
+
+    def open(self, uri: str) -> BinaryIO:
+        return Path(self.readable(uri)).open("rb")
+
+    def replace(self, uri: str, path: Path) -> None:
+        target = Path(self.readable(uri))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
+        with storage_errors():
+            try:
+                shutil.copyfile(path, part)
+                with part.open("rb") as written:
+                    os.fsync(written.fileno())
+                part.replace(target)
+            finally:
+                part.unlink(missing_ok=True)
 
     def probe(self) -> None:
         path = self.folder / f".probe-{uuid.uuid4()}"
@@ -226,6 +284,43 @@ class Bucket:
                 yield f"s3://{file.path}", file.mtime_ns / 1e9
         for path in self._staging.glob("*.parquet"):  # left by a kill before the upload
             yield str(path), path.stat().st_mtime
+
+    def every_file(self) -> Iterator[tuple[str, float, int]]:
+        everything = fs.FileSelector(_key(self.uri), recursive=True, allow_not_found=True)
+        with storage_errors():
+            found = self.files.get_file_info(everything)
+        for file in found:
+            if file.is_file and ("/data/" in file.path or "/metadata/" in file.path):
+                yield f"s3://{file.path}", file.mtime_ns / 1e9, file.size
+        for folder in (self._staging, self.folder / ".scratch"):
+            for path in folder.glob("*"):
+                if path.is_file():
+                    yield str(path), path.stat().st_mtime, path.stat().st_size
+
+    def address(self, name: str) -> str:
+        return name
+
+    def remove(self, names: Iterable[str]) -> None:
+        for name in names:
+            if name.startswith("s3://"):
+                with storage_errors():
+                    self.files.delete_file(_key(name))
+            else:
+                Path(name).unlink(missing_ok=True)
+
+    def open(self, uri: str) -> BinaryIO:
+        with storage_errors():
+            return self.files.open_input_stream(_key(uri))  # type: ignore[no-any-return]  # Arrow ships no types
+
+    def replace(self, uri: str, path: Path) -> None:
+        with storage_errors():
+            fs.copy_files(
+                str(path),
+                _key(uri),
+                source_filesystem=fs.LocalFileSystem(),
+                destination_filesystem=self.files,
+                chunk_size=CHUNK,
+            )
 
     def probe(self) -> None:
         key = _key(f"{self.uri}/.probe-{uuid.uuid4()}")
