@@ -10,9 +10,9 @@ def measure_stock() -> int:
     return int(stock.measure().pk)
 
 
-@job("ledger.metadata", cron="40 1 * * *", title="湖内元数据采集")
+@job("ledger.metadata", cron="40 1 * * *", title="湖内元数据和数据文件采集")
 def collect_metadata() -> int:
-    return metadata.collect_lake()
+    return metadata.collect_lake() + metadata.collect_files()
 
 
 @job("ledger.resources", cron="50 1 * * *", title="总账汇编")

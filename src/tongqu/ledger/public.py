@@ -8,7 +8,7 @@ NOT_YOUR_PART, ALREADY_SIGNED, NOT_YOUR_OBJECT, NOT_YOUR_FLOW, FLOW_CHANGED, STE
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.work import TodoItem
 from tongqu.ledger.actions.batches import compile_batch, send_to_sign, set_rows, sign
-from tongqu.ledger.actions.metadata import collect_lake, keep_file, keep_scan
+from tongqu.ledger.actions.metadata import collect_files, collect_lake, keep_scan
 from tongqu.ledger.actions.resources import compile_ledger
 from tongqu.ledger.actions.stock import measure
 from tongqu.ledger.domain.crossings import Place, crossings
@@ -19,8 +19,8 @@ from tongqu.ledger.queries.crossings import flows as flows_of
 from tongqu.ledger.vocabulary import AnswerState
 
 __all__ = [
-    "Flow", "Place", "collect_lake", "compile_batch", "compile_ledger", "crossings", "flows_of",
-    "keep_file", "keep_scan", "measure", "send_to_sign", "set_rows", "sign", "todos",
+    "Flow", "Place", "collect_files", "collect_lake", "compile_batch", "compile_ledger",
+    "crossings", "flows_of", "keep_scan", "measure", "send_to_sign", "set_rows", "sign", "todos",
 ]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Reads of projects, their entries and drafts, each starting from what the asker may see."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
@@ -11,7 +11,8 @@ from tongqu.identity.vocabulary import Permission, Role
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected
 from tongqu.supervision.domain import problems
-from tongqu.supervision.models import Project, RectificationDraft
+from tongqu.supervision.domain.deadlines import is_late
+from tongqu.supervision.models import Project, ProjectEntry, RectificationDraft
 from tongqu.supervision.vocabulary import Connection, DraftState, ProjectView, Stage
 
 _ALL = frozenset({Role.MANAGING_OFFICE.value, Role.SUPPORT.value, Role.SUPERVISOR.value})
@@ -38,26 +39,48 @@ def project_for(code: str, actor: Actor) -> Project:
     return found
 
 
+def entry_codes_of(found: Sequence[Project]) -> dict[str, list[str]]:
+    """Return project → its entries: those attached, and those compiled under its number."""
+    compiled = catalog.codes_in_projects([project.code for project in found])
+    codes = {p.code: set(compiled.get((p.code, p.organisation_id), ())) for p in found}
+    attached = ProjectEntry.objects.filter(project__in=found)
+    for code, entry_code in attached.values_list("project__code", "entry_code"):
+        codes[code].add(entry_code)
+    return {code: sorted(entry_codes) for code, entry_codes in codes.items()}
+
+
 def entry_codes(project: Project) -> list[str]:
-    """Return the project's entries: those attached, and those compiled under its number."""
-    attached = set(project.entries.values_list("entry_code", flat=True))
-    compiled = catalog.codes_in_project(project.code, project.organisation_id)
-    return sorted(attached | set(compiled))
+    return entry_codes_of([project])[project.code]
 
 
 def entries(project: Project) -> list[EntryView]:
-    found = (catalog.entry(code) for code in entry_codes(project))
-    return [entry for entry in found if entry is not None]
+    return catalog.entries(entry_codes(project))
 
 
-def connection(project: Project, today: date) -> Connection:
-    """Return where a project stands with its data. Late stays late until the data are here."""
-    if project.connected_at is not None:
+def connections(found: Sequence[Project], today: date) -> dict[str, Connection]:
+    """Return project → where it stands with its data, as of now and in three statements.
+
+    What came in stays so: an entry attached later owes nobody anything by article 20.
+    """
+    return connections_with(found, entry_codes_of(found), today)
+
+
+def connections_with(
+    found: Sequence[Project], codes: Mapping[str, Collection[str]], today: date
+) -> dict[str, Connection]:
+    here = catalog.connected({code for of_one in codes.values() for code in of_one})
+    return {p.code: _connection(p, set(codes[p.code]), here, today) for p in found}
+
+
+def _connection(
+    project: Project, codes: set[str], here: Collection[str], today: date
+) -> Connection:
+    if project.connect_due_on is None:
+        return Connection.NOT_DUE
+    if project.connected_at is not None or (codes and codes <= set(here)):
         return Connection.CONNECTED
-    if project.late_since is not None:
-        return Connection.LATE
-    is_due = project.connect_due_on is not None and today <= project.connect_due_on
-    return Connection.DUE if is_due or project.trial_started_on else Connection.NOT_DUE
+    late = is_late(project.connect_due_on, today, connected=False)
+    return Connection.LATE if late else Connection.DUE
 
 
 def drafts(actor: Actor) -> QuerySet[RectificationDraft]:

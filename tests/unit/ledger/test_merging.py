@@ -73,3 +73,44 @@ def test_a_dropped_item_is_gone_and_positions_close_up() -> None:
     found = merging.merged(sources, {("备注", Kind.ONLY_IN_SOME): merging.DROP})
 
     assert [(one.position, one.name_zh) for one in found] == [(1, "名称"), (2, "站级")]
+
+
+def test_two_items_of_one_name_keep_decisions_of_their_own() -> None:
+    here = [item("日期", "valid_from", level=2), item("日期", "valid_to", level=2)]
+    there = [item("日期", "valid_from", level=3), item("日期", "valid_to", level=3)]
+    sources = {"b": there, "a": here}
+
+    labels = [c.item for c in merging.conflicts(sources)]
+    kept = merging.merged(
+        {"a": here, "b": there}, {("日期（2）", Kind.LEVEL): "a", ("日期", Kind.LEVEL): "b"}
+    )
+
+    assert labels == ["日期", "日期（2）"]
+    assert [(i.name_en, i.level) for i in kept] == [("valid_from", 3), ("valid_to", 2)]
+
+
+def test_a_key_item_named_like_a_dropped_one_is_not_dropped_with_it() -> None:
+    key = item("编号", "permit_no", is_key=True)
+    sources = {"a": [item("编号", "old_no"), key], "b": [item("证号", "permit_no")]}
+
+    kept = merging.merged(sources, {("编号", Kind.ONLY_IN_SOME): merging.DROP})
+
+    assert [i.name_en for i in kept] == ["permit_no"]
+
+
+def test_the_order_in_which_sources_are_named_changes_no_label() -> None:
+    one, other = [item("站级", "grade")], [item("车站等级", "grade")]
+
+    first = merging.conflicts({"a": one, "b": other})
+    second = merging.conflicts({"b": other, "a": one})
+
+    assert [c.item for c in first] == [c.item for c in second] == ["站级"]
+
+
+def test_a_long_name_makes_a_label_that_fits() -> None:
+    twice = [item("长" * 200, "a"), item("长" * 200, "b")]
+
+    labels = [c.item for c in merging.conflicts({"a": twice, "b": []})]
+
+    assert len(set(labels)) == 2
+    assert max(map(len, labels)) <= merging.LONGEST_LABEL

@@ -15,6 +15,8 @@ from tests.world import World
 from tongqu.catalog.models import EntryVersion
 from tongqu.kernel.clock import FixedClock
 from tongqu.ledger.models import OperationBatch
+from tongqu.project.packs import loading
+from tongqu.project.packs.reading import read_pack
 
 API = "/api/v1/ledger"
 ROOT = Path(__file__).resolve().parents[3]
@@ -81,12 +83,7 @@ def test_batch_1_exports_exactly_35_rows_each_linked_to_a_published_entry(
 def test_the_35_resources_of_the_pack_make_the_list(
     world: World, at: FixedClock, browser_of: Any, lake: Path
 ) -> None:
-    loading = pytest.importorskip("tongqu.project.packs.loading", reason="packs are not there yet")
     folder = ROOT / "packs" / "jiangxi-2026"
-    if not (folder / "batch.toml").exists():
-        pytest.skip("the pack jiangxi-2026 is not there yet")
-    from tongqu.project.packs.reading import read_pack
-
     provider = world.organisations["990000-MH"].pk
     loaded = loading.load_pack(folder, provider_id=provider)
     pack = read_pack(folder)
@@ -182,3 +179,15 @@ def test_signatures_wait_in_the_todo_page(world: World, at: FixedClock, browser_
     call(managing, "post", "/batches/1/signing")
 
     assert "清单会签" in browser_of("signer-implementing").get("/desk/todo/").content.decode()
+
+
+def test_an_act_nobody_knows_sends_nothing_to_be_signed(
+    world: World, at: FixedClock, browser_of: Any
+) -> None:
+    managing = begun(world, browser_of)
+    call(managing, "put", "/batches/1/rows", {"codes": [published_entry(world).code]})
+
+    answer = managing.post("/manage/batches/1/", {"surprise": ""})
+
+    assert answer.status_code == 422
+    assert OperationBatch.objects.get().state == "compiling"

@@ -106,3 +106,23 @@ def test_a_definition_with_a_fault_is_refused(
 
     assert unknown.status_code == twice.status_code == 422
     assert "第 1 行" in unknown.content.decode()
+
+
+def test_the_managing_office_finishes_the_step_that_is_its_own(
+    world: World, at: FixedClock, browser_of: Any
+) -> None:
+    managing, writer = browser_of("managing"), browser_of("cataloguer")
+    call(managing, "put", "", {"base": 1, "steps": [
+        {"code": "approve", "title": "示例：主管部门核定", "who": "managing_office"},
+    ]})  # fmt: skip
+    code = published_entry(world).code
+    number = call(writer, "post", "/instances", {"entry_code": code}).json()["id"]
+    waits = managing.get("/desk/todo/").content.decode()
+
+    not_theirs = call(writer, "post", f"/instances/{number}/steps/approve")
+    done = call(managing, "post", f"/instances/{number}/steps/approve")
+
+    assert "示例：主管部门核定" in waits
+    assert "示例：主管部门核定" not in writer.get("/desk/todo/").content.decode()
+    assert not_theirs.json()["code"] == "NOT_YOUR_FLOW"
+    assert done.json()["state"] == "done"

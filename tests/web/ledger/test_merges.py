@@ -141,3 +141,33 @@ def test_a_city_sees_the_merge_of_its_entry_and_cannot_decide(
         browser_of("city"), f"/merge-conflicts/{conflict}/decision", {"choice": one.code}
     )
     assert refused.status_code == 403
+
+
+def test_the_choice_holds_whichever_source_was_named_first(
+    world: World, at: FixedClock, browser_of: Any
+) -> None:
+    one, two = two_cities(world)
+    managing = browser_of("managing")
+    body = {"codes": [two.code, one.code], "name": NAME, "year": 2026, "owner": "990000-MH"}
+    merge = post(managing, "/merges", body).json()
+    for conflict in merge["conflicts"]:
+        choice = "drop" if conflict["kind"] == "only_in_some" else two.code
+        post(managing, f"/merge-conflicts/{conflict['id']}/decision", {"choice": choice})
+
+    code = post(managing, f"/merges/{merge['id']}/entry", {}).json()["code"]
+
+    entry = catalog.entry(code)
+    assert entry is not None
+    assert [(i.name_zh, i.length) for i in entry.items] == [("客运站名称", 50), ("车站等级", 2)]
+
+
+def test_a_step_nobody_named_makes_no_entry(world: World, at: FixedClock, browser_of: Any) -> None:
+    one, two = two_cities(world)
+    same = {"codes": [one.code, two.code], "name": NAME, "year": 2026, "owner": "990000-MH"}
+    merge = post(browser_of("managing"), "/merges", same).json()
+    Merge.objects.update(state="waiting")
+
+    answer = browser_of("managing").post(f"/manage/merges/{merge['id']}/", {"surprise": ""})
+
+    assert answer.status_code == 422
+    assert Merge.objects.get().state == "waiting"

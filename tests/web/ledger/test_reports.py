@@ -3,19 +3,19 @@
 import csv
 import io
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests import factories_delivery
 from tests.factories_catalog import published_entry
 from tests.factories_ledger import person, unit
-from tests.factories_sharing import conditional_entry, filed
+from tests.factories_sharing import PURPOSE, conditional_entry, filed
 from tests.world import World
 from tongqu.catalog.models import Entry
-from tongqu.catalog.vocabulary import DataType, ScannedColumn, ScannedTable
+from tongqu.catalog.vocabulary import DataType, ItemView, ScannedColumn, ScannedTable
 from tongqu.identity.vocabulary import Level, Role
 from tongqu.kernel import jobs
 from tongqu.kernel.actor import PLATFORM
@@ -193,6 +193,57 @@ def load_table(name: str, rows: int, columns: int) -> None:
     store().append(ref, table)
 
 
+def test_a_lake_table_gets_the_owner_its_entry_has_and_waits_for_its_meaning(
+    world: World, at: FixedClock, browser_of: Any, lake: Any
+) -> None:
+    load_table("one", 3, 2)
+    ledger.collect_lake()
+    client = browser_of("cataloguer")
+    before = client.get(f"{API}/objects?kind=table").json()["total"]
+    name = MetadataObject.objects.get(kind="table").name
+    published_entry(world, name="示例目录", table=name, source_system="示例系统")
+
+    ledger.collect_lake()
+    found = client.get(f"{API}/objects?kind=table").json()["objects"]
+
+    assert before == 0  # nobody's yet
+    assert [(f["title"], f["business_state_label"]) for f in found] == [("示例目录", "待补")]
+    assert found[0]["business"] == {}
+    assert found[0]["basic"]["system"] == "示例系统"
+    assert found[0]["basic"]["first_seen"] == "2026-09-24"
+    assert client.get(f"{API}/objects?kind=item&q=c1").json()["total"] == 1
+
+
+@pytest.mark.req("STD-05")
+def test_a_file_that_was_loaded_stands_in_the_ledger(
+    world: World, at: FixedClock, browser_of: Any, lake: Any
+) -> None:
+    items = (ItemView(1, "许可证号", "permit_no", DataType.STRING, 20, is_key=True),)
+    entry = published_entry(world, items=items, table="")
+    client = browser_of("cataloguer")
+    body = {"code": "permits", "entry_code": entry.code}
+    made = client.post("/api/v1/ingest/sources", json.dumps(body), content_type="application/json")
+    assert made.status_code == 201, made.content
+
+    def load(text: str) -> None:
+        file = SimpleUploadedFile("permits.csv", text.encode())
+        client.post("/api/v1/ingest/sources/permits/load", {"file": file})
+        at.instant = at.instant + timedelta(days=1)
+        jobs.run("ledger.metadata")
+
+    load("permit_no\nA1\nA2\n")
+    load("permit_no\nA3\n")
+    told = client.get(f"{API}/objects?kind=file").json()
+
+    assert told["total"] == 1
+    file = told["objects"][0]
+    assert (file["name"], file["entry_code"]) == ("permits.csv", entry.code)
+    assert file["technical"] == {"size": "13", "rows": "1", "format": "csv"}
+    assert file["business_state_label"] == "待补"
+    assert "permits.csv" in client.get("/manage/ledger/?kind=file").content.decode()
+    assert browser_of("city").get(f"{API}/objects?kind=file").json()["total"] == 0
+
+
 @pytest.mark.req("GEN-12")
 def test_the_stock_page_shows_what_the_engine_counts_and_when(
     world: World, at: FixedClock, browser_of: Any, client: Any, lake: Any
@@ -235,22 +286,26 @@ def test_a_share_from_a_city_to_another_department_of_the_province_crosses_two_o
     world: World, at: FixedClock, browser_of: Any
 ) -> None:
     city = unit(world, "990700", "示例省赣州市交通运输局", Level.CITY, division_code="990700")
-    entry = published_entry(world, owner=city, provider=city)
-    grant = factories_delivery.grant(world, entry, system_name="")
-    inside = factories_delivery.grant(
-        world, published_entry(world, source_system="示例系统"),
-        consumer_id=world.organisations["990000-YJ"].pk, system_name="示例系统",
-    )  # fmt: skip
-    managing = browser_of("managing")
+    entry = published_entry(world, owner=city, provider=city, source_system="示例市运政系统")
+    inside = published_entry(world, source_system=PURPOSE["system_name"])
+    consumer, managing = browser_of("consumer"), browser_of("managing")
+    numbers = []
+    for wanted in (entry, inside):  # shared without conditions: filing is enough
+        body = PURPOSE | {"entry_code": wanted.code, "version_id": wanted.version_id}
+        answer = consumer.post("/api/v1/sharing/requests", json.dumps(body),
+                               content_type="application/json")  # fmt: skip
+        assert answer.status_code == 201, answer.content
+        numbers.append(answer.json()["grant"])
 
     told = managing.get(f"{API}/crossings").json()
     page = managing.get("/manage/crossings/").content.decode()
 
-    flows = {flow["number"]: flow["labels"] for flow in told["flows"]}
-    assert flows[grant.number] == "跨部门＋跨层级"
-    assert flows[inside.number] == "跨部门"
+    flows = {flow["number"]: set(flow["labels"].split("＋")) for flow in told["flows"]}
+    assert flows[numbers[0]] == {"跨系统", "跨部门", "跨层级"}
+    assert flows[numbers[0]] >= {"跨部门", "跨层级"}
+    assert flows[numbers[1]] == {"跨部门"}  # its own system's data, of its own level
     assert told["statistics"] == {
-        "system": 0, "department": 2, "business": 0, "level": 1, "region": 0,
+        "system": 1, "department": 2, "business": 0, "level": 1, "region": 0,
     }  # fmt: skip
     assert "跨部门＋跨层级" in page
 

@@ -12,6 +12,8 @@ from tongqu.audit.models import AuditEntry
 from tongqu.catalog.models import EntryVersion
 from tongqu.identity.vocabulary import Level, Role
 from tongqu.kernel.clock import FixedClock
+from tongqu.ledger.actions import surveys as actions
+from tongqu.ledger.models import SurveyAnswer, SurveyRound
 
 API = "/api/v1/ledger"
 TABLE = {
@@ -162,3 +164,45 @@ def test_a_wrong_column_is_named_by_its_line(world: World, at: FixedClock, brows
 
     assert page.status_code == 422
     assert "第 2 行" in page.content.decode()
+
+
+def test_an_act_nobody_knows_is_refused_and_does_nothing(
+    world: World, at: FixedClock, browser_of: Any
+) -> None:
+    number = issued(world, browser_of)
+    client, managing = browser_of("d1"), browser_of("managing")
+    call(client, "put", f"/surveys/{number}/answer", {"tables": [TABLE]})
+    call(client, "post", f"/surveys/{number}/answer/submission")
+    page = f"/manage/surveys/{number}/"
+    answer = SurveyAnswer.objects.get(state="submitted").pk
+
+    answers = [
+        managing.post(page, {"command": "surprise"}),
+        managing.post(page, {"command": "begin"}),
+        managing.post(page, {"answer": answer, "reason": "示例"}),
+        browser_of("d2").post(f"{page}answer/", {"gaps": "示例"}),
+    ]
+
+    assert [found.status_code for found in answers] == [422] * 4
+    assert SurveyRound.objects.get().state == "filling"
+    assert SurveyAnswer.objects.get(pk=answer).state == "submitted"
+    assert not SurveyAnswer.objects.exclude(gaps="").exists()
+
+
+def test_a_questionnaire_handed_in_meanwhile_is_not_written_over(
+    world: World, at: FixedClock, browser_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = issued(world, browser_of)
+    locked = actions._locked
+
+    def while_waiting(round_id: int) -> SurveyRound:
+        SurveyAnswer.objects.filter(organisation__code="990000-D1").update(
+            state="submitted", submitted_at=at.now(), submitted_by="示例"
+        )
+        return locked(round_id)
+
+    monkeypatch.setattr(actions, "_locked", while_waiting)
+
+    late = call(browser_of("d1"), "put", f"/surveys/{number}/answer", {"tables": [TABLE]})
+
+    assert late.json()["code"] == "SURVEY_CLOSED"

@@ -239,3 +239,44 @@ def test_the_managing_office_verifies_or_dismisses_a_clue_with_a_reason(
     assert done.status_code == 302
     draft.refresh_from_db()
     assert draft.state == "confirmed"
+
+
+def test_an_act_nobody_knows_opens_no_gate_and_settles_no_clue(
+    world: World, at: FixedClock, browser_of: Any
+) -> None:
+    in_trial(world, browser_of, at, date(2026, 1, 10))
+    at.instant = FixedClock.on(date(2026, 7, 11), 0, 35).instant
+    jobs.run("supervision.connect")
+    draft = RectificationDraft.objects.get()
+    managing = browser_of("managing")
+
+    answers = [
+        managing.post(f"/sup/projects/{CODE}/", {"gate": "acceptance", "surprise": ""}),
+        managing.post(f"/sup/projects/{CODE}/", {"gate": "surprise", "pass": ""}),
+        managing.post("/sup/rectifications/", {"draft": draft.pk, "reason": "示例"}),
+    ]
+
+    draft.refresh_from_db()
+    assert [found.status_code for found in answers] == [422] * 3
+    assert (Project.objects.get().stage, draft.state) == ("trial", "clue")
+
+
+def test_where_a_project_stands_with_its_data_is_told_before_the_night(
+    world: World, at: FixedClock, browser_of: Any
+) -> None:
+    code = in_trial(world, browser_of, at, date(2026, 1, 10))
+    managing = browser_of("managing")
+
+    def told() -> tuple[str, str]:
+        of_one = managing.get(f"{API}/projects/{CODE}").json()["connection_label"]
+        return of_one, managing.get(f"{API}/projects").json()[0]["connection_label"]
+
+    at.instant = FixedClock.on(date(2026, 7, 10)).instant
+    on_the_day = told()
+    at.instant = FixedClock.on(date(2026, 7, 11)).instant
+    after = told()
+    catalog.mark_connected(code, rows=12, at=clock.now(), by=PLATFORM)
+
+    assert on_the_day == ("待接入", "待接入")
+    assert after == ("逾期未接入", "逾期未接入")
+    assert told() == ("已接入", "已接入")

@@ -58,7 +58,7 @@ def issue_receipt(code: str, *, by: Actor) -> ReceiptView:
         "catalog.receipt.issued", by=by, subject=receipt.number, basis=_basis(kind),
         rows=receipt.rows or None, details={"entry": code, "digest": receipt.digest},
     )  # fmt: skip
-    return queries.receipt_view(receipt)
+    return queries.receipt_view(queries.receipts().get(pk=receipt.pk))
 
 
 def _due(code: str) -> tuple[EntryVersion, ReceiptKind]:

@@ -1,6 +1,6 @@
 """Reads of the catalogue: entries, versions, reports, receipts, figures."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -98,6 +98,17 @@ def newest(code: str) -> EntryVersion | None:
     """Return the version in force, else the one in work, else the last there was."""
     last = versions().filter(entry__code=code).order_by("-major", "-minor")
     return in_force(code) or working(code) or last.first()
+
+
+def newest_of(codes: Collection[str]) -> list[EntryVersion]:
+    """Return what ``newest`` returns for each of the codes, in three statements for all."""
+    rows = EntryVersion.objects.filter(entry__code__in=list(codes))
+    best: dict[str, tuple[int, int, int, int]] = {}
+    for code, state, *number in rows.values_list("entry__code", "state", "major", "minor", "pk"):
+        rank = 2 if state in _IN_FORCE else 1 if state in _WORKING else 0
+        best[code] = max(best.get(code, (0, 0, 0, 0)), (rank, *number))
+    found = versions().filter(pk__in=[pk for *_, pk in best.values()])
+    return list(found.order_by("entry__code"))
 
 
 def numbered(code: str, number: str) -> EntryVersion | None:
@@ -241,8 +252,12 @@ def last_report(version: EntryVersion) -> ComplianceReport | None:
 
 
 def receipts() -> QuerySet[Receipt]:
-    return Receipt.objects.defer("document").select_related(
-        "version__entry__owner", "version__provider", "newer__version"
+    """Return every receipt with what a view needs, in a fixed number of statements."""
+    in_force = EntryVersion.objects.filter(state__in=_IN_FORCE)
+    return (
+        Receipt.objects.defer("document")
+        .select_related("version__entry__owner", "version__provider", "newer__version")
+        .prefetch_related(Prefetch("version__entry__versions", in_force, to_attr="in_force"))
     )
 
 
@@ -269,8 +284,8 @@ def receipt_view(receipt: Receipt) -> ReceiptView:
 
 
 def _newer_version(version: EntryVersion) -> str:
-    newer = EntryVersion.objects.filter(entry_id=version.entry_id, state__in=_IN_FORCE).first()
-    return newer.number if newer and newer.pk != version.pk else ""
+    found: list[EntryVersion] = version.entry.in_force  # type: ignore[attr-defined]  # prefetched
+    return next((newer.number for newer in found if newer.pk != version.pk), "")
 
 
 def stock() -> Stock:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
-from tongqu.catalog.models import EntryVersion, InformationItem
+from tongqu.catalog.models import Entry, EntryVersion, InformationItem
 from tongqu.catalog.vocabulary import IN_FORCE
 
 
@@ -95,7 +95,16 @@ def item_names(version_ids: Collection[int]) -> dict[int, frozenset[str]]:
     return {version_id: frozenset(names) for version_id, names in found.items()}
 
 
-def codes_in_project(project: str, provider_id: int) -> list[str]:
-    """Return the entries that a department compiled for its project, in whatever state."""
-    found = EntryVersion.objects.filter(project=project, entry__owner_id=provider_id)
-    return sorted(set(found.values_list("entry__code", flat=True)))
+def connected(codes: Collection[str]) -> frozenset[str]:
+    """Return those of the entries whose data came in, whatever their versions' states."""
+    found = Entry.objects.filter(code__in=list(codes), connected_at__isnull=False)
+    return frozenset(found.values_list("code", flat=True))
+
+
+def codes_in_projects(projects: Collection[str]) -> dict[tuple[str, int], set[str]]:
+    """Return (project, department) → the entries compiled for it, in whatever state."""
+    rows = EntryVersion.objects.filter(project__in=list(projects))
+    found: dict[tuple[str, int], set[str]] = {}
+    for project, owner_id, code in rows.values_list("project", "entry__owner_id", "entry__code"):
+        found.setdefault((project, owner_id), set()).add(code)
+    return found

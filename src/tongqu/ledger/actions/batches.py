@@ -140,7 +140,7 @@ def sign(number: int, *, digest: str, by: Actor) -> OperationBatch:
     """Sign for one's own organisation exactly the list whose digest was shown.
 
     The fourth signature freezes the list. Raises: ``Rejected`` NOT_YOUR_PART,
-    ALREADY_SIGNED, BATCH_CHANGED, NOT_PUBLISHED.
+    ALREADY_SIGNED, INVALID for another list than the one shown, NOT_PUBLISHED.
     """
     require(by, Permission.LEDGER_BATCH_SIGN)
     found = _locked(number)

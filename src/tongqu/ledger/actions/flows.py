@@ -8,7 +8,7 @@ from tongqu.audit.public import record
 from tongqu.catalog import public as catalog
 from tongqu.catalog.vocabulary import EntryState
 from tongqu.identity.public import require
-from tongqu.identity.vocabulary import Permission, Role
+from tongqu.identity.vocabulary import Permission
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM, Actor
 from tongqu.kernel.problems import Rejected
@@ -20,7 +20,6 @@ from tongqu.policy.clauses import measures_2021 as law
 _PASSED = frozenset(
     {EntryState.PRE_PASSED, EntryState.IN_REVIEW, EntryState.PUBLISHED, EntryState.TO_UPDATE}
 )
-_WRITERS = frozenset({Role.CATALOGUER.value, Role.HUB_ADMIN.value})
 
 
 def current() -> FlowDefinition:
@@ -96,7 +95,7 @@ def finish_step(instance_id: int, *, code: str, note: str, by: Actor) -> FlowIns
     if found.state == FlowState.DONE or steps[found.position].code != code:
         raise Rejected(problems.FLOW_CHANGED)
     step = steps[found.position]
-    if not may_finish(step, found.owner_id, by):
+    if not flows.may_finish(step, found.owner_id, by):
         raise Rejected(problems.NOT_YOUR_FLOW)
     if not holds(step.fact, found.entry_code):
         raise Rejected(problems.step_not_done(step.title, step.fact.label))
@@ -111,13 +110,6 @@ def finish_step(instance_id: int, *, code: str, note: str, by: Actor) -> FlowIns
     record("ledger.flow.stepped", by=by, subject=found.entry_code, basis=law.COMPILE,
            details={"step": code})  # fmt: skip
     return found
-
-
-def may_finish(step: FlowStep, owner_id: int, by: Actor) -> bool:
-    """Decide who takes a step: its office, and of the owning department where it has one."""
-    held = {step.who} | (_WRITERS if step.who == Role.CATALOGUER else set())
-    is_central = step.who in {Role.SUPPORT.value, Role.MANAGING_OFFICE.value}
-    return bool(by.roles & held) and (is_central or by.organisation_id == owner_id)
 
 
 def holds(fact: FlowFact, entry_code: str) -> bool:

@@ -79,8 +79,7 @@ def _refuse_merged(sources: Sequence[EntryView]) -> None:
 def _list_conflicts(made: Merge, sources: Sequence[EntryView]) -> None:
     found = merging.conflicts({s.code: s.items for s in sources})
     MergeConflict.objects.bulk_create(
-        MergeConflict(merge=made, item=c.item[:120], kind=c.kind, values=dict(c.values))
-        for c in found
+        MergeConflict(merge=made, item=c.item, kind=c.kind, values=dict(c.values)) for c in found
     )
     if found:
         made.state = MERGE.step(MergeState.WAITING, MergeCommand.FIND).target

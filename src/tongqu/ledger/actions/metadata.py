@@ -1,16 +1,23 @@
-"""Collect metadata into one ledger: scans fill the technical part, people the business part."""
+"""Collect metadata into one ledger: scans fill the technical part, people the business part.
 
+What an object means is written by a person: the catalogue's name of it is only its title.
+"""
+
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from tongqu.audit.public import record
 from tongqu.catalog import public as catalog
 from tongqu.catalog.vocabulary import ScannedColumn, ScannedTable
 from tongqu.identity.public import organisation_by_id, require
 from tongqu.identity.vocabulary import Permission, Role
+from tongqu.ingest import public as ingest
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM, Actor
 from tongqu.kernel.problems import Rejected
@@ -25,8 +32,9 @@ from tongqu.policy.clauses import gd_2024
 LAW = gd_2024.ONE_LEDGER
 LAKE, FILES = "lake", "file"
 _TECHNICAL = frozenset({*ODS_TECHNICAL, *SVC_TECHNICAL})
-_SCANNED = ["kind", "parent", "name", "title", "entry_code", "technical", "business",
+_SCANNED = ["kind", "parent", "owner", "name", "title", "entry_code", "basic", "technical",
             "business_state", "seen_at", "gone_at"]  # fmt: skip
+_OVERLAP = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,6 @@ class Found:
     entry_code: str = ""
     technical: Mapping[str, object] = field(default_factory=dict)
     basic: Mapping[str, object] = field(default_factory=dict)
-    meaning: str = ""  # what the catalogue already says; never over what a person wrote
     owner_id: int | None = None
 
 
@@ -108,14 +115,19 @@ def _column(column: ScannedColumn) -> dict[str, object]:
 def collect_lake(*, by: Actor = PLATFORM) -> int:
     """Keep what lies in the lake: its tables, items and the models that make them."""
     lines = {line.table: line for line in catalog.lines() if line.table}
+    made_by = defaultdict(set)
+    for step in lake.table_steps():
+        made_by[step.target].add(step.job)
     objects = [Found(LAKE, ObjectKind.DATABASE, "数据湖", title="数据湖")]
     for table in lake.tables():
         if table.layer is not lake.Layer.QUARANTINE:
-            objects += _of_lake(table, lines.get(table.name))
+            objects += _of_lake(table, lines.get(table.name), made_by[table.name])
     return _keep(objects, under={f"{LAKE}/"}, origin="湖内采集", by=by)
 
 
-def _of_lake(table: TableView, line: catalog.EntryLine | None) -> Iterable[Found]:
+def _of_lake(
+    table: TableView, line: catalog.EntryLine | None, jobs: Collection[str]
+) -> Iterable[Found]:
     identifier = f"{LAKE}/{table.name}"
     columns = [column for column in table.columns if column.name not in _TECHNICAL]
     owner_id = line.provider_id if line else None
@@ -125,7 +137,7 @@ def _of_lake(table: TableView, line: catalog.EntryLine | None) -> Iterable[Found
         technical={"rows": table.rows, "columns": len(columns), "layer": table.layer_label,
                    "snapshot": table.snapshot.id if table.snapshot else ""},
         basic={"source": "数据湖", "system": line.source_system if line else ""},
-        meaning=line.name if line else "", owner_id=owner_id,
+        owner_id=owner_id,
     )  # fmt: skip
     for column in columns:
         yield Found(
@@ -133,19 +145,31 @@ def _of_lake(table: TableView, line: catalog.EntryLine | None) -> Iterable[Found
             technical={"type": column.type}, owner_id=owner_id,
         )  # fmt: skip
     if table.layer is not lake.Layer.ODS:
-        jobs = {edge.job for edge in lake.lineage(table.name) if edge.target_table == table.name}
         for job in sorted(jobs):
             yield Found(f"{LAKE}/model:{job}", ObjectKind.MODEL, job, LAKE,
                         technical={"layer": table.layer_label}, owner_id=owner_id)  # fmt: skip
 
 
-def keep_file(
-    identifier: str, *, name: str, technical: Mapping[str, object], owner_id: int, by: Actor
-) -> int:
-    """Keep one data file (数据文件) that came in."""
-    found = Found(f"{FILES}/{identifier}", ObjectKind.FILE, name, technical=technical,
-                  owner_id=owner_id)  # fmt: skip
-    return _keep([found], under=(), origin="文件接入", by=by)
+def collect_files(*, by: Actor = PLATFORM) -> int:
+    """Keep the data files (数据文件) that were loaded since the last time this ran.
+
+    A file that comes again under its name is the same object with a newer load.
+    """
+    last = MetadataObject.objects.filter(kind=ObjectKind.FILE).aggregate(at=Max("seen_at"))["at"]
+    # What was closed while the last collection ran is read again: keeping twice does no harm.
+    files = ingest.loaded_files(since=last - _OVERLAP if last else None)
+    objects = [Found(FILES, ObjectKind.DATABASE, "数据文件", title="数据文件")]
+    objects += [
+        Found(
+            f"{FILES}/{file.source_code}/{file.name}", ObjectKind.FILE, file.name, FILES,
+            file.source_name, file.entry_code,
+            technical={"size": file.size, "rows": file.rows,
+                       "format": Path(file.name).suffix.lstrip(".").lower()},
+            basic={"source": f"批次 {file.batch}"}, owner_id=file.provider_id,
+        )
+        for file in files
+    ]  # fmt: skip
+    return _keep(objects, under=(), origin="文件接入", by=by) if files else 0
 
 
 @transaction.atomic
@@ -160,7 +184,8 @@ def _keep(objects: Sequence[Found], *, under: Collection[str], origin: str, by: 
     scanned = Q(pk=None)
     for prefix in under:
         scanned |= Q(identifier__startswith=prefix)
-    known = _known(scanned | Q(identifier=unique[0].identifier))
+    names = [] if under else [found.identifier for found in unique]
+    known = _known(scanned | Q(identifier__in=[unique[0].identifier, *names]))
     fresh = [_fresh(found, origin) for found in unique if found.identifier not in known]
     MetadataObject.objects.bulk_create(fresh, batch_size=2_000)
     rows = known | {row.identifier: row for row in fresh}
@@ -196,8 +221,9 @@ def _refresh(row: MetadataObject, found: Found) -> None:
     row.title = row.title or found.title
     row.entry_code = found.entry_code or row.entry_code
     row.technical = {key: value for key, value in found.technical.items() if value != ""}
-    if found.meaning and not row.business.get("meaning"):
-        row.business = row.business | {"meaning": found.meaning}
+    row.basic = dict(row.basic) | dict(found.basic)
+    # The catalogue may have learnt since whose data these are, or they went to another office.
+    row.owner_id = found.owner_id or row.owner_id
     row.business_state = filled(row.business)
 
 

@@ -11,7 +11,7 @@ from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM, Actor
 from tongqu.lake import public as lake
 from tongqu.lake.vocabulary import ODS_TECHNICAL, TableView
-from tongqu.ledger.domain.stock import rates
+from tongqu.ledger.domain.stock import treated
 from tongqu.ledger.models import StockMeasurement
 from tongqu.policy.clauses import gd_2024
 
@@ -34,7 +34,7 @@ def measure(*, by: Actor = PLATFORM) -> StockMeasurement:
         "tables": len(tables),
         "items": sum(_items(table) for table in tables),
         "rows": sum(_rows(table) for table in tables),
-        "tables_treated": sum(_is_treated(table) for table in tables),
+        "tables_treated": len(treated([t.name for t in tables], lake.table_steps())),
         "entries": len(lines),
         "entries_connected": len(connected),
         "entries_shared": len(connected & shared),
@@ -44,10 +44,7 @@ def measure(*, by: Actor = PLATFORM) -> StockMeasurement:
 
 @transaction.atomic
 def _keep(facts: dict[str, int], *, by: Actor) -> StockMeasurement:
-    made = StockMeasurement.objects.create(
-        at=clock.now(), by=str(by), tables=facts["tables"], items=facts["items"],
-        rows=facts["rows"], facts=facts, **rates(facts),
-    )  # fmt: skip
+    made = StockMeasurement.objects.create(at=clock.now(), by=str(by), facts=facts)
     record("ledger.stock.measured", by=by, subject=f"stock-{made.pk}",
            basis=gd_2024.ONE_LEDGER, details=facts)  # fmt: skip
     return made
@@ -62,9 +59,3 @@ def _rows(table: TableView) -> int:
     ref = lake.ods_ref(table.name)
     with lake.engine().relation(_COUNT, tables={"counted": ref}) as counted:
         return int(str(counted.scalar()))
-
-
-def _is_treated(table: TableView) -> bool:
-    """Decide whether a warehouse or service table is made from this one (血缘)."""
-    below = lake.lineage(table.name, direction=lake.Direction.DOWN)
-    return any(not edge.target_table.startswith("ods_") for edge in below)

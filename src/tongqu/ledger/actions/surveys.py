@@ -148,8 +148,10 @@ def tables_of(answer: SurveyAnswer) -> list[TableAnswer]:
 
 def _writable(round_id: int, by: Actor) -> SurveyAnswer:
     require(by, Permission.LEDGER_SURVEY_ANSWER)
-    answer = queries.own_answer(round_id, by)
-    SurveyAnswer.objects.select_for_update().get(pk=answer.pk)
+    seen = queries.own_answer(round_id, by)
+    _locked(round_id)
+    SurveyAnswer.objects.select_for_update().get(pk=seen.pk)
+    answer = queries.own_answer(round_id, by)  # as it stands now that nobody else can move it
     is_open = answer.round.state in (RoundState.ISSUED, RoundState.FILLING) or (
         answer.round.state == RoundState.REVIEWING and answer.state == AnswerState.RETURNED
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from tongqu.identity.vocabulary import Role
+from tongqu.kernel.actor import Actor
 from tongqu.ledger.vocabulary import FlowFact, FlowStep
 
 _CATALOGUER, _REVIEWER = Role.CATALOGUER.value, Role.PROVIDER_REVIEWER.value
@@ -20,6 +21,7 @@ FIRST = (
     FlowStep("notify", "通知使用部门", _CATALOGUER),
 )
 WHO = (_CATALOGUER, _REVIEWER, _SUPPORT, _MANAGING)
+_CENTRAL = frozenset({_SUPPORT, _MANAGING})  # for every department, not for their own
 MOST = 30
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
@@ -32,6 +34,11 @@ def read(rows: Sequence[Mapping[str, str]]) -> tuple[FlowStep, ...]:
     return tuple(
         FlowStep(row["code"], row["title"], row["who"], FlowFact(row["fact"])) for row in rows
     )
+
+
+def may_finish(step: FlowStep, owner_id: int, by: Actor) -> bool:
+    """Decide who takes a step: its office, and of the owning department where it has one."""
+    return step.who in by.roles and (step.who in _CENTRAL or by.organisation_id == owner_id)
 
 
 def faults(steps: Sequence[FlowStep]) -> list[str]:

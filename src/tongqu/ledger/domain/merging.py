@@ -14,6 +14,7 @@ _PLACE = re.compile(r"^[\u4e00-\u9fff]{1,8}?(?:省|自治区|市|县|区)(?=[\u4
 _TAIL = re.compile(r"(?:数据表|数据|目录|表)$")
 _NOISE = re.compile(r"[\W_]+")
 LARGEST_BLOCK = 200  # entries under one pair of characters; a commoner pair tells nothing
+LONGEST_LABEL = 120  # characters the column of a conflict has
 SIMILAR = 0.6  # half by name, half by items: below, two entries are not proposed together
 
 # What is compared on an item that several sources have, and how it is read.
@@ -103,10 +104,14 @@ Sources = Mapping[str, Sequence[ItemView]]
 
 
 def matched(sources: Sources) -> list[dict[str, ItemView]]:
-    """Return the items of all sources, those with the same name or column together."""
+    """Return the items of all sources, those with the same name or column together.
+
+    Sources are read in the order of their codes, so that what was decided when conflicts
+    were listed is found again when the entry is made.
+    """
     rows: list[dict[str, ItemView]] = []
     index: dict[str, int] = {}
-    for code, items in sources.items():
+    for code, items in sorted(sources.items()):
         for item in items:
             names = [f"zh {normalised(item.name_zh)}", f"en {item.name_en.lower()}"]
             names = [name for name in names if len(name) > 3]
@@ -124,8 +129,7 @@ def matched(sources: Sources) -> list[dict[str, ItemView]]:
 def conflicts(sources: Sources) -> tuple[Conflict, ...]:
     """Return everything the managing office must decide before one entry can be made."""
     found: list[Conflict] = []
-    for row in matched(sources):
-        label = _label(row)
+    for label, row in labelled(sources):
         if len(row) < len(sources):
             values = {code: row[code].name_zh if code in row else "" for code in sources}
             found.append(Conflict(label, ConflictKind.ONLY_IN_SOME, values))
@@ -136,9 +140,18 @@ def conflicts(sources: Sources) -> tuple[Conflict, ...]:
     return tuple(found)
 
 
-def _label(row: Mapping[str, ItemView]) -> str:
-    item = next(iter(row.values()))
-    return item.name_zh or item.name_en
+def labelled(sources: Sources) -> Iterable[tuple[str, dict[str, ItemView]]]:
+    """Give every matched row a label of its own: decisions are kept under it."""
+    taken: set[str] = set()
+    for row in matched(sources):
+        item = next(iter(row.values()))
+        label = name = (item.name_zh or item.name_en)[:LONGEST_LABEL]
+        more = 1
+        while label in taken:
+            more += 1
+            label = f"{name[: LONGEST_LABEL - 10]}（{more}）"
+        taken.add(label)
+        yield label, row
 
 
 def _text(value: object) -> str:
@@ -160,8 +173,7 @@ def merged(
     merging alone never lowers a protection.
     """
     kept: list[ItemView] = []
-    for row in matched(sources):
-        label = _label(row)
+    for label, row in labelled(sources):
         if choices.get((label, ConflictKind.ONLY_IN_SOME), KEEP) == DROP:
             continue
         item = replace(next(iter(row.values())), position=len(kept) + 1, source_column="")

@@ -85,14 +85,12 @@ FLOW_CHANGED = Problem(
     next_step="请刷新页面查看当前步骤。",
     basis=law.COMPILE,
 )
-NO_LEDGER = Problem(
-    code="LEDGER_STALE",
-    title="总账尚未汇编。",
-    next_step="请先汇编总账，再导出。",
-    basis=gd_2024.ONE_LEDGER,
-    who="主管部门",
+NO_SUCH_ACT = Problem(
+    code="INVALID",
+    title="没有这项操作，什么也没有办理。",
+    next_step="请刷新页面后重新选择。",
+    basis=law.AUTHENTICATION,
 )
-
 NOT_MEASURED = Problem(
     code="NOT_FOUND",
     title="存量尚未测量。",

@@ -120,7 +120,7 @@ def draft_table(request: HttpRequest, table_id: s.Id) -> shown.Shown:
 @requires(P.LEDGER_REPORT_READ)
 def list_merges(request: HttpRequest) -> list[shown.Shown]:
     """目录融合：来源、冲突和状态。"""
-    return [shown.merge(found) for found in merges.merges(actor_of(request))[:100]]
+    return shown.merge_list(list(merges.merges(actor_of(request))[:100]))
 
 
 @router.get("/ledger/merge-proposals",
@@ -175,7 +175,7 @@ def make_merged_entry(request: HttpRequest, merge_id: s.Id) -> shown.Shown:
 @requires(P.LEDGER_REPORT_READ)
 def list_batches(request: HttpRequest) -> list[shown.Shown]:
     """授权运营目录清单，按批次。"""
-    return [shown.batch(found) for found in batches.batches()[:50]]
+    return shown.batch_list(list(batches.batches()[:50]))
 
 
 @router.post("/ledger/batches", response={201: s.OperationBatchOut, PROBLEMS: ProblemOut})

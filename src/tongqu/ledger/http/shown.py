@@ -1,6 +1,9 @@
 """Rows of the ledger as the API gives them."""
 
+from collections.abc import Sequence
 from typing import Any
+
+from django.db.models import prefetch_related_objects
 
 from tongqu.ledger.domain import flows as definitions
 from tongqu.ledger.models import (
@@ -20,6 +23,7 @@ from tongqu.ledger.vocabulary import (
     BatchState,
     ConflictKind,
     Filled,
+    MergeState,
     MetadataKind,
     Party,
     RoundState,
@@ -63,14 +67,25 @@ def own_answer(found: SurveyAnswer) -> Shown:
 
 
 def merge(found: Merge) -> Shown:
-    state = merges.shown_state(
-        found, merges.published_among([found.entry_code] if found.entry_code else [])
-    )
+    return merge_list([found])[0]
+
+
+def merge_list(found: Sequence[Merge]) -> list[Shown]:
+    """Return the merges with sources and conflicts, in a fixed number of statements."""
+    prefetch_related_objects(found, "sources", "conflicts", "owner")
+    published = merges.published_among([m.entry_code for m in found if m.entry_code])
+    return [_merge(one, merges.shown_state(one, published)) for one in found]
+
+
+def _merge(found: Merge, state: MergeState) -> Shown:
     return {
         "id": found.pk, "name": found.name, "year": found.year, "state": state,
         "state_label": state.label, "owner": found.owner.name, "entry_code": found.entry_code,
-        "sources": list(found.sources.values(
-            "entry_code", "entry_name", "version", "provider_name")),
+        "sources": [
+            {"entry_code": one.entry_code, "entry_name": one.entry_name, "version": one.version,
+             "provider_name": one.provider_name}
+            for one in found.sources.all()
+        ],
         "conflicts": [
             {"id": c.pk, "item": c.item, "kind": c.kind, "values": c.values, "choice": c.choice,
              "kind_label": ConflictKind(c.kind).label, "decided_by": c.decided_by,
@@ -81,6 +96,16 @@ def merge(found: Merge) -> Shown:
 
 
 def batch(found: OperationBatch) -> Shown:
+    return batch_list([found])[0]
+
+
+def batch_list(found: Sequence[OperationBatch]) -> list[Shown]:
+    """Return the lists with rows and parties, in a fixed number of statements."""
+    prefetch_related_objects(found, "rows", "parties__organisation")
+    return [_batch(one) for one in found]
+
+
+def _batch(found: OperationBatch) -> Shown:
     return {
         "number": found.number, "title": found.title, "state": found.state,
         "state_label": BatchState(found.state).label, "digest": found.digest,
@@ -89,7 +114,7 @@ def batch(found: OperationBatch) -> Shown:
             {"party": p.party, "party_label": Party(p.party).label,
              "organisation": p.organisation.name, "signed_at": p.signed_at,
              "signed_by": p.signed_by}
-            for p in batches.parties(found)
+            for p in found.parties.all()
         ],
     }  # fmt: skip
 

@@ -69,13 +69,19 @@ class StockMeasurement(models.Model):
 
     at = models.DateTimeField("测量时间", db_index=True)
     by = models.CharField("测量人", max_length=120)
-    tables = models.PositiveIntegerField("表")
-    items = models.PositiveBigIntegerField("数据项")
-    rows = models.PositiveBigIntegerField("行")
-    aggregation = models.DecimalField("汇聚率", max_digits=7, decimal_places=6, null=True)
-    treatment = models.DecimalField("治理率", max_digits=7, decimal_places=6, null=True)
-    sharing = models.DecimalField("共享率", max_digits=7, decimal_places=6, null=True)
-    facts = models.JSONField("计数", default=dict)  # the numbers behind the rates
+    facts = models.JSONField("计数", default=dict)  # every rate is computed from these
 
     class Meta:
         ordering = ["-at", "-pk"]
+
+    @property
+    def tables(self) -> int:
+        return int(self.facts["tables"])
+
+    @property
+    def items(self) -> int:
+        return int(self.facts["items"])
+
+    @property
+    def rows(self) -> int:
+        return int(self.facts["rows"])

@@ -79,7 +79,7 @@ def rows(found: OperationBatch) -> list[ListRow]:
             UpdateCycle(row.update_cycle).label,
             row.entry_code,
         )
-        for row in found.rows.order_by("position")
+        for row in found.rows.all()
     ]
 
 

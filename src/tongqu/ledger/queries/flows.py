@@ -66,12 +66,5 @@ def waiting(actor: Actor) -> list[FlowInstance]:
     if not actor.may(Permission.LEDGER_FLOW_RUN):
         return []
     running = instances(actor).filter(Q(state=FlowState.RUNNING))[:200]
-    return [found for found in running if _is_mine(found, actor)]
-
-
-def _is_mine(found: FlowInstance, actor: Actor) -> bool:
-    step = step_due(found)
-    if step is None or step.who not in actor.roles:
-        return False
-    central = {Role.SUPPORT.value, Role.MANAGING_OFFICE.value}
-    return step.who in central or found.owner_id == actor.organisation_id
+    due = ((found, step_due(found)) for found in running)
+    return [found for found, step in due if step and flows.may_finish(step, found.owner_id, actor)]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tongqu.ledger.domain.stock import RATES
+from tongqu.ledger.domain.stock import RATES, share
 from tongqu.ledger.models import StockMeasurement
 
 KEPT = 12
@@ -30,8 +30,8 @@ class RateShown:
 def rates_of(found: StockMeasurement) -> list[RateShown]:
     return [
         RateShown(
-            rate.label, getattr(found, rate.key), found.facts.get(rate.part, 0),
-            found.facts.get(rate.whole, 0), rate.definition,
+            rate.label, share(found.facts[rate.part], found.facts[rate.whole]),
+            found.facts[rate.part], found.facts[rate.whole], rate.definition,
         )
         for rate in RATES
     ]  # fmt: skip

@@ -4,7 +4,7 @@ Every receipt shown is looked up by its number and kept as 已核验, whatever i
 opens only when every entry of the project holds what the gate asks for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from django.db import transaction
 
 from tongqu.audit.public import record
 from tongqu.catalog import public as catalog
-from tongqu.catalog.vocabulary import EntryKind, EntryView, ReceiptKind, ReceiptState
+from tongqu.catalog.vocabulary import EntryKind, EntryView, ReceiptKind, ReceiptState, ReceiptView
 from tongqu.identity.public import require
 from tongqu.identity.vocabulary import Permission
 from tongqu.kernel import clock
@@ -58,9 +58,21 @@ class GateView:
         return self.is_turn and not self.why
 
 
-def look_up(project: Project, gate: Gate, number: str) -> ReceiptCheck:
-    """Return what a receipt's number says at this gate; nothing is kept."""
-    found = catalog.receipt(number)
+def look_up(project: Project, gate: Gate, numbers: Collection[str]) -> tuple[ReceiptCheck, ...]:
+    """Return what each receipt's number says at this gate; nothing is kept."""
+    return _look_up(gate, numbers, queries.entry_codes(project))
+
+
+def _look_up(
+    gate: Gate, numbers: Collection[str], codes: Collection[str]
+) -> tuple[ReceiptCheck, ...]:
+    known = catalog.receipts(numbers)
+    return tuple(_said(n, known.get(n), gate, codes) for n in dict.fromkeys(numbers))
+
+
+def _said(
+    number: str, found: ReceiptView | None, gate: Gate, codes: Collection[str]
+) -> ReceiptCheck:
     if found is None:
         return ReceiptCheck(number, "", "", "", "", "", why="没有这个编号的编目回执")
     facts = {
@@ -70,7 +82,7 @@ def look_up(project: Project, gate: Gate, number: str) -> ReceiptCheck:
     }  # fmt: skip
     need = GATES[gate][2][0]
     why = ""
-    if found.entry_code not in queries.entry_codes(project):
+    if found.entry_code not in codes:
         why = "回执所证明的目录不属于本项目"
     elif found.state is ReceiptState.UPDATED:
         newer = found.newer or "新版本尚未签发回执"
@@ -82,18 +94,21 @@ def look_up(project: Project, gate: Gate, number: str) -> ReceiptCheck:
     return ReceiptCheck(**facts, holds=not why, why=why)
 
 
-def view(project: Project, gate: Gate) -> GateView:
-    """Return how the gate stands now, by the receipts shown so far."""
+def view(project: Project, gate: Gate, entries: Sequence[EntryView] | None = None) -> GateView:
+    """Return how the gate stands now, by the receipts shown so far.
+
+    ``entries``: the project's, where the caller has read them already.
+    """
     stage, _, (need,) = GATES[gate]
-    entries = queries.entries(project)
+    entries = queries.entries(project) if entries is None else entries
     why = ["项目还没有关联目录条目"] if not entries else []
+    checks: tuple[ReceiptCheck, ...] = ()
     if need is Need.FORMAL_ENTRY:
         why += [f"{e.name}：{_informal(e)}" for e in entries if _informal(e)]
     else:
-        shown = _shown(project, gate)
-        holding = {check.entry_code for check in shown if check.holds}
+        checks = _shown(project, gate, [entry.code for entry in entries])
+        holding = {check.entry_code for check in checks if check.holds}
         why += [f"{e.name}：未出示有效的{need.label}" for e in entries if e.code not in holding]
-    checks = _shown(project, gate) if need is not Need.FORMAL_ENTRY else ()
     return GateView(gate, Stage(project.stage), need, project.stage == stage, tuple(why), checks)
 
 
@@ -103,11 +118,10 @@ def _informal(entry: EntryView) -> str:
     return "" if entry.is_published else "正式目录尚未发布"
 
 
-def _shown(project: Project, gate: Gate) -> tuple[ReceiptCheck, ...]:
+def _shown(project: Project, gate: Gate, codes: Collection[str]) -> tuple[ReceiptCheck, ...]:
     """Look every receipt shown at this gate up again: it may have been replaced since."""
     numbers = project.checks.filter(gate=gate).exclude(number="").order_by("number")
-    distinct = numbers.values_list("number", flat=True).distinct()
-    return tuple(look_up(project, gate, number) for number in distinct)
+    return _look_up(gate, list(numbers.values_list("number", flat=True).distinct()), codes)
 
 
 @transaction.atomic
@@ -117,7 +131,7 @@ def check_receipts(
     """Look receipts up for this gate and keep each as 已核验, also those that do not hold."""
     require(by, Permission.SUPERVISION_PROJECT_CHECK)
     project = locked(code, by)
-    checks = tuple(look_up(project, gate, number) for number in dict.fromkeys(numbers))
+    checks = look_up(project, gate, numbers)
     for check in checks:
         _keep(project, gate, check, by=by)
     return checks

@@ -36,6 +36,14 @@ MANAGING_DECIDES = Problem(
 )
 
 
+NO_SUCH_ACT = Problem(
+    code="INVALID",
+    title="没有这项操作，什么也没有办理。",
+    next_step="请刷新页面后重新选择。",
+    basis=law.AUTHENTICATION,
+)
+
+
 def invalid(**fields: str) -> Problem:
     return Problem(
         code="INVALID",

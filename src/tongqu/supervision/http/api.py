@@ -15,7 +15,7 @@ from tongqu.supervision.actions import gates, projects
 from tongqu.supervision.domain.states import DraftCommand
 from tongqu.supervision.http import schemas as s
 from tongqu.supervision.models import Project, RectificationDraft
-from tongqu.supervision.vocabulary import DraftState, Gate, Stage
+from tongqu.supervision.vocabulary import Connection, DraftState, Gate, Stage
 
 router = Router()
 Code = Annotated[str, Path(pattern=r"^[A-Z0-9-]{1,40}$", description="项目编号")]
@@ -23,13 +23,22 @@ Id = Annotated[int, Path(ge=1, le=2_000_000_000)]
 
 
 def _project(found: Project) -> dict[str, Any]:
-    state = queries.connection(found, clock.today())
+    return _projects([found])[0]
+
+
+def _projects(found: list[Project]) -> list[dict[str, Any]]:
+    codes = queries.entry_codes_of(found)
+    states = queries.connections_with(found, codes, clock.today())
+    return [_shown(one, codes[one.code], states[one.code]) for one in found]
+
+
+def _shown(found: Project, entry_codes: list[str], state: Connection) -> dict[str, Any]:
     return {
         "code": found.code, "name": found.name, "organisation": found.organisation.name,
         "system_name": found.system_name, "stage": found.stage,
         "stage_label": Stage(found.stage).label, "connection": state,
         "connection_label": state.label, "trial_started_on": found.trial_started_on,
-        "connect_due_on": found.connect_due_on, "entries": queries.entry_codes(found),
+        "connect_due_on": found.connect_due_on, "entries": entry_codes,
     }  # fmt: skip
 
 
@@ -46,7 +55,7 @@ def _gate(project: Project, gate: Gate, extra: tuple[object, ...] = ()) -> dict[
 @requires(P.SUPERVISION_PROJECT_READ)
 def list_projects(request: HttpRequest) -> list[dict[str, Any]]:
     """信息化项目：全部，或本单位的。"""
-    return [_project(found) for found in queries.projects(actor_of(request))[:100]]
+    return _projects(list(queries.projects(actor_of(request))[:100]))
 
 
 @router.post("/supervision/projects", response={201: s.ProjectOut, PROBLEMS: ProblemOut})
@@ -88,7 +97,7 @@ def read_gate(
 ) -> dict[str, Any]:
     """关口能否通过、还缺什么。带回执编号的，答该回执当前的状态，不留核验记录。"""
     project = queries.project_for(code, actor_of(request))
-    seen = (gates.look_up(project, stage, receipt),) if receipt else ()
+    seen = gates.look_up(project, stage, [receipt]) if receipt else ()
     return _gate(project, stage, seen)
 
 

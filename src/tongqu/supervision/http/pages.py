@@ -17,6 +17,7 @@ from tongqu.kernel.problems import Problem, Rejected
 from tongqu.supervision import queries
 from tongqu.supervision.actions import drafts as draft_actions
 from tongqu.supervision.actions import gates, projects
+from tongqu.supervision.domain import problems
 from tongqu.supervision.domain.states import GATES, PROJECT, Command, DraftCommand
 from tongqu.supervision.http.forms import ProjectForm
 from tongqu.supervision.models import Project
@@ -41,8 +42,8 @@ def project_list(request: HttpRequest) -> HttpResponse:
         return redirect("supervision:project", form.cleaned_data["code"])
     found = queries.projects(actor)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    today = clock.today()
-    rows = [(p, Stage(p.stage).label, queries.connection(p, today)) for p in page]
+    states = queries.connections(list(page), clock.today())
+    rows = [(p, Stage(p.stage).label, states[p.code]) for p in page]
     context = {
         "nav": "projects", "page": page, "rows": rows, "form": form, "tones": TONES,
         "stages": queries.by_stage(found).items(),
@@ -95,7 +96,9 @@ def _step(request: HttpRequest, code: str) -> tuple[Callable[[], object], str]:
         return (lambda: projects.attach_entry(code, entry_code, by=actor)), "目录已关联。"
     if "operate" in post:
         return (lambda: projects.operate(code, by=actor)), "项目已转入运营。"
-    gate = Gate(post["gate"]) if post.get("gate") in set(Gate) else Gate.APPROVAL
+    if post.get("gate") not in set(Gate) or not {"check", "pass"} & set(post):
+        return _refuse, ""
+    gate = Gate(post["gate"])
     numbers = [n[:30] for n in _SEPARATOR.split(post.get("receipts", "")[:4000]) if n]
     if "check" in post:
         return (
@@ -110,16 +113,22 @@ def _step(request: HttpRequest, code: str) -> tuple[Callable[[], object], str]:
     return let_through, f"{gate.label}已通过。"
 
 
+def _refuse() -> None:
+    raise Rejected(problems.NO_SUCH_ACT)
+
+
 def _project(request: HttpRequest, code: str, *, problem: Problem | None = None) -> HttpResponse:
     actor = actor_of(request)
     found = queries.project_for(code, actor)
-    state = queries.connection(found, clock.today())
+    entries = queries.entries(found)
+    codes = {code: [entry.code for entry in entries]}
+    state = queries.connections_with([found], codes, clock.today())[code]
     turn = next((gate for gate in Gate if GATES[gate][0] == found.stage), None)
     may_check = actor.may(P.SUPERVISION_PROJECT_CHECK)
     context = {
         "nav": "projects", "found": found, "stage": Stage(found.stage).label, "state": state,
-        "tone": TONES[state], "entries": queries.entries(found), "stations": _stations(found),
-        "gate": gates.view(found, turn) if turn else None, "may_check": may_check,
+        "tone": TONES[state], "entries": entries, "stations": _stations(found),
+        "gate": gates.view(found, turn, entries) if turn else None, "may_check": may_check,
         "clause": gates.BASES[turn].code if turn else "", "problem": problem,
         "may_edit": actor.may(P.SUPERVISION_PROJECT_EDIT),
         "may_operate": may_check and found.stage == PROJECT_ACCEPTED,
@@ -151,6 +160,13 @@ def _stations(found: Project) -> list[dict[str, str]]:
     return rows
 
 
+def _named(request: HttpRequest) -> DraftCommand:
+    for command in DraftCommand:
+        if command.value in request.POST:
+            return command
+    raise Rejected(problems.NO_SUCH_ACT)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(P.SUPERVISION_PROJECT_READ)
 def rectifications(request: HttpRequest) -> HttpResponse:
@@ -160,10 +176,10 @@ def rectifications(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         text = request.POST.get("draft", "")
         pk = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
-        command = DraftCommand.CONFIRM if "confirm" in request.POST else DraftCommand.DISMISS
+        reason = request.POST.get("reason", "")
         annotate(request, subject=f"draft-{pk}")
         try:
-            draft_actions.decide_draft(pk, command, reason=request.POST.get("reason", ""), by=actor)
+            draft_actions.decide_draft(pk, _named(request), reason=reason, by=actor)
         except Rejected as refused:
             if refused.problem.code in {"NOT_FOUND", "NOT_PERMITTED"}:
                 raise

@@ -13,6 +13,7 @@ from tongqu.identity.public import actor_of, requires
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel.problems import Problem
 from tongqu.ledger.actions import batches as actions
+from tongqu.ledger.domain import problems
 from tongqu.ledger.http.forms import BatchForm, RowsForm
 from tongqu.ledger.http.pages.common import accepted, done_or_problem, file_of, status_of
 from tongqu.ledger.queries import batches as queries
@@ -50,6 +51,7 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
     actor, post, to = actor_of(request), request.POST, ("ledger:batch", number)
     annotate(request, subject=f"batch-{number}")
     form = RowsForm(post if "draw" in post else None)
+    done: HttpResponse | Problem
     if "draw" in post:
         codes = [code for code in _SEPARATOR.split(post.get("entries", "")[:150_000]) if code]
         drawn = None
@@ -70,10 +72,12 @@ def batch(request: HttpRequest, number: int) -> HttpResponse:
             request, lambda: actions.reopen(number, reason=reason, by=actor),
             said="清单已退回修改，原会签作废。", to=to,
         )  # fmt: skip
-    else:
+    elif "send" in post:
         done = done_or_problem(
             request, lambda: actions.send_to_sign(number, by=actor), said="已送四方会签。", to=to
         )
+    else:
+        done = problems.NO_SUCH_ACT
     return _batch(request, number, problem=done) if isinstance(done, Problem) else done
 
 

@@ -128,6 +128,6 @@ def flow_instance(request: HttpRequest, pk: int) -> HttpResponse:
         "stations": queries.stations(found), "step": step,
         "problem": problem,
         "may_finish": step is not None and actor.may(P.LEDGER_FLOW_RUN)
-        and actions.may_finish(step, found.owner_id, actor),
+        and definitions.may_finish(step, found.owner_id, actor),
     }  # fmt: skip
     return render(request, "ledger/flow_instance.html", context, status=422 if problem else 200)

@@ -13,7 +13,7 @@ from tongqu.identity.public import actor_of, requires
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel.problems import Problem
 from tongqu.ledger.actions import merges as actions
-from tongqu.ledger.domain import merging
+from tongqu.ledger.domain import merging, problems
 from tongqu.ledger.http.forms import MergeForm
 from tongqu.ledger.http.pages.common import (
     PER_PAGE,
@@ -71,6 +71,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         return _merge(request, pk)
     actor, post, to = actor_of(request), request.POST, ("ledger:merge", pk)
     annotate(request, subject=f"merge-{pk}")
+    done: HttpResponse | Problem
     if "conflict" in post:
         conflict_id = number(post["conflict"])
         done = done_or_problem(
@@ -80,11 +81,13 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
             ),
             said="冲突的处理已记录。", to=to,
         )  # fmt: skip
-    else:
+    elif "make" in post:
         done = done_or_problem(
             request, lambda: actions.make_entry(pk, by=actor),
             said="全省目录草稿已生成，由编制部门检测、发布。", to=to,
         )  # fmt: skip
+    else:
+        done = problems.NO_SUCH_ACT
     return _merge(request, pk, problem=done) if isinstance(done, Problem) else done
 
 
@@ -111,11 +114,7 @@ def _conflicts(found: Merge) -> list[dict[str, object]]:
         kind = ConflictKind(row.kind)
         said = [(names.get(code, code), value or "—") for code, value in row.values.items()]
         choices = [
-            (
-                choice,
-                _WORDS.get(choice)
-                or f"按{names.get(choice, choice)}：{row.values[choice] or '空'}",
-            )
+            (choice, _WORDS.get(choice) or _named(names.get(choice, choice), row.values[choice]))
             for choice in merging.allowed(kind, row.values)
         ]
         rows.append({"row": row, "kind": kind, "said": said, "choices": choices,

@@ -14,6 +14,7 @@ from tongqu.kernel.problems import Problem
 from tongqu.kernel.workdays import add_months
 from tongqu.ledger.actions import surveys as actions
 from tongqu.ledger.domain import columns as typed
+from tongqu.ledger.domain import problems
 from tongqu.ledger.domain.states import ROUND, AnswerCommand, RoundCommand
 from tongqu.ledger.http.forms import SurveyForm, TableForm
 from tongqu.ledger.http.pages.common import (
@@ -25,6 +26,8 @@ from tongqu.ledger.http.pages.common import (
 )
 from tongqu.ledger.queries import surveys as queries
 from tongqu.ledger.vocabulary import AnswerState, RoundState
+
+_REVIEWS = (AnswerCommand.ACCEPT, AnswerCommand.RETURN)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +59,9 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
     actor, to = actor_of(request), ("ledger:survey", pk)
     annotate(request, subject=f"survey-{pk}")
     if "answer" in request.POST:
-        command = AnswerCommand.ACCEPT if "accept" in request.POST else AnswerCommand.RETURN
+        command = next((c for c in _REVIEWS if c.value in request.POST), None)
+        if command is None:
+            return _survey(request, pk, problem=problems.NO_SUCH_ACT)
         answer_id, reason = number(request.POST["answer"]), request.POST.get("reason", "")
         done = done_or_problem(
             request,
@@ -65,9 +70,10 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
     else:
         given = request.POST.get("command", "")
-        known = given if given in set(RoundCommand) - {RoundCommand.BEGIN} else "archive"
+        if given not in set(RoundCommand) - {RoundCommand.BEGIN}:  # the first answer begins it
+            return _survey(request, pk, problem=problems.NO_SUCH_ACT)
         done = done_or_problem(
-            request, lambda: actions.take_step(pk, RoundCommand(known), by=actor),
+            request, lambda: actions.take_step(pk, RoundCommand(given), by=actor),
             said="已办理。", to=to,
         )  # fmt: skip
     return _survey(request, pk, problem=done) if isinstance(done, Problem) else done
@@ -154,6 +160,8 @@ def _step(request: HttpRequest, pk: int) -> HttpResponse | Problem:
         return done_or_problem(
             request, lambda: actions.draft_all(pk, by=actor), said="目录草稿已全部生成。", to=to
         )
+    if not {"save", "submit"} & set(post):
+        return problems.NO_SUCH_ACT
 
     def hand_in() -> None:
         gaps = post.get("gaps", "")
