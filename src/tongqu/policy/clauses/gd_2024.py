@@ -63,6 +63,9 @@ LINEAGE = Clause(GOVERNANCE, "四（一）", "数据全链路监控，血缘可�
 REGULAR_QUALITY = Clause(
     GOVERNANCE, "四（五）", "定期评价数据质量，结果闭环反馈", "定期组织数据质量管理监督评价"
 )
+OPEN_WITH_WATCH = Clause(
+    GOVERNANCE, "四（八）", "数据开放与数据安全合规监管协同推进", "数据安全合规监管协同发展"
+)
 
 CLAUSES: tuple[Clause, ...] = tuple(
     value for value in tuple(globals().values()) if isinstance(value, Clause)

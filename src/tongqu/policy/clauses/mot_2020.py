@@ -26,6 +26,15 @@ CATALOGUE_SYSTEM = Clause(
 GENERAL_LEDGER = Clause(
     OUTLINE, "三（二）", "合规性检测，形成完整规范的总账本", "综合交通运输行业信息资源“总账本”"
 )
+OPEN_LIST = Clause(
+    OUTLINE,
+    "三（二）",
+    "建立公共信息资源开放清单、更新制度和统一开放平台",
+    "公共信息资源开放清单及更新制度",
+)
+OWN_DATA_OPENED = Clause(
+    OUTLINE, "三（二）", "行业公共企事业单位依法开放自有公共信息资源", "依法开放自有公共信息资源"
+)
 
 CLAUSES: tuple[Clause, ...] = tuple(
     value for value in tuple(globals().values()) if isinstance(value, Clause)
