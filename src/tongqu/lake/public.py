@@ -9,8 +9,18 @@ from tongqu.kernel.actor import Actor
 from tongqu.lake import queries
 from tongqu.lake.actions import edges as _edges
 from tongqu.lake.actions import flags as _flags
+from tongqu.lake.actions.touch import touch as _touch
 from tongqu.lake.models import ModelRun
-from tongqu.lake.ports import Engine, EngineResult, TableStore, engine, provide, reset, store
+from tongqu.lake.ports import (
+    Engine,
+    EngineResult,
+    TableStore,
+    compute,
+    engine,
+    provide,
+    reset,
+    store,
+)
 from tongqu.lake.vocabulary import (
     Direction,
     Edge,
@@ -40,9 +50,12 @@ __all__ = [
     "TableView",
     "as_of",
     "broken",
+    "changed",
     "check_models",
+    "compute",
     "dw_ref",
     "engine",
+    "install_models",
     "lineage",
     "mark_broken",
     "mark_sound",
@@ -61,18 +74,48 @@ __all__ = [
 ]
 
 
-def run_models(pack_dir: Path, *, by: Actor, only: frozenset[str] | None = None) -> ModelRun:
+def run_models(
+    pack_dir: Path,
+    *,
+    by: Actor,
+    only: frozenset[str] | None = None,
+    since: str = "",
+    is_backfill: bool = False,
+) -> ModelRun:
     """Run a pack of models in the order of their references and return the run with its steps.
 
-    A failed model leaves its table as it was; what reads from it is blocked and flagged.
+    A failed model leaves its table as it was; what reads from it is blocked and flagged. A model
+    that names its parts (``incremental``) computes those that changed, with ``since`` also those
+    from a value on; with ``is_backfill`` every model computes everything.
     Permission: LAKE_MODEL_RUN, or the platform itself.
 
     Raises: ``Rejected`` MODEL_HEADER, LAYER_DIRECTION, SQL_NOT_SELECT, STAR, MODEL_CYCLE …
     before anything runs.
     """
+    from tongqu.lake.actions.build import Order
     from tongqu.lake.actions.run import run_models as run  # loads sqlglot
 
-    return run(pack_dir, by=by, only=only)
+    return run(pack_dir, by=by, only=only, order=Order(since, is_backfill))
+
+
+def install_models(pack: str, texts: Sequence[tuple[str, str]], *, by: Actor) -> list[str]:
+    """Install a pack's models (file name, text): they run by themselves; return their names.
+
+    What the pack had before and no longer has goes; its tables stay. The same again: no change.
+    Permission: LAKE_MODEL_RUN, or the platform itself.
+    Raises: ``Rejected`` like ``run_models``; ELEMENT_UNKNOWN, MODEL_TAKEN.
+    """
+    from tongqu.lake.actions.install import install  # loads sqlglot
+
+    return install(pack, texts, by=by)
+
+
+def changed(*refs: TableRef) -> None:
+    """Note that tables have new rows: the installed models that read them run soon.
+
+    To be called in the transaction that closes what changed them.
+    """
+    _touch({ref.name for ref in refs})
 
 
 def check_models(texts: Sequence[tuple[str, str]]) -> "Pack":

@@ -142,7 +142,10 @@ def _jobs() -> None:
     """Import every room's jobs, so that they are registered."""
     from importlib import import_module
 
-    for room in ("audit", "security", "standards", "catalog", "delivery", "ingest", "onesource"):
+    rooms = (
+        "audit", "security", "standards", "catalog", "delivery", "ingest", "lake", "onesource",
+    )  # fmt: skip
+    for room in rooms:
         import_module(f"tongqu.{room}.jobs")
 
 

@@ -24,16 +24,21 @@ def read_pack(folder: Path) -> Pack:
 
     Raises: ``Rejected`` with the first finding's code; ``facts`` lists all of them.
     """
-    files = sorted(folder.glob("*.sql"))
+    files = model_files(folder)
     if not files:
         raise Rejected(
             Problem(
                 code="PACK_EMPTY",
-                title="目录中没有模型文件（*.sql）。",
+                title="目录中没有模型文件（*.sql、*.toml）。",
                 next_step="请核对模型包的目录。",
             )
         )
     return checked(folder.name, [(path.name, path.read_text(encoding="utf-8")) for path in files])
+
+
+def model_files(folder: Path) -> list[Path]:
+    """Return the files of a folder that hold models: statements, and declared fusions."""
+    return sorted([*folder.glob("*.sql"), *folder.glob("*.toml")])
 
 
 def checked(name: str, texts: Sequence[tuple[str, str]]) -> Pack:

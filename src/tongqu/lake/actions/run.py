@@ -12,10 +12,11 @@ from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected, Unavailable
-from tongqu.lake.actions.build import Built, build
+from tongqu.lake.actions.build import AS_DUE, Built, Order, build
 from tongqu.lake.actions.edges import keep_edges
 from tongqu.lake.actions.flags import mark_broken, mark_sound
 from tongqu.lake.actions.packs import Pack, read_pack
+from tongqu.lake.actions.touch import touch
 from tongqu.lake.domain.packs import Model
 from tongqu.lake.models import LakeTable, ModelRun, ModelStep
 from tongqu.lake.vocabulary import QueryFailed, RunState, SchemaChanged, StepState
@@ -23,23 +24,45 @@ from tongqu.lake.vocabulary import QueryFailed, RunState, SchemaChanged, StepSta
 Failure = tuple[str, str]  # code and what to read
 
 
-def run_models(pack_dir: Path, *, by: Actor, only: frozenset[str] | None = None) -> ModelRun:
+def run_models(
+    pack_dir: Path, *, by: Actor, only: frozenset[str] | None = None, order: Order = AS_DUE
+) -> ModelRun:
+    return run_pack(read_pack(pack_dir), by=by, only=only, order=order)
+
+
+def run_pack(
+    pack: Pack, *, by: Actor, only: frozenset[str] | None = None, order: Order = AS_DUE
+) -> ModelRun:
     if by.kind != "platform":
         require(by, P.LAKE_MODEL_RUN)
-    pack = read_pack(pack_dir)
+    return carry_out(pack, by=by, only=only, order=order)
+
+
+def carry_out(
+    pack: Pack, *, by: Actor, only: frozenset[str] | None = None, order: Order = AS_DUE
+) -> ModelRun:
+    """Run models in order and keep what came of each; a run by itself that changed nothing goes."""
     run = ModelRun.objects.create(
         pack=pack.name, by_key=by.key, by_name=str(by)[:120], started_at=clock.now()
     )
     try:
-        ok = _run_all(run, pack, by=by, only=only)
+        ok = _run_all(run, pack, by=by, only=only, order=order)
     except BaseException:  # a bug or a kill: the run must not look as if it went on
         _finish(run, RunState.FAILED, by=by)
         raise
+    idle = {StepState.UNCHANGED.value, StepState.WAITING.value}
+    if order.is_by_itself and idle.issuperset(run.steps.values_list("state", flat=True)):
+        run.steps.all().delete()
+        run.finished_at, run.state = clock.now(), RunState.DONE.value
+        ModelRun.objects.filter(pk=run.pk).delete()
+        return run
     _finish(run, RunState.DONE if ok else RunState.FAILED, by=by)
     return run
 
 
-def _run_all(run: ModelRun, pack: Pack, *, by: Actor, only: frozenset[str] | None) -> bool:
+def _run_all(
+    run: ModelRun, pack: Pack, *, by: Actor, only: frozenset[str] | None, order: Order
+) -> bool:
     broken: set[str] = set()
     chosen = [model for model in pack.models if only is None or model.name in only]
     for position, model in enumerate(chosen, start=1):
@@ -50,25 +73,32 @@ def _run_all(run: ModelRun, pack: Pack, *, by: Actor, only: frozenset[str] | Non
             step.message = f"上游 {'、'.join(stuck)} 失败，沿用原有数据。"
             step.save()
         else:
-            _run_one(step, model, pack, by=by)
+            _run_one(step, model, pack, by=by, order=order)
         if step.state in {StepState.FAILED, StepState.BLOCKED}:
             broken.add(model.name)
     return not broken
 
 
-def _run_one(step: ModelStep, model: Model, pack: Pack, *, by: Actor) -> None:
+def _run_one(step: ModelStep, model: Model, pack: Pack, *, by: Actor, order: Order) -> None:
     started = time.monotonic()
     clause = model.clauses[0] if model.clauses else ""
     summary = {"run": str(step.run_id), "by": by.key, "clause": clause}
     reads = pack.reads[model.name]
     try:
-        built = build(model, reads, summary=summary)
+        built = build(model, reads, summary=summary, order=order)
     except (Rejected, Unavailable, QueryFailed, SchemaChanged) as error:
         step.seconds = time.monotonic() - started
-        _fail(step, _told(error), reads=pack.reads, by=by)
+        code, words = _told(error)
+        if order.is_by_itself and code == "TABLE_MISSING":
+            step.state, step.code, step.message = StepState.WAITING, code, words[:500]
+            step.save()
+        else:
+            _fail(step, (code, words), reads=pack.reads, by=by)
         return
     step.seconds = time.monotonic() - started
     _keep(step, model, built, by=by)
+    if built.state is StepState.DONE and not order.is_by_itself:
+        touch({model.name})  # models of other packs may read it
 
 
 def _told(error: Exception) -> Failure:

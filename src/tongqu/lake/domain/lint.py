@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 import sqlglot
 from sqlglot import exp
 
-from tongqu.kernel.law import Assumption
+from tongqu.kernel.law import Assumption, Clause
 from tongqu.kernel.problems import Problem
-from tongqu.lake.domain.packs import Model
+from tongqu.lake.domain import partition, portable
+from tongqu.lake.domain.packs import THEMES, Model
 from tongqu.lake.domain.placement import Finding, direction_problem, library_problem
-from tongqu.lake.vocabulary import ODS_TECHNICAL, SVC_TECHNICAL, ref_of
+from tongqu.lake.vocabulary import OBJECTS, ODS_TECHNICAL, SVC_TECHNICAL, Library, ref_of
+from tongqu.policy.clauses.gd_2024 import FIVE_LIBRARIES
 
+PORTABLE = Assumption("模型用两种计算引擎都有同义写法的语句，换引擎不改模型")
 REPEATABLE = Assumption("模型对同样的输入每次得出同样的结果，不读时钟、随机数和外部文件")
 # Their result differs from run to run, or they reach outside.
 FORBIDDEN_FUNCTIONS = frozenset(
@@ -81,6 +84,7 @@ def _problems(model: Model) -> Iterator[Problem]:
         yield problem
     if not model.owner:
         yield _wrong(model, "OWNER_MISSING", "未注明责任单位", "请在头部填写 owner。")
+    yield from _library_problems(model)
     query = parsed(model)
     if query is None:
         yield _wrong(model, "SQL_NOT_SELECT", "不是一条可解析的 SELECT", "请只写一条查询语句。")
@@ -99,6 +103,13 @@ def _problems(model: Model) -> Iterator[Problem]:
             "请改用数据中的列。",
             REPEATABLE,
         )
+    for what, why in sorted(set(portable.unportable(query))):
+        yield _wrong(model, "NOT_PORTABLE", f"使用了 {what}：{why}", "请改写该处。", PORTABLE)
+    if model.partition is not None:
+        for what in sorted(set(partition.faults(query, model.partition))):
+            yield _wrong(
+                model, "NOT_BY_PARTS", f"不能按分区更新：{what}", "请改写，或去掉 incremental。"
+            )
     for name in sorted(_parameters(query) - ({MOMENT} if model.moment else set())):
         yield _wrong(
             model,
@@ -107,6 +118,33 @@ def _problems(model: Model) -> Iterator[Problem]:
             "模型只有一个参数 $moment，须在头部以 moment 写明精度。",
             REPEATABLE,
         )
+
+
+def _library_problems(model: Model) -> Iterator[Problem]:
+    """What a library asks of its tables beyond their layer."""
+    if model.library == Library.THEME and not model.theme:
+        yield _wrong(
+            model, "THEME_MISSING", "属于主题库而没有主题",
+            f"请在头部填写 theme：{'、'.join(THEMES)}。", FIVE_LIBRARIES,
+        )  # fmt: skip
+    if not model.object:
+        return
+    if model.object not in OBJECTS or model.library != Library.BASE:
+        yield _wrong(
+            model, "OBJECT_UNKNOWN", f"的业务对象 {model.object} 不在基础库之列",
+            f"可用：{'、'.join(OBJECTS)}。", FIVE_LIBRARIES,
+        )  # fmt: skip
+    lacking = [
+        word for word, there in (
+            ("主键 keys", model.keys), ("有效期 validity", len(model.validity) == 2),
+            ("来源优先级（kind = fuse）", model.fusion), ("数据元引用 elements", model.elements),
+        ) if not there
+    ]  # fmt: skip
+    if lacking:
+        yield _wrong(
+            model, "OBJECT_INCOMPLETE", f"是基础库对象，缺少{'、'.join(lacking)}",
+            "每个对象须有一个主键、有效期、来源优先级和数据元引用。", FIVE_LIBRARIES,
+        )  # fmt: skip
 
 
 def reads_moment(query: exp.Query) -> bool:
@@ -130,7 +168,8 @@ def _output_problems(model: Model, query: exp.Query) -> Iterator[Problem]:
     if taken:
         yield _wrong(model, "COLUMN_RESERVED", f"输出列 {taken[0]} 是平台保留列", "请换一个列名。")
     tested = (c for t in model.tests for c in t.columns)
-    if missing := sorted({c for c in (*model.keys, *tested) if c.lower() not in names}):
+    told = (*model.validity, *(column for column, _ in model.elements))
+    if missing := sorted({c for c in (*model.keys, *tested, *told) if c.lower() not in names}):
         yield _wrong(
             model, "KEY_UNKNOWN", f"主键或检查所用的列 {missing[0]} 不在输出中", "请改正。"
         )
@@ -144,7 +183,7 @@ def _functions(query: exp.Query) -> set[str]:
 
 
 def _wrong(
-    model: Model, code: str, what: str, next_step: str, basis: Assumption | None = None
+    model: Model, code: str, what: str, next_step: str, basis: Assumption | Clause | None = None
 ) -> Problem:
     return Problem(
         code=code,

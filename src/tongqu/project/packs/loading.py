@@ -17,7 +17,7 @@ from tongqu.catalog.vocabulary import EntryView, ImportedRow
 from tongqu.kernel.actor import PLATFORM, Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.kernel.words import Word
-from tongqu.lake.public import ref_of, store
+from tongqu.lake.public import install_models, ref_of, store
 from tongqu.project.packs.checking import Fault, faults
 from tongqu.project.packs.reading import Document, Pack, PackEntry, read_pack
 from tongqu.quality import public as quality
@@ -91,6 +91,7 @@ def load_pack(
     things += entries
     for slug in codes:
         bind_rules(pack, slug, codes, by=by)
+    _models(pack)
     loaded = Loaded(pack.name, pack.version, codes, tuple(things))
     if loaded.count(Outcome.MADE):
         record(
@@ -98,6 +99,15 @@ def load_pack(
             details={outcome.value: loaded.count(outcome) for outcome in Outcome},
         )  # fmt: skip
     return loaded
+
+
+def _models(pack: Pack) -> None:
+    """Install the pack's models: from now on they run after every load of what they read."""
+    folder = pack.folder / "models"
+    files = [*folder.glob("*.sql"), *folder.glob("*.toml")]
+    texts = [(path.name, path.read_text(encoding="utf-8")) for path in sorted(files)]
+    if texts:
+        install_models(pack.name, texts, by=PLATFORM)
 
 
 def _wrong(pack: Pack, found: Sequence[Fault]) -> Problem:
