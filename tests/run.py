@@ -25,7 +25,10 @@ CHECKS = {
 }
 PYTEST = ["pytest", "-q", "-rs", "-n", WORKERS, "--dist", "loadfile", "-p", "no:cacheprovider"]
 # What touches the control database; the rest is the same on either.
-ON_POSTGRES = ["tests/db", "tests/web", "tests/spec", "tests/adapters"]
+ON_POSTGRES = [
+    *("tests/db", "tests/web", "tests/spec"),
+    *("tests/adapters/jobs", "tests/adapters/tables/test_object_store.py"),
+]
 
 
 def main() -> int:
