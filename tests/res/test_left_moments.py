@@ -88,12 +88,12 @@ def test_res_24_certificates_that_run_out_and_ships_seen_after_it(res, world, at
     res.run(f"dw_{CERTIFICATE}", "svc_ship_certificate_due")
     res.run(f"dw_{SHIP}", "dw_ship_position", "svc_ship_expired_seen")
 
-    hints = res.read(
-        "SELECT cert_no, days_left FROM t WHERE _op <> 'D' ORDER BY 2", t="svc_ship_certificate_due"
-    )
-    assert hints == [(rows[3]["cert_no"], 0), (rows[0]["cert_no"], 25)]
-    flagged = res.read("SELECT cert_no, mmsi FROM t", t="svc_ship_expired_seen")
-    assert flagged == [(rows[2]["cert_no"], right(SHIP, 3)["mmsi"])]
+    hints = res.product("示例：到期提示", "svc_ship_certificate_due", "cert_no", "days_left")
+    assert {row["cert_no"]: row["days_left"] for row in hints} == {
+        rows[3]["cert_no"]: 0, rows[0]["cert_no"]: 25,
+    }  # fmt: skip
+    flagged = res.product("示例：过期仍航行", "svc_ship_expired_seen", "cert_no", "mmsi")
+    assert flagged == [{"cert_no": rows[2]["cert_no"], "mmsi": right(SHIP, 3)["mmsi"]}]
     at.instant += timedelta(days=1)  # nothing new comes in: the list turns by itself
     res.run(f"dw_{CERTIFICATE}", "svc_ship_certificate_due")
     due = {row["cert_no"] for row in res.ask(CERTIFICATE, "svc_ship_certificate_due")}

@@ -181,9 +181,12 @@ def test_res_18_fused_events_without_casualties_and_their_path_of_states(res) ->
 
     pushed = res.ask(EVENT, "svc_traffic_event_public")
 
-    fused = res.read("SELECT event_id, event_ids FROM t ORDER BY 1", t="svc_traffic_event_public")
-    assert fused[0] == ("EX00000001", "EX00000001,EX00000002")
-    assert [row[0] for row in fused[1:]] == ["EX00000003", "EX00000004", "EX00000005"]
+    fused = {
+        row["event_id"]: row["event_ids"]
+        for row in res.product("示例融合", "svc_traffic_event_public", "event_id", "event_ids")
+    }
+    assert fused.pop("EX00000001") == "EX00000001,EX00000002"
+    assert fused == {name: name for name in ("EX00000003", "EX00000004", "EX00000005")}
     assert not {"deaths", "injuries", "description"} & {name for row in pushed for name in row}
     assert "77" not in str(pushed)
     assert "88" not in str(pushed)
@@ -197,8 +200,8 @@ def test_res_18_fused_events_without_casualties_and_their_path_of_states(res) ->
     res.load(EVENT, [lifted])
     assert res.scan(EVENT)["RES-18-R-PATH"] == (7, 0)
     res.run(*models)
-    states = dict(res.read("SELECT event_id, event_state FROM t", t="svc_traffic_event_public"))
-    assert states["EX00000001"] == "解除"
+    (now,) = res.ask(EVENT, "svc_traffic_event_public", event_id="EX00000001")
+    assert now["event_state"] == "解除"
     res.load(EVENT, [updated | {"queue_km": "3"}, far | {"event_state": "更新"}])
     res.load(EVENT, [right(EVENT, 6, event_state="解除")])  # never told as new
     assert res.scan(EVENT)["RES-18-R-PATH"] == (10, 2)

@@ -7,23 +7,6 @@ from tests.res.pack import IDCARD, rights, uscc
 HIGHWAY, WATERWAY = "highway_construction_enterprise", "waterway_construction_enterprise"
 
 
-def test_res_27_twenty_points_are_no_aaa(res) -> None:
-    """The operation zone with its pseudonyms is not here yet: unmarked."""
-    slug = "road_transport_staff_assessment"
-    rows = rights(slug, 3)
-    rows[0] |= {"points": "20", "credit_grade": "AAA"}
-    rows[1] |= {"points": "20", "credit_grade": "B"}
-
-    batch = res.load(slug, rows)
-
-    assert batch["reasons"] == {"RES-27-GRADE": 1}
-    res.build(slug)
-    served = res.ask(slug)
-    assert len(served) == 2
-    assert IDCARD not in str(served)
-    assert all(row["staff_key"] for row in served)
-
-
 @pytest.mark.req("RES-28")
 def test_res_28_one_manager_of_two_running_projects(res) -> None:
     slug = "highway_construction_staff"
@@ -157,9 +140,11 @@ def test_res_34_two_grades_side_by_side(res) -> None:
     assert batch["reasons"] == {"RES-34-GRADE": 1}
     res.run(f"dw_{road}", f"dw_{water}", "svc_contractor_grades")
 
-    shown = res.read("SELECT uscc, highway_grade, waterway_grade FROM t", t="svc_contractor_grades")
+    shown = res.product(
+        "示例：施工企业信用等级", "svc_contractor_grades", "uscc", "highway_grade", "waterway_grade"
+    )
 
-    assert shown == [(uscc(1), "AA", "B")]
+    assert shown == [{"uscc": uscc(1), "highway_grade": "AA", "waterway_grade": "B"}]
 
 
 def test_res_35_public_lists(res) -> None:

@@ -25,22 +25,6 @@ def test_res_23_ships(res) -> None:
     assert all(row["gross_tonnage"] >= row["net_tonnage"] for row in served)
 
 
-def test_res_24_certificates_due_within_thirty_days(res) -> None:
-    """The list is here; the product that hints (PRD11) and AIS positions are not: unmarked."""
-    slug = "ship_operating_certificate"
-    rows = rights(slug, 4)
-    for row, day in zip(
-        rows, ("2026-10-19", "2026-10-24", "2026-10-25", "2026-09-23"), strict=True
-    ):
-        row |= {"valid_to": day, "issue_date": "2022-01-15"}
-    res.load(slug, rows)
-
-    res.run(f"dw_{slug}", "svc_ship_certificate_due")
-
-    due = res.read("SELECT cert_no, days_left FROM t ORDER BY 2", t="svc_ship_certificate_due")
-    assert due == [(rows[0]["cert_no"], 25), (rows[1]["cert_no"], 30)]
-
-
 @pytest.mark.req("RES-25")
 def test_res_25_enterprises(res) -> None:
     rows = rights(FIRM, 3)
@@ -80,6 +64,11 @@ def test_res_26_licences(res) -> None:
     res.load(slug, [{**rows[0], "uscc": uscc(9)}])  # another day, another holder
     assert res.scan(slug)["RES-26-R-HOLDER"] == (3, 2)
     assert res.view.ticket
+    res.load(slug, [{**rows[0], "enterprise_name": "示例改名"}])  # the holder's own news
+    res.build(slug)
+    (held,) = res.ask(slug, licence_no="交赣XK0001")
+    assert (held["uscc"], held["enterprise_name"]) == (rows[0]["uscc"], "示例改名")
+    assert uscc(9) not in str(res.ask(slug))  # the second holder's row goes no further
     res.run(f"dw_{slug}", "svc_waterway_licence_expired")
     listed = res.read("SELECT licence_no FROM t", t="svc_waterway_licence_expired")
     by_sql = res.read(
