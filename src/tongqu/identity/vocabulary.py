@@ -108,6 +108,7 @@ class Permission(StrEnum):
     LAKE_MODEL_RUN = "lake.model.run"
     LAKE_SQL_RUN = "lake.sql.run"
     LAKE_TABLE_READ = "lake.table.read"
+    LAKE_UPKEEP_RUN = "lake.upkeep.run"
     LEDGER_BATCH_EDIT = "ledger.batch.edit"
     LEDGER_BATCH_SIGN = "ledger.batch.sign"
     LEDGER_FLOW_EDIT = "ledger.flow.edit"

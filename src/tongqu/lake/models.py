@@ -7,14 +7,21 @@ from django.db import models
 from django.db.models import Q
 
 from tongqu.lake.vocabulary import (
+    HARM_LABELS,
     LIBRARY_LABELS,
     STEP_LABELS,
+    STORED_LABELS,
+    UPKEEP_LABELS,
+    Harm,
     Library,
     ModelLevel,
+    RecoveryClass,
     RunState,
     Scope,
     StepState,
+    StoredKind,
     Transform,
+    UpkeepKind,
 )
 
 
@@ -313,3 +320,76 @@ class ModelAdoption(models.Model):
     @property
     def is_behind(self) -> bool:
         return self.wanted > self.number
+
+
+class UpkeepRun(models.Model):
+    """维护记录: one run of upkeep, a backup or a drill; ``figures`` is what it measured."""
+
+    kind = models.CharField("事项", max_length=10)
+    subject = models.CharField("对象", max_length=200, blank=True)
+    state = models.CharField("状态", max_length=10, default=RunState.RUNNING)
+    figures = models.JSONField("结果", default=dict)
+    by_key = models.CharField("执行人标识", max_length=120)
+    by_name = models.CharField("执行人", max_length=120)
+    started_at = models.DateTimeField("开始时间")
+    finished_at = models.DateTimeField("结束时间", null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            _one_of("upkeep_run_kind_known", "kind", UpkeepKind),
+            _one_of("upkeep_run_state_known", "state", RunState),
+            models.CheckConstraint(
+                name="upkeep_run_finished_pair",
+                condition=Q(finished_at=None, state=RunState.RUNNING.value)
+                | (Q(finished_at__isnull=False) & ~Q(state=RunState.RUNNING.value)),
+            ),
+        ]
+
+    @property
+    def kind_label(self) -> str:
+        return UPKEEP_LABELS[UpkeepKind(self.kind)]
+
+
+class FileDamage(models.Model):
+    """受损文件: found by a scrub; open until the file is again what was committed."""
+
+    table = models.CharField("表名", max_length=120, db_index=True)
+    uri = models.CharField("文件", max_length=1000)
+    kind = models.CharField("种类", max_length=10)
+    harm = models.CharField("受损情况", max_length=10)
+    sha256 = models.CharField("应有摘要", max_length=64, blank=True)
+    snapshots = models.JSONField("涉及快照", default=list)
+    rows = models.BigIntegerField("涉及行数", null=True, blank=True)
+    found_at = models.DateTimeField("发现时间")
+    healed_at = models.DateTimeField("修复时间", null=True, blank=True)
+
+    class Meta:
+        ordering = ["-found_at", "-pk"]
+        constraints = [
+            _one_of("file_damage_kind_known", "kind", StoredKind),
+            _one_of("file_damage_harm_known", "harm", Harm),
+            models.UniqueConstraint(
+                fields=["uri"], condition=Q(healed_at=None), name="file_damage_once_open"
+            ),
+        ]
+
+    @property
+    def kind_label(self) -> str:
+        return STORED_LABELS[StoredKind(self.kind)]
+
+    @property
+    def harm_label(self) -> str:
+        return HARM_LABELS[Harm(self.harm)]
+
+
+class RecoveryTarget(models.Model):
+    """恢复目标: how much time of work may be lost, and how long coming back may take."""
+
+    kind = models.CharField("类别", max_length=12, unique=True)
+    rpo_minutes = models.PositiveIntegerField("RPO（分钟）")
+    rto_minutes = models.PositiveIntegerField("RTO（分钟）")
+
+    class Meta:
+        ordering = ["kind"]
+        constraints = [_one_of("recovery_target_kind_known", "kind", RecoveryClass)]

@@ -7,7 +7,7 @@ process: a fork begins with none.
 
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, Self, TypeAlias, runtime_checkable
@@ -216,6 +216,14 @@ class TableStore(Protocol):
         """Open a file of a table as it lies there. Raises: ``FileNotFoundError``."""
         ...
 
+    def adopt(self, ref: TableRef, files: Mapping[str, Path], metadata: str) -> None:
+        """Make a table from copies of its files, snapshots and all: for a restored node.
+
+        ``files`` gives the local copy of each former address, ``metadata`` the newest metadata
+        file's. Where the warehouse lies elsewhere now, the metadata is rewritten; data is not.
+        """
+        ...
+
     def replace(self, uri: str, path: Path) -> None:
         """Put a file of a table back from a local copy: whole or not at all."""
         ...
@@ -225,6 +233,40 @@ class TableStore(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+class Vault(Protocol):
+    """Another place, where backups lie. Objects are named by their SHA-256 and never change."""
+
+    def has(self, key: str) -> bool: ...
+
+    def put(self, key: str, path: Path) -> None:
+        """Store a local file: whole or not at all."""
+        ...
+
+    def get(self, key: str) -> BinaryIO:
+        """Open an object. Raises: ``FileNotFoundError``."""
+        ...
+
+    def keys(self, prefix: str) -> Sequence[str]:
+        """Return the names below a prefix, sorted."""
+        ...
+
+
+class ControlCopy(Protocol):
+    """The control database as files, without tools of the database's own."""
+
+    def dump(self, folder: Path) -> Sequence[tuple[str, Path]]:
+        """Write one consistent state as files and return (name, path) of each."""
+        ...
+
+    def load(self, files: Mapping[str, Path]) -> None:
+        """Fill an empty control database from such files."""
+        ...
+
+    def is_empty(self) -> bool:
+        """Say whether nobody has worked with this control database yet."""
+        ...
 
 
 class Engine(Protocol):
@@ -266,6 +308,35 @@ class _Plugs:
 
 
 _plugs = _Plugs()
+_vault: Callable[[], Vault | None] | None = None
+_control: Callable[[], ControlCopy] | None = None
+_keepers: list[Callable[[TableRef], Iterable[int]]] = []
+
+
+def provide_backup(vault: Callable[[], Vault | None], control: Callable[[], ControlCopy]) -> None:
+    """Plug in where backups go (None: nowhere) and how the control database is copied."""
+    global _vault, _control  # one wiring a process
+    _vault, _control = vault, control
+
+
+def vault() -> Vault | None:
+    return _vault() if _vault else None
+
+
+def control_copy() -> ControlCopy:
+    if _control is None:
+        raise RuntimeError("no copier of the control database is plugged in")
+    return _control()
+
+
+def register_keeper(keeper: Callable[[TableRef], Iterable[int]]) -> None:
+    """Let a room say which snapshots of a table it still needs: they are not forgotten."""
+    if keeper not in _keepers:
+        _keepers.append(keeper)
+
+
+def kept_by_rooms(ref: TableRef) -> frozenset[int]:
+    return frozenset(number for keeper in _keepers for number in keeper(ref))
 
 
 def provide(

@@ -284,6 +284,56 @@ HARM_LABELS: dict[Harm, str] = {
 }
 
 
+class UpkeepKind(StrEnum):
+    """维护事项."""
+
+    COMPACT = "compact"  # 小文件合并
+    EXPIRE = "expire"  # 快照到期
+    CLEAN = "clean"  # 残留清理
+    SCRUB = "scrub"  # 完整性巡检
+    BACKUP = "backup"  # 异地备份
+    RESTORE = "restore"  # 恢复
+    DRILL = "drill"  # 恢复演练
+
+
+UPKEEP_LABELS: dict[UpkeepKind, str] = {
+    UpkeepKind.COMPACT: "小文件合并",
+    UpkeepKind.EXPIRE: "快照到期",
+    UpkeepKind.CLEAN: "残留清理",
+    UpkeepKind.SCRUB: "完整性巡检",
+    UpkeepKind.BACKUP: "异地备份",
+    UpkeepKind.RESTORE: "恢复",
+    UpkeepKind.DRILL: "恢复演练",
+}
+
+
+class RecoveryClass(StrEnum):
+    """恢复类别: the layers, and the control database; in the order in which they come back."""
+
+    CONTROL = "control"  # 控制数据库
+    SVC = "svc"  # 服务层
+    DW = "dw"  # 数仓层
+    ODS = "ods"  # 贴源层
+    QUARANTINE = "quarantine"  # 隔离区
+
+
+RECOVERY_LABELS: dict[RecoveryClass, str] = {
+    RecoveryClass.CONTROL: "控制数据库",
+    RecoveryClass.SVC: "服务层",
+    RecoveryClass.DW: "数仓层",
+    RecoveryClass.ODS: "贴源层",
+    RecoveryClass.QUARANTINE: "隔离区",
+}
+
+
+class BackupAltered(Exception):
+    """A backup is not what was signed. ``what`` names the object; nothing is restored from it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """A file that snapshots of a table need.

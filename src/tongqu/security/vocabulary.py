@@ -43,6 +43,9 @@ class EventKind(StrEnum):
     SIGNATURE_INVALID = "signature_invalid"  # 签名不成立
     QUOTA_EXCEEDED = "quota_exceeded"  # 超出限额
     DENIED_BURST = "denied_burst"  # 短时间多次被拒
+    STORAGE_DAMAGE = "storage_damage"  # 存储文件受损
+    BACKUP_ALTERED = "backup_altered"  # 备份被改动
+    PEER_REFUSED = "peer_refused"  # 对端未通过加密认证
 
 
 EVENT_LABELS: dict[EventKind, str] = {
@@ -52,6 +55,9 @@ EVENT_LABELS: dict[EventKind, str] = {
     EventKind.SIGNATURE_INVALID: "签名不成立",
     EventKind.QUOTA_EXCEEDED: "超出限额",
     EventKind.DENIED_BURST: "短时间多次被拒",
+    EventKind.STORAGE_DAMAGE: "存储文件受损",
+    EventKind.BACKUP_ALTERED: "备份被改动",
+    EventKind.PEER_REFUSED: "对端未通过加密认证",
 }
 
 
@@ -81,4 +87,11 @@ DETAIL_LABELS: dict[str, str] = {  # what the page calls the facts of an event
     "tables": "库表",
     "client": "接入应用",
     "address": "来源地址",
+    "table": "库表",
+    "snapshots": "快照",
+    "rows": "涉及行数",
+    "file": "文件",
+    "harm": "受损情况",
+    "peer": "对端",
+    "reason": "原因",
 }

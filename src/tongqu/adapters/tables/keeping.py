@@ -11,6 +11,7 @@ from pyiceberg.table.refs import SnapshotRefType
 
 from tongqu.adapters.tables import datafiles
 from tongqu.adapters.tables.catalogue import WitnessedCatalog
+from tongqu.adapters.tables.checksums import take
 from tongqu.adapters.tables.commits import signed
 from tongqu.adapters.tables.scrub import Scrub, needed, with_sums
 from tongqu.adapters.tables.warehouse import Part, Warehouse
@@ -149,6 +150,17 @@ class Keeping:
 
     def read(self, uri: str) -> BinaryIO:
         return self._warehouse.open(uri)
+
+    def adopt(self, ref: TableRef, files: Mapping[str, Path], metadata: str) -> None:
+        from tongqu.adapters.tables.moving import Move
+
+        location = f"{self._warehouse.uri}/{ref.layer.value}/{ref.name}"
+        io = self._catalog._load_file_io(location=location)
+        move = Move(files, self._warehouse, io)
+        with datafiles.storage_errors():
+            found = move.run(metadata, location)
+        self._catalog.sums.record(take(move.written))
+        self._catalog.register_table((ref.layer.value, ref.name), found)
 
     def replace(self, uri: str, path: Path) -> None:
         self._warehouse.replace(uri, path)

@@ -1,0 +1,1 @@
+"""Another place for what must not be lost, and the control database as files."""

@@ -1,0 +1,128 @@
+"""The control database as files: SQLite by its own backup, PostgreSQL table by table.
+
+No tool of the database's own is needed on either side. PostgreSQL is read in one repeatable
+read, so that all tables are of one moment; foreign keys are checked at the end of the load.
+"""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+
+NAME = "control.sqlite3"
+PAGES = 2_000  # a step of SQLite's backup: writers get in between
+
+
+class ControlFiles:
+    """See ``lake.ports.ControlCopy``."""
+
+    def dump(self, folder: Path) -> Sequence[tuple[str, Path]]:
+        if connection.vendor == "sqlite":
+            return [(NAME, _dump_sqlite(folder / NAME))]
+        return _dump_postgresql(folder)
+
+    def load(self, files: Mapping[str, Path]) -> None:
+        if connection.vendor == "sqlite":
+            _load_sqlite(files[NAME])
+        else:
+            call_command("migrate", interactive=False, verbosity=0)
+            _load_postgresql(files)
+
+    def is_empty(self) -> bool:
+        with connection.cursor() as cursor:
+            if "audit_auditentry" not in connection.introspection.table_names(cursor):
+                return True
+            cursor.execute("SELECT 1 FROM audit_auditentry LIMIT 1")
+            return cursor.fetchone() is None
+
+
+def _dump_sqlite(path: Path) -> Path:
+    path.unlink(missing_ok=True)
+    connection.ensure_connection()
+    source = connection.connection
+    with sqlite3.connect(path) as copy:
+        source.backup(copy, pages=-1 if connection.in_atomic_block else PAGES)
+        copy.execute("PRAGMA journal_mode=DELETE")
+    copy.close()
+    return path
+
+
+def _load_sqlite(path: Path) -> None:
+    connection.ensure_connection()
+    source = sqlite3.connect(path)
+    try:
+        source.backup(connection.connection)
+    finally:
+        source.close()
+    connections.close_all()
+
+
+def _tables() -> list[str]:
+    """Return the platform's own tables; the lake's catalogue is made anew from its files."""
+    found = {
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy
+    }
+    return sorted({*found, "django_migrations"} - {"django_session"})
+
+
+def _dump_postgresql(folder: Path) -> Sequence[tuple[str, Path]]:
+    found = []
+    with transaction.atomic(), connection.cursor() as cursor:
+        if not connection.savepoint_ids:  # only the outermost can say what it sees
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        existing = set(connection.introspection.table_names(cursor))
+        for table in _tables():
+            if table not in existing:
+                continue
+            columns = ", ".join(f'"{c.name}"' for c in _columns(cursor, table))
+            path = folder / f"{table}.copy"
+            statement = f'COPY (SELECT {columns} FROM "{table}") TO STDOUT'  # noqa: S608  # our tables
+            with path.open("wb") as file, cursor.cursor.copy(statement) as copy:
+                file.write(f"{columns}\n".encode())
+                for piece in copy:
+                    file.write(piece)
+            found.append((f"{table}.copy", path))
+    return found
+
+
+def _columns(cursor: Any, table: str) -> Sequence[Any]:
+    found: Sequence[Any] = connection.introspection.get_table_description(cursor, table)
+    return found
+
+
+def _load_postgresql(files: Mapping[str, Path]) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        filled = [table for table in _tables() if _has_rows(cursor, table)]
+        for table in filled:  # what migrating an empty database leaves: types and permissions
+            cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608  # our tables
+        for name, path in files.items():
+            table = name.removesuffix(".copy")
+            with path.open("rb") as file:
+                columns = file.readline().decode().strip()
+                with cursor.cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
+                    while piece := file.read(1 << 20):
+                        copy.write(piece)
+        _count_on(cursor, [name.removesuffix(".copy") for name in files])
+
+
+def _has_rows(cursor: Any, table: str) -> bool:
+    cursor.execute(f'SELECT 1 FROM "{table}" LIMIT 1')  # noqa: S608  # our tables
+    return cursor.fetchone() is not None
+
+
+def _count_on(cursor: Any, tables: Sequence[str]) -> None:
+    """Let the numbers of new rows begin behind those restored."""
+    for table in tables:
+        for sequence in connection.introspection.get_sequences(cursor, table):
+            last = f'SELECT coalesce(max("{sequence["column"]}"), 0) + 1 FROM "{table}"'  # noqa: S608  # our tables
+            cursor.execute(
+                f"SELECT setval(%s::regclass, ({last}), false)",
+                [sequence["name"]],
+            )
