@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from tongqu.assets.http.api import router as assets
 from tongqu.audit.http.api import router as audit
 from tongqu.catalog.http.api import router as catalog
 from tongqu.catalog.http.interchange import router as interchange
@@ -19,6 +20,7 @@ from tongqu.kernel.problems import IllegalStep, Problem, Rejected, Unavailable
 from tongqu.lake.http.api import router as lake
 from tongqu.ledger.http.api import router as ledger
 from tongqu.onesource.http.api import router as onesource
+from tongqu.opening.http.api import router as opening
 from tongqu.policy.http.api import router as policy
 from tongqu.project.problems import problem_for, respond
 from tongqu.quality.http.api import router as quality
@@ -65,10 +67,11 @@ def _as_problems(responses: dict[int, dict[str, Any]]) -> None:
 
 api = Api(title="通衢 Tongqu", version="1", docs_url=None, urls_namespace="api")
 for room, router in {
-    "audit": audit, "catalog": catalog, "delivery": delivery, "functions": functions,
+    "assets": assets, "audit": audit, "catalog": catalog, "delivery": delivery,
+    "functions": functions,
     "identity": identity, "ingest": ingest, "interchange": interchange, "lake": lake,
     "ledger": ledger,
-    "onesource": onesource, "policy": policy,
+    "onesource": onesource, "opening": opening, "policy": policy,
     "quality": quality, "security": security, "sharing": sharing, "standards": standards,
     "supervision": supervision,
 }.items():  # fmt: skip

@@ -14,7 +14,7 @@ from tongqu.kernel.law import Clause
 from tongqu.kernel.problems import IllegalStep, Problem, Rejected, Unavailable
 
 ROOMS = ("policy", "audit", "identity", "security", "standards", "catalog", "functions", "lake",
-         "ingest", "quality", "delivery", "sharing", "onesource", "ledger",
+         "ingest", "quality", "delivery", "assets", "sharing", "opening", "onesource", "ledger",
          "supervision")  # fmt: skip
 
 # Codes not listed are 422: the request was understood and cannot be carried out as it is.

@@ -6,7 +6,7 @@ from tongqu.project import health
 from tongqu.project.api import api
 
 ROOMS = ("policy", "audit", "identity", "security", "standards", "catalog", "functions", "lake",
-         "ingest", "quality", "delivery", "sharing", "onesource", "ledger",
+         "ingest", "quality", "delivery", "assets", "sharing", "opening", "onesource", "ledger",
          "supervision", "portal")  # fmt: skip
 
 urlpatterns = [

@@ -18,6 +18,8 @@ def connect() -> None:
     _one_source()
     _lake()
     _sources()
+    _streams()
+    _assets()
     _interchange()
     _jobs()
     _figures()
@@ -143,7 +145,9 @@ def _jobs() -> None:
     from importlib import import_module
 
     rooms = (
-        "audit", "security", "standards", "catalog", "delivery", "ingest", "lake", "onesource",
+        "assets", "audit", "security", "standards", "catalog", "delivery", "ingest", "lake",
+        "onesource",
+        "opening",
     )  # fmt: skip
     for room in rooms:
         import_module(f"tongqu.{room}.jobs")
@@ -219,10 +223,101 @@ def _sources() -> None:
     for form in Form:  # a piece of a pull is a file, whatever it was pulled from
         ingest.provide(form.value, files)
     ingest.provide_puller("database", databases)
+    _ways_in()
     ingest.use_hooks(_Found())
     register_panel(ingest.freshness_panel)
     register_panel(ingest.checks_panel)
     register_panel(quality.panel)
+
+
+def _ways_in() -> None:
+    """Plug in interfaces and the places where departments lay files down."""
+    from django.conf import settings
+
+    from tongqu.ingest import public as ingest
+
+    def http() -> ingest.Puller:
+        from tongqu.adapters.sources.http.connector import HttpPuller
+
+        return HttpPuller(allowed=settings.SCAN_ALLOWED)
+
+    def folder() -> ingest.Puller:
+        from tongqu.adapters.sources.places.folder import FolderPuller
+
+        return FolderPuller(allowed=settings.SCAN_ALLOWED)
+
+    def sftp() -> ingest.Puller:
+        from tongqu.adapters.sources.places.sftp import SftpPuller
+
+        return SftpPuller(allowed=settings.SCAN_ALLOWED)
+
+    def s3() -> ingest.Puller:
+        from tongqu.adapters.sources.places.s3 import S3Puller
+
+        return S3Puller(allowed=settings.SCAN_ALLOWED)
+
+    for name, factory in (("http", http), ("folder", folder), ("sftp", sftp), ("s3", s3)):
+        ingest.provide_puller(name, factory)
+
+
+def _streams() -> None:
+    """Plug in message streams; the clients of the brokers are loaded when a stream is pulled."""
+    from django.conf import settings
+
+    from tongqu.ingest import public as ingest
+
+    def mqtt() -> ingest.Puller:
+        from tongqu.adapters.sources.streams.mqtt import MqttPuller
+
+        return MqttPuller(settings.LANDING / "streams", allowed=settings.SCAN_ALLOWED)
+
+    def kafka() -> ingest.Puller:
+        from tongqu.adapters.sources.streams.kafka import KafkaPuller
+
+        return KafkaPuller(allowed=settings.SCAN_ALLOWED)
+
+    ingest.provide_puller("mqtt", mqtt)
+    ingest.provide_puller("kafka", kafka)
+
+
+def _assets() -> None:
+    """Plug in signatures, readers of files, their store, and the relay of pictures."""
+    from django.conf import settings
+
+    from tongqu.assets import ports
+    from tongqu.assets import public as assets
+    from tongqu.catalog.public import register_panel
+
+    def signatures() -> ports.Signatures:
+        from tongqu.adapters.keys.devices import DeviceSignatures
+
+        return DeviceSignatures()
+
+    def examiner() -> ports.Examiner:
+        from tongqu.adapters.media.examiner import FileExaminer
+
+        return FileExaminer()
+
+    def store() -> ports.Store:
+        from tongqu.adapters.media.store import FileStore
+
+        return FileStore(settings.ASSETS)
+
+    def relay() -> ports.Relay:
+        from tongqu.adapters.media.relay import FrameRelay
+
+        return FrameRelay(settings.SCAN_ALLOWED)
+
+    def sealer() -> ports.Sealer:
+        from tongqu.adapters.keys.sealing import AesSealer
+
+        return AesSealer("camera-streams")
+
+    assets.provide(
+        signatures=signatures, examiner=examiner, store=store, relay=relay, sealer=sealer
+    )
+    register_panel(assets.devices_panel)
+    register_panel(assets.media_panel)
 
 
 def _interchange() -> None:
