@@ -29,6 +29,7 @@ class Link:
 PORTAL = (
     Place("首页", "portal:home", key="home"),
     Place("数据目录", "catalog:search", key="catalog"),
+    Place("数据开放", "opening:index", key="open"),
     Place("数据存量", "ledger:stock", key="stats"),
     Place("政策法规", "policy:library", key="policies"),
     Place("使用指引", "portal:help", key="help"),
@@ -90,6 +91,10 @@ DESK = {
         Place("服务运行", "delivery:services", "api", "services"),
         Place("使用反馈", "sharing:feedback", "message-report", "feedback"),
         Place("五跨统计", "ledger:crossings", "arrows-cross", "crossings"),
+    ),
+    "开放": (
+        Place("开放清单", "opening:cases", "lock-open", "openmgr"),
+        Place("公众意见", "opening:voices", "message", "open_voices"),
     ),
     "监督": (
         Place("信息化项目", "supervision:projects", "building-community", "projects"),

@@ -15,6 +15,7 @@ from tongqu.kernel.actor import Actor
 from tongqu.kernel.work import TodoItem
 from tongqu.ledger import public as ledger
 from tongqu.onesource import public as onesource
+from tongqu.opening import public as opening
 from tongqu.policy.public import calendar
 from tongqu.portal import navigation
 from tongqu.portal.domain import limits
@@ -29,6 +30,7 @@ SOURCES: tuple[Callable[[Actor], list[TodoItem]], ...] = (
     ingest.todos,
     quality.todos,
     sharing.todos,
+    opening.todos,
     ledger.todos,
     supervision.todos,
     onesource.todos,

@@ -148,6 +148,7 @@ INSTALLED_APPS = [
     "tongqu.delivery",
     "tongqu.assets",
     "tongqu.sharing",
+    "tongqu.opening",
     "tongqu.onesource",
     "tongqu.ledger",
     "tongqu.supervision",

@@ -1,0 +1,72 @@
+"""Doors of opening: the steps of a case, the open list, the public's voice.
+
+Codes raised here: LEVEL_NEVER_OPENS, NOT_YOUR_ENTRY, NO_TABLE, ALREADY_PROPOSED, REVIEW_BLOCKED,
+CONCERNS_OPEN, RISK_HELD, NO_RISK_REPORT, OPENING_STEP, OPEN_TYPE_CLOSED, OPEN_RATE, NOT_FOUND.
+"""
+
+from tongqu.kernel.actor import Actor
+from tongqu.kernel.work import TodoItem
+from tongqu.opening import queries
+from tongqu.opening.actions.assess import assess
+from tongqu.opening.actions.listen import answer, speak, vote
+from tongqu.opening.actions.propose import Proposal, propose
+from tongqu.opening.actions.publish import freeze, publish, watch, withdraw
+from tongqu.opening.actions.review import pass_case, review
+from tongqu.opening.domain.states import OPENING
+from tongqu.opening.permissions import ROLE_PERMISSION
+from tongqu.opening.vocabulary import Licence, OpenSetView, OpenState, Plan, VoiceState
+
+__all__ = [
+    "Proposal", "answer", "assess", "freeze", "open_sets", "pass_case", "plan", "propose",
+    "publish", "review", "speak", "todos", "vote", "watch", "withdraw",
+]  # fmt: skip
+
+
+def open_sets() -> list[OpenSetView]:
+    """Return the sets whose data leave now, the oldest first."""
+    return [
+        OpenSetView(
+            case.entry_code, case.entry_name, OpenState(case.state), case.publisher.name,
+            Licence(case.licence), case.releases.count(),
+        )
+        for case in queries.served()
+    ]  # fmt: skip
+
+
+def plan() -> list[Plan]:
+    """Return what to open first, with the reason (000 (五))."""
+    return queries.plan()
+
+
+def todos(actor: Actor) -> list[TodoItem]:
+    """Return the cases and the public's questions that wait for the actor."""
+    held = {role for role, permission in ROLE_PERMISSION.items() if actor.may(permission)}
+    found = []
+    for case in queries.cases_seen_by(actor).filter(state__in=("proposed", "reviewing",
+                                                               "to_publish")):  # fmt: skip
+        if OPENING.allowed(OpenState(case.state), frozenset(held)):
+            found.append(
+                TodoItem(
+                    kind="开放审查",
+                    reference=case.number,
+                    title=case.entry_name,
+                    url=f"/openmgr/{case.number}/",
+                    received_at=case.proposed_at,
+                    from_whom=case.publisher.name,
+                )
+            )
+    if actor.may("opening.voice.answer"):
+        found += [
+            TodoItem(
+                kind="公众意见",
+                reference=voice.number,
+                title=voice.title,
+                url="/openmgr/voices/",
+                received_at=voice.at,
+                due_on=voice.due_on,
+                due_provisional=voice.due_provisional,
+                from_whom="公众",
+            )
+            for voice in queries.waiting_voices(actor).filter(state=VoiceState.WAITING)
+        ]
+    return found
