@@ -66,7 +66,7 @@ def build(
 
     Nothing is written when neither the model nor its inputs changed. The moment of the run is
     an input of a model that asks for it: the snapshot tells it, so that the run can be repeated.
-    A model that names its parts renews those that changed; a fusion takes the sources there are.
+    A model that names its parts renews those that changed; a declared one takes what there is.
     Raises: ``Rejected`` TABLE_MISSING, MODEL_TEST_FAILED; the store's and engine's errors.
     """
     inputs = _inputs(model, reads)
@@ -107,9 +107,9 @@ def _last(model: Model) -> Snapshot | None:
 
 
 def _of_those_there(model: Model, inputs: Mapping[str, int]) -> Model:
-    """Return the model as it reads today: a fusion leaves out sources that have no data yet."""
-    fusion = model.fusion.among(inputs) if model.fusion else None
-    return replace(model, sql=fusion.sql(), fusion=fusion) if fusion else model
+    """Return the model as it reads today: a declared one leaves out what has no data yet."""
+    there = model.declared.among(inputs) if model.declared else None
+    return replace(model, sql=there.sql(), declared=there) if there else model
 
 
 def _moment(model: Model) -> dict[str, str]:
@@ -129,13 +129,13 @@ def moment_of(unit: str) -> str:
 def _inputs(model: Model, reads: Sequence[str]) -> dict[str, int]:
     """Return the newest snapshot of every table that the model reads.
 
-    A fusion needs one source at least; any other model needs every table.
+    A declared model (fusion, topic) needs one table at least; any other needs every table.
     Raises: ``Rejected`` TABLE_MISSING.
     """
     newest = {name: store().current(ref) for name in reads if (ref := ref_of(name))}
     found = {name: snapshot.id for name, snapshot in newest.items() if snapshot}
     missing = [name for name in reads if name not in found]
-    if missing and not (model.fusion and found):
+    if missing and not (model.declared and found):
         raise Rejected(
             Problem(
                 code="TABLE_MISSING",

@@ -9,7 +9,8 @@ priority and, for each field, how the winner among the sources' values is found:
     [a, b]     the first of the named sources that has a value, then the others
 
 It becomes one SELECT. Ties fall to the order of the sources, so the result never depends on
-the order of the rows. An empty value never wins. Shape: keys, fields, ``<field>_from`` (which
+the order of the rows. An empty value never wins; of several rows of a source for one key, what it
+told last speaks for it. Shape: keys, fields, ``<field>_from`` (which
 source gave it), ``conflicts`` (fields for which sources disagree; NULL: none), ``sources`` (key of
 the record in each source), ``source_count``.
 """
@@ -19,6 +20,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from tongqu.lake.vocabulary import PREFIXES, Layer
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 SOURCE = re.compile(r"[\w（）()·]{1,40}")
@@ -166,14 +169,19 @@ ranked AS (
 )"""  # noqa: S608  # names from a checked declaration
 
     def _rows(self, rank: int, source: FuseSource) -> str:
+        """Return one source's rows: of several for a key, what it told last."""
         taken = ", ".join(
             f"{source.takes.get(name, 'NULL')} AS {name}"
             for name in (*self.keys, *(one.name for one in self.fields))
         )
+        by = ", ".join(source.takes[key] for key in self.keys)
+        is_raw = source.table.startswith(PREFIXES[Layer.ODS])
+        last = "_load_time DESC, _batch_id DESC, _line DESC" if is_raw else source.key
         return (
             f"SELECT {taken}, {rank} AS rank_no, '{source.name}' AS source_name,"  # noqa: S608
             f" CAST({source.key} AS VARCHAR) AS record_key, {source.updated} AS told_at"
-            f" FROM {source.table}"
+            f" FROM {source.table} QUALIFY row_number() OVER"
+            f" (PARTITION BY {by} ORDER BY {source.updated} DESC NULLS LAST, {last}) = 1"
         )
 
     def _turn(self, one: FuseField) -> str:
@@ -219,7 +227,7 @@ def _source(row: Mapping[str, Any], keys: Sequence[str]) -> FuseSource:
     }
     return FuseSource(
         name, table, str(row.get("key", " || '|' || ".join(takes[key] for key in keys))),
-        str(row.get("updated", "loaded_at")), takes,
+        str(row.get("updated", "_load_time" if table.startswith("ods_") else "loaded_at")), takes,
     )  # fmt: skip
 
 

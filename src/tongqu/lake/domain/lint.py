@@ -8,6 +8,7 @@ from sqlglot import exp
 from tongqu.kernel.law import Assumption, Clause
 from tongqu.kernel.problems import Problem
 from tongqu.lake.domain import partition, portable
+from tongqu.lake.domain.fuse import Fusion
 from tongqu.lake.domain.packs import THEMES, Model
 from tongqu.lake.domain.placement import Finding, direction_problem, library_problem
 from tongqu.lake.vocabulary import OBJECTS, ODS_TECHNICAL, SVC_TECHNICAL, Library, ref_of
@@ -137,7 +138,8 @@ def _library_problems(model: Model) -> Iterator[Problem]:
     lacking = [
         word for word, there in (
             ("主键 keys", model.keys), ("有效期 validity", len(model.validity) == 2),
-            ("来源优先级（kind = fuse）", model.fusion), ("数据元引用 elements", model.elements),
+            ("来源优先级（kind = fuse）", isinstance(model.declared, Fusion)),
+            ("数据元引用 elements", model.elements),
         ) if not there
     ]  # fmt: skip
     if lacking:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.lake.domain.fuse import Fusion
+from tongqu.lake.domain.topic import Indicators
 from tongqu.lake.vocabulary import PREFIXES, Layer, ModelLevel, Scope, TableRef, Theme
 
 _HEADER = re.compile(r"--\s*([a-z_]+)\s*:\s*(.*)$")
@@ -79,7 +80,7 @@ class Model:
     object: str = ""  # 业务对象 of the base library
     validity: tuple[str, ...] = ()  # columns: valid from, valid to
     elements: tuple[tuple[str, str], ...] = ()  # column, data element
-    fusion: Fusion | None = None
+    declared: Fusion | Indicators | None = None  # what the SQL is made from
 
     @property
     def name(self) -> str:
@@ -97,35 +98,38 @@ def parse(text: str, *, file: str) -> Model:
     """Return the model in a file: leading ``-- key: value`` lines, then one SELECT.
 
     A header line may be repeated; its values are joined by a comma. A file that ends in
-    ``.toml`` declares a fusion (``domain/fuse.py``).
+    ``.toml`` declares a fusion or a topic (``domain/fuse.py``, ``domain/topic.py``).
     Raises: ``Rejected`` MODEL_HEADER naming what is missing or not understood.
     """
     if file.endswith(".toml"):
-        return _fused(text, file)
+        return _declared(text, file)
     header, body = _split(text)
     if not body.strip():
         raise _bad(file, "没有查询语句", "请在头部之后写一条 SELECT。")
     return _made(header, body.strip().rstrip(";"), file)
 
 
-def _fused(text: str, file: str) -> Model:
-    """Return the model of a declared fusion: its SELECT is made from the declaration."""
+def _declared(text: str, file: str) -> Model:
+    """Return a declared model: its SELECT is made from the declaration."""
     import tomllib
 
     try:
         document = tomllib.loads(text)
-        fusion = Fusion.of(document)
-    except (tomllib.TOMLDecodeError, ValueError) as error:
-        raise _bad(file, f"融合声明写法不对：{error}", "请按说明改正。") from error
+        is_topic = document.get("kind") == "topic"
+        body = Indicators.of(document) if is_topic else Fusion.of(document)
+    except (tomllib.TOMLDecodeError, ValueError, TypeError, AttributeError) as error:
+        raise _bad(file, f"声明写法不对：{error}", "请按说明改正。") from error
     header = {
         key: ", ".join(map(str, value)) if isinstance(value, list) else str(value)
         for key, value in document.items()
-        if key not in {"kind", "sources", "fields"}
+        if key not in {"kind", "sources", "fields", "indicators"}
     }
-    return _made(header, fusion.sql(), file, fusion)
+    return _made(header, body.sql(), file, body)
 
 
-def _made(header: Mapping[str, str], sql: str, file: str, fusion: Fusion | None = None) -> Model:
+def _made(
+    header: Mapping[str, str], sql: str, file: str, declared: Fusion | Indicators | None = None
+) -> Model:
     if unknown := sorted(set(header) - KNOWN):
         raise _bad(
             file, f"头部有不认识的项 {unknown[0]}", f"可用的项：{'、'.join(sorted(KNOWN))}。"
@@ -159,7 +163,7 @@ def _made(header: Mapping[str, str], sql: str, file: str, fusion: Fusion | None 
         object=header.get("object", ""),
         validity=_listed(header.get("validity", "")),
         elements=_elements(header.get("elements", ""), file),
-        fusion=fusion,
+        declared=declared,
     )
 
 
