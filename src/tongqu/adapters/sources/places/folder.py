@@ -1,0 +1,73 @@
+"""A drop folder on this machine or a mounted share (报送文件夹)."""
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tongqu.adapters.sources.databases.address import folder as listed_folder
+from tongqu.adapters.sources.databases.address import refused
+from tongqu.adapters.sources.files.landing import storage_errors
+from tongqu.adapters.sources.places.puller import Entry, PlacePuller, Store, gone, no_folder
+from tongqu.ingest.ports import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStore:
+    root: Path
+
+    def _at(self, folder: str) -> Path:
+        place = (self.root / folder).resolve()
+        if not place.is_relative_to(self.root):  # a link that leads out
+            raise no_folder()
+        return place
+
+    def entries(self, folder: str) -> list[Entry]:
+        try:
+            with os.scandir(self._at(folder)) as found:
+                plain = [one for one in found if one.is_file(follow_symlinks=False)]
+                held = [(one.name, one.stat(follow_symlinks=False)) for one in plain]
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            raise no_folder() from None
+        except OSError:
+            raise gone() from None
+        return [Entry(name, stat.st_size, stat.st_mtime) for name, stat in held]
+
+    def fetch(self, folder: str, entry: Entry, target: Path) -> None:
+        try:
+            with storage_errors():
+                shutil.copyfile(self._at(folder) / entry.name, target, follow_symlinks=False)
+        except OSError:
+            raise gone() from None
+
+    def move(self, folder: str, entry: Entry) -> None:
+        done = self._at(folder) / "done"
+        try:
+            done.mkdir(exist_ok=True)
+            (self._at(folder) / entry.name).replace(done / entry.name)
+        except OSError:
+            raise gone() from None
+
+
+class FolderPuller(PlacePuller):
+    """``allowed``: folders of this machine that may be read (TONGQU_SCAN_ALLOWED)."""
+
+    title = "报送文件夹"
+
+    def __init__(self, *, allowed: Sequence[str]) -> None:
+        self.allowed = tuple(allowed)
+
+    def check_connection(self, connection: Connection) -> None:
+        self._root(connection)
+
+    @contextmanager
+    def opened(self, connection: Connection) -> Iterator[Store]:
+        yield FolderStore(self._root(connection))
+
+    def _root(self, connection: Connection) -> Path:
+        text = connection.address.strip().removeprefix("file://")
+        if not text.startswith("/"):
+            raise refused("请写文件夹的完整路径")
+        return listed_folder(text, self.allowed)

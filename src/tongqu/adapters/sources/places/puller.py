@@ -1,0 +1,228 @@
+"""Places where departments lay files down: one puller over whatever can list and fetch.
+
+A file is taken when it has stopped changing (or its done-marker lies beside it), as it is, in
+the order in which files came. The cursor remembers what was taken; a file that came again under
+the same name is taken again, and its rows are then duplicates.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, Protocol
+
+from tongqu.ingest.ports import (
+    Connection,
+    Contract,
+    Cursor,
+    Piece,
+    Probe,
+    PullFailed,
+    PullOptions,
+    Setting,
+    Unreadable,
+)
+from tongqu.ingest.vocabulary import ColumnSpec, FileOptions, Form, Mode
+from tongqu.kernel import clock
+from tongqu.kernel.problems import Problem, Rejected
+from tongqu.policy.clauses import measures_2021 as law
+
+UNFINISHED = (".part", ".tmp", ".temp", ".filepart", ".crdownload", ".swp", "~")
+MOST_FILES = 100_000
+OPTIONS = (
+    Setting("pattern", "文件名", "可用 * 和 ?，如 flow_*.csv", default="*", required=False),
+    Setting("stable_seconds", "静置时间（秒）", "文件这么久没有变化才取，避免取到写了一半的文件",
+            kind="number", default=60, required=False),
+    Setting("marker", "完成标记后缀", "如 .done：有同名标记文件才取；填写后不看静置时间",
+            required=False),
+    Setting("after", "取走之后", kind="choice",
+            choices=(("leave", "留在原处"), ("move", "移到 done 文件夹")), default="leave"),
+    Setting("max_megabytes", "单个文件上限（MB）", kind="number", default=4096, required=False),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file in a place. ``stamp``: when it last changed, in seconds since 1970."""
+
+    name: str
+    size: int
+    stamp: float
+
+
+class Store(Protocol):
+    """A place that was opened. Raises ``PullFailed`` without the words of its driver."""
+
+    def entries(self, folder: str) -> list[Entry]:
+        """Return the files of a folder, not of those below it."""
+        ...
+
+    def fetch(self, folder: str, entry: Entry, target: Path) -> None: ...
+
+    def move(self, folder: str, entry: Entry) -> None:
+        """Move a file to ``done/`` below its folder."""
+        ...
+
+
+def wrong(field: str, title: str, next_step: str) -> Rejected:
+    return Rejected(
+        Problem(code="SETTING_WRONG", title=title, next_step=next_step,
+                basis=law.CONNECT_IN_TIME, fields={field: title})
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Which files to take, out of the settings."""
+
+    folder: str
+    pattern: str = "*"
+    stable_seconds: int = 60
+    marker: str = ""
+    after: str = "leave"
+    max_megabytes: int = 4096
+
+    def ready(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Return the files that have come whole, oldest first."""
+        names = {entry.name for entry in entries}
+        now = clock.now().timestamp()
+        found = [
+            entry
+            for entry in entries
+            if fnmatchcase(entry.name, self.pattern)
+            and not entry.name.startswith((".", "~"))
+            and not entry.name.endswith((*UNFINISHED, *((self.marker,) if self.marker else ())))
+            and (
+                entry.name + self.marker in names or Path(entry.name).stem + self.marker in names
+                if self.marker
+                else now - entry.stamp >= self.stable_seconds
+            )
+        ]
+        return sorted(found, key=lambda entry: (entry.stamp, entry.name))
+
+
+def take_of(options: PullOptions) -> Take:
+    """Raises: ``Rejected`` SETTING_WRONG."""
+    given: dict[str, Any] = {
+        one.name: options.settings.get(one.name, one.default) for one in OPTIONS
+    }
+    if unknown := sorted(set(options.settings) - set(given)):
+        raise wrong(unknown[0], f"不认识的设置：{'、'.join(unknown)}。", "请删去后重试。")
+    for name in ("stable_seconds", "max_megabytes"):
+        if not str(given[name]).isdecimal():
+            raise wrong(name, "须是不小于零的整数。", "请改填数字。")
+        given[name] = int(given[name])
+    if given["after"] not in {"leave", "move"}:
+        raise wrong("after", "不在可选范围内。", "请从列表中选择。")
+    folder = options.what.strip().strip("/")
+    if any(part in {"..", "."} for part in folder.split("/")):
+        raise wrong("what", "文件夹里不能有 . 或 .. 。", "请写登记地址之下的文件夹。")
+    return Take(folder, **{**given, "pattern": given["pattern"] or "*"})
+
+
+class PlacePuller(ABC):
+    """Common to every place. A subclass says how to open it."""
+
+    title = ""
+    form = Form.FILE
+    modes = (Mode.FULL,)
+    connection_settings: tuple[Setting, ...] = ()
+    option_settings = OPTIONS
+
+    @abstractmethod
+    def opened(self, connection: Connection) -> AbstractContextManager[Store]: ...
+
+    @abstractmethod
+    def check_connection(self, connection: Connection) -> None:
+        """Raises: ``Rejected`` ADDRESS_REFUSED, SETTING_WRONG."""
+
+    def check(self, connection: Connection, options: PullOptions) -> None:
+        self.check_connection(connection)
+        take_of(options)
+
+    def probe(self, connection: Connection, options: PullOptions) -> Probe:
+        """Say which files lie there, and what columns the oldest one shows."""
+        take = take_of(options)
+        with self.opened(connection) as store:
+            ready = take.ready(store.entries(take.folder))
+            columns = _columns(store, take, ready[0]) if ready else ()
+        names = tuple(entry.name for entry in ready[:50])
+        return Probe(columns=columns, choices=names, note=f"可取的文件 {len(ready)} 个。")
+
+    def pull(
+        self, connection: Connection, options: PullOptions, cursor: Cursor | None, into: Path
+    ) -> Iterator[Piece]:
+        take = take_of(options)
+        with self.opened(connection) as store:
+            entries = store.entries(take.folder)
+            taken = _still_there(cursor, entries)
+            for entry in take.ready(entries):
+                mark = [entry.size, entry.stamp]
+                if taken.get(entry.name) == mark:
+                    continue
+                path = into / Path(entry.name).name
+                if not _fetched(store, take, entry, path):
+                    continue  # it is being written again: the next run takes it
+                taken = {**taken, entry.name: mark}
+                yield Piece(path, {"taken": taken}, name=entry.name, is_file=True,
+                            facts={"bytes": entry.size},
+                            settled=_mover(store, take, entry))  # fmt: skip
+
+
+def _still_there(cursor: Cursor | None, entries: Sequence[Entry]) -> Mapping[str, list[Any]]:
+    """Return what was taken and still lies there: the cursor does not grow for ever."""
+    names = {entry.name for entry in entries}
+    taken: Mapping[str, list[Any]] = (cursor or {}).get("taken", {})
+    return {name: mark for name, mark in taken.items() if name in names}
+
+
+def _fetched(store: Store, take: Take, entry: Entry, path: Path) -> bool:
+    """Fetch a file; tell whether it is the same after as before."""
+    if entry.size > take.max_megabytes << 20:
+        raise PullFailed("FILE_TOO_LARGE", f"文件超过 {take.max_megabytes} MB，没有取。",
+                         "请拆成几份，或调整来源的单个文件上限。")  # fmt: skip
+    store.fetch(take.folder, entry, path)
+    if path.stat().st_size == entry.size and (take.marker or entry in store.entries(take.folder)):
+        return True
+    path.unlink(missing_ok=True)
+    return False
+
+
+def _mover(store: Store, take: Take, entry: Entry) -> Any:
+    return (lambda: store.move(take.folder, entry)) if take.after == "move" else None
+
+
+def _columns(store: Store, take: Take, entry: Entry) -> tuple[ColumnSpec, ...]:
+    """Return what the oldest file shows; nothing where it cannot be read yet."""
+    import tempfile
+
+    from tongqu.adapters.sources.files.connector import FileConnector
+
+    connector, options = FileConnector(), FileOptions()
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / Path(entry.name).name
+        if not _fetched(store, take, entry, path):
+            return ()
+        try:
+            landed = connector.land(path, Path(place) / "landing", options, name=path.name)
+            with connector.open(landed, Contract("", options, ()), name=path.name) as opened:
+                return opened.profile(title="")[1]
+        except Unreadable:  # the load itself says why
+            return ()
+
+
+def gone() -> PullFailed:
+    return PullFailed("SOURCE_UNREACHABLE", "文件所在的位置连接不上，或中途断开。",
+                      "平台稍后会自动再试；请提供部门核对服务和网络。", again=True)  # fmt: skip
+
+
+def not_let_in() -> PullFailed:
+    return PullFailed("CREDENTIALS_REFUSED", "对方不接受登记的用户、口令或密钥。",
+                      "请提供部门核对授权，更新连接后重试。")  # fmt: skip
+
+
+def no_folder() -> PullFailed:
+    return PullFailed("FOLDER_UNKNOWN", "没有登记的文件夹，或没有读它的权限。",
+                      "请核对文件夹名称和授权。")  # fmt: skip
