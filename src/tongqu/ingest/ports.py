@@ -186,6 +186,7 @@ class PullOptions:
     piece_rows: int = 500_000
     columns: tuple[ColumnSpec, ...] = ()  # as agreed; empty at the first probe
     settings: Mapping[str, Any] = field(default_factory=dict)
+    is_empty: bool = True  # nothing of the source is stored yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +276,16 @@ class Puller(Protocol):
 class Measurable(Protocol):
     """A puller that can say what the source holds, for reconciliation (QLT-12)."""
 
-    def measure(self, connection: Connection, options: PullOptions) -> Measure: ...
+    def measure(self, connection: Connection, options: PullOptions, digest: str) -> Measure:
+        """Return rows and checksum; ``digest`` is DuckDB's SQL over the agreed columns."""
+        ...
+
+
+@runtime_checkable
+class Releasable(Protocol):
+    """A puller for which the source keeps something: given back when the plan changes."""
+
+    def release(self, connection: Connection, options: PullOptions) -> None: ...
 
 
 @runtime_checkable

@@ -18,6 +18,7 @@ from tongqu.ingest.actions.connections import Plan, pause, plan_pull, probe, reg
 from tongqu.ingest.actions.freshness import check_freshness
 from tongqu.ingest.actions.load import load
 from tongqu.ingest.actions.pull import pull, pull_if_due
+from tongqu.ingest.actions.reconcile import reconcile
 from tongqu.ingest.actions.recover import recover
 from tongqu.ingest.actions.register import (
     change_options,
@@ -65,6 +66,7 @@ __all__ = [
     "provide_puller",
     "pull",
     "pull_if_due",
+    "reconcile",
     "recover",
     "register_connection",
     "register_source",

@@ -9,7 +9,7 @@ from django.db.models import Max, Q, QuerySet
 
 from tongqu.identity.vocabulary import Role
 from tongqu.ingest.domain.contract import parse_columns, parse_options
-from tongqu.ingest.models import Batch, Connection, Run, Source
+from tongqu.ingest.models import Batch, Connection, Reconciliation, Run, Source
 from tongqu.ingest.ports import Contract
 from tongqu.ingest.vocabulary import (
     BatchState,
@@ -20,6 +20,7 @@ from tongqu.ingest.vocabulary import (
     LoadedFile,
     Mode,
     PullState,
+    ReconciliationView,
     Rule,
     RunState,
     RunView,
@@ -137,6 +138,13 @@ def run_view(run: Run) -> RunView:
         state=PullState(run.state),
         log=tuple(run.log),
     )
+
+
+def reconciliation_view(found: Reconciliation) -> ReconciliationView:
+    names = ("source_rows", "hub_rows", "source_checksum", "hub_checksum", "difference",
+             "tolerance", "is_equal", "made_at")  # fmt: skip
+    facts = {name: getattr(found, name) for name in names}
+    return ReconciliationView(source_code=found.source.code, **facts)
 
 
 def runs_for(actor: Actor) -> QuerySet[Run]:

@@ -12,11 +12,11 @@ from tongqu.identity.public import organisation_by_id
 from tongqu.ingest import ports
 from tongqu.ingest.actions import guards, vault
 from tongqu.ingest.domain import schedule as schedules
-from tongqu.ingest.domain.contract import parse_columns
+from tongqu.ingest.domain.contract import columns_json, parse_columns
 from tongqu.ingest.models import Connection, Source
 from tongqu.ingest.ports import Probe, PullFailed, PullOptions
 from tongqu.ingest.queries import source_of, source_view
-from tongqu.ingest.vocabulary import Mode, SourceView
+from tongqu.ingest.vocabulary import OP, SEQ, ColumnSpec, Mode, SourceView
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
@@ -202,6 +202,7 @@ def plan_pull(source_code: str, plan: Plan, *, by: Actor) -> SourceView:
     source.form, source.connector = puller.form.value, connection.connector
     source.connection, source.mode, source.pulling = connection, plan.mode.value, pulling
     source.cursor = source.cursor if is_same else None
+    source.columns = _with_change_columns(source.columns, plan.mode)
     source.schedule, source.attempts, source.is_paused = plan.schedule, 0, False
     source.reject_threshold, source.tolerance = plan.reject_threshold, plan.tolerance
     source.next_run_at = schedules.next_after(plan.schedule, clock.now(), clock.SHANGHAI)
@@ -209,6 +210,13 @@ def plan_pull(source_code: str, plan: Plan, *, by: Actor) -> SourceView:
     record("ingest.source.planned", by=by, subject=source_code, basis=law.CONNECT_IN_TIME,
            details={"mode": plan.mode.value, "connection": connection.code})  # fmt: skip
     return source_view(source)
+
+
+def _with_change_columns(columns: list[dict[str, Any]], mode: Mode) -> list[dict[str, Any]]:
+    """Return the columns with those of change capture; once there, they stay."""
+    if mode is not Mode.CDC or not columns or any(column["name"] == OP for column in columns):
+        return columns
+    return [*columns, *columns_json([ColumnSpec(OP, fixes=()), ColumnSpec(SEQ, fixes=())])]
 
 
 def _check_plan(plan: Plan, puller: ports.Puller) -> None:

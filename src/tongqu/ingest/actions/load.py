@@ -6,6 +6,7 @@ snapshot can be done again from the landed file; everything after it can be read
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -262,9 +263,15 @@ def _prepare(batch: Batch, ref: TableRef, opened: Opened, columns: Sequence[Colu
     })  # fmt: skip
     ids = {column.name: column.field_id for column in store.columns(ref)}
     return Target(
-        batch=batch.number, loaded_at=clock.now(), accepted=store.staging(ref),
+        batch=batch.number, loaded_at=_loaded_at(batch.source), accepted=store.staging(ref),
         scratch=opened.scratch, field_ids={name: ids[name] for name in schema.names},
     )  # fmt: skip
+
+
+def _loaded_at(source: Source) -> datetime:
+    """Return the load time: behind all earlier ones, even where the clock was set back."""
+    last = source.last_loaded_at
+    return max(clock.now(), last + timedelta(microseconds=1)) if last else clock.now()
 
 
 def _system(source: Source) -> str:

@@ -8,6 +8,7 @@ The run that was cut goes on under its own number, and its log says from where.
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,7 @@ def _pieces(source: Source, run: Run, *, by: Actor) -> None:
     if connection is None:
         raise Rejected(NOT_PULLED)
     puller = ports.puller(connection.connector)
+    options = replace(options, is_empty=lake.store().current(lake.ods_ref(source.table)) is None)
     fresh = _is_fresh(source, options.mode)
     with _place(source) as into:
         opened = connections.opened(connection)

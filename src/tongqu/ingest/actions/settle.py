@@ -66,6 +66,8 @@ def close(
         batch.source.cursor = batch.cursor
         batch.source.save(update_fields=["cursor"])
     _tell_of_rejects(batch)
+    if snapshot is not None:
+        lake.changed(lake.ods_ref(batch.source.table))
     if figures.stored or figures.duplicate:
         _delivered(batch.source, by=by)
 
@@ -102,7 +104,8 @@ def _words(figures: Figures) -> str:
 
 
 def _delivered(source: Source, *, by: Actor) -> None:
-    source.last_loaded_at = clock.now()
+    # Never backwards, even where the clock is set back: the newest state goes by load time.
+    source.last_loaded_at = max(clock.now(), source.last_loaded_at or clock.now())
     source.freshness = Freshness.ON_TIME.value
     source.save(update_fields=["last_loaded_at", "freshness"])
     tell_entry(source, by=by)

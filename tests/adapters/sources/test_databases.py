@@ -1,0 +1,92 @@
+"""Databases against the contract of all sources: PostgreSQL, MySQL where there is one, SQLite."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from psycopg import Connection
+from tests.adapters.contract_sources import Row, SourceContract
+from tests.servers import Postgres, postgres
+
+from tongqu.ingest.vocabulary import Mode
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Postgres]:
+    with postgres() as started:
+        yield started
+
+
+class PostgresSupply:
+    connector = "database"
+    what = "public.roads"
+    settings: Mapping[str, Any] = {}
+    options: Mapping[str, Any] = {}
+    wrong_secrets = {"password": "wrong-word"}
+    keeps_empty = True
+
+    def __init__(self, server: Postgres, mode: Mode, connection: Connection) -> None:
+        self.mode = mode
+        self.address = server.address()
+        self.secrets = {"password": server.password}
+        self.connection = connection
+        self.connection.execute(
+            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+        )
+        self.connection.execute("DROP PUBLICATION IF EXISTS tongqu_roads")
+        self.connection.execute("DROP TABLE IF EXISTS roads")
+        self.connection.execute(
+            "CREATE TABLE roads (id bigint PRIMARY KEY, name text, km double precision)"
+        )
+
+    def fill(self, rows: Sequence[Row]) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.executemany("INSERT INTO roads VALUES (%(id)s, %(name)s, %(km)s)", rows)
+
+    def drift(self) -> None:
+        self.connection.execute("ALTER TABLE roads ADD COLUMN surface text")
+        self.connection.execute("INSERT INTO roads VALUES (99999, '新', 1, '沥青')")
+
+
+class SqliteSupply(PostgresSupply):
+    what = "roads"
+    wrong_secrets = None  # type: ignore[assignment]  # a file has none
+
+    def __init__(self, path: Path, mode: Mode, file: sqlite3.Connection) -> None:
+        self.mode = mode
+        self.address = f"sqlite:///{path}"
+        self.secrets = {}
+        self.file = file
+        self.file.execute(
+            "CREATE TABLE roads (id INTEGER PRIMARY KEY, name TEXT, km DOUBLE PRECISION)"
+        )
+
+    def fill(self, rows: Sequence[Row]) -> None:
+        self.file.executemany("INSERT INTO roads VALUES (:id, :name, :km)", rows)
+
+    def drift(self) -> None:
+        self.file.execute("ALTER TABLE roads ADD COLUMN surface TEXT")
+        self.file.execute("INSERT INTO roads VALUES (99999, '新', 1, '沥青')")
+
+
+class TestPostgres(SourceContract):
+    @pytest.fixture(params=[Mode.FULL, Mode.BY_KEY, Mode.CDC], ids=str)
+    def supply(self, request, server: Postgres, settings) -> Iterator[PostgresSupply]:
+        settings.SCAN_ALLOWED = (str(server.folder),)
+        with server.connect() as connection:
+            yield PostgresSupply(server, request.param, connection)
+
+
+class TestSqlite(SourceContract):
+    @pytest.fixture(params=[Mode.FULL, Mode.BY_KEY], ids=str)
+    def supply(self, request, tmp_path: Path, settings) -> Iterator[SqliteSupply]:
+        settings.SCAN_ALLOWED = (str(tmp_path),)
+        with closing(sqlite3.connect(tmp_path / "there.db", isolation_level=None)) as file:
+            yield SqliteSupply(tmp_path / "there.db", request.param, file)
+
+
+HAS_MYSQL = shutil.which("mariadbd") or shutil.which("mysqld")
