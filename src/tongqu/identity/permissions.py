@@ -49,6 +49,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     | {P.PORTAL_DESK_READ, P.SHARING_REQUEST_SUBMIT, P.SHARING_REQUEST_READ},
     Role.CONSUMER: STAFF_MAY
     | {
+        P.LAKE_TOPIC_ASK,
         P.ASSETS_HANDLE_ISSUE,
         P.SHARING_REQUEST_SUBMIT,
         P.SHARING_REQUEST_READ,
@@ -60,6 +61,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     },
     Role.CATALOGUER: STAFF_MAY
     | {
+        P.LAKE_TOPIC_ASK,
         P.OPENING_CASE_PROPOSE,
         P.OPENING_CASE_READ,
         P.OPENING_VOICE_ANSWER,
@@ -92,6 +94,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     },
     Role.PROVIDER_REVIEWER: STAFF_MAY
     | {
+        P.LAKE_TOPIC_ASK,
         P.OPENING_CASE_LEGAL,
         P.OPENING_CASE_READ,
         P.OPENING_VOICE_ANSWER,
@@ -130,6 +133,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     },
     Role.SUPPORT: STAFF_MAY
     | {
+        P.LAKE_MODEL_EDIT,
+        P.LAKE_TOPIC_ASK,
         P.ASSETS_CAMERA_EDIT,
         P.ASSETS_DEVICE_EDIT,
         P.ASSETS_DEVICE_READ,
@@ -160,6 +165,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     },
     Role.MANAGING_OFFICE: OVERSIGHT_MAY
     | {
+        P.LAKE_MODEL_EDIT,
+        P.LAKE_TOPIC_ASK,
         P.OPENING_CASE_DECIDE,
         P.OPENING_CASE_PROPOSE,
         P.OPENING_CASE_READ,
@@ -199,6 +206,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     | {P.AUDIT_TRAIL_READ, P.AUDIT_CHAIN_VERIFY},
     Role.HUB_ADMIN: STAFF_MAY
     | {
+        P.LAKE_MODEL_EDIT,
+        P.LAKE_TOPIC_ASK,
         P.FUNCTIONS_REGISTER_READ,
         P.FUNCTIONS_REGISTER_EDIT,
         P.LEDGER_METADATA_EDIT,
