@@ -108,7 +108,7 @@ def test_rows_are_compared_with_those_of_another_table(entry, world) -> None:
 
 @pytest.mark.parametrize("change", [
     {"sql": "n = (SELECT 1)"}, {"where": "read_text('x') = 'y'"}, {"on": {}}, {"on": "id"},
-    {"tabel": "x"}, {"sql": ""},
+    {"tabel": "x"}, {"sql": ""}, {"crosswalk": {"id": ["A"]}}, {"crosswalk": {"x": ["A", "B"]}},
 ])  # fmt: skip
 def test_an_unsafe_comparison_is_refused(entry, world, change) -> None:
     rule = {"code": "x", "title": "比较", "kind": "related", "table": "ods_reviews",

@@ -16,8 +16,7 @@ from tongqu.catalog import public as catalog
 from tongqu.catalog.models import Entry
 from tongqu.functions import public
 from tongqu.functions.actions import gaps, materials, moves, registers
-from tongqu.functions.domain.swimlane import checked, to_document
-from tongqu.functions.models import Chart, Function, Gap, System
+from tongqu.functions.models import Chart, EntryLink, Function, Gap, Support, System
 from tongqu.functions.vocabulary import Decision, Part, RegisterCommand
 from tongqu.kernel import clock
 from tongqu.kernel.problems import Rejected
@@ -123,6 +122,7 @@ def test_a_function_cannot_be_moved_under_itself_by_form_or_by_api(world, at, br
 
 def test_a_department_neither_sees_nor_changes_what_is_anothers(world, at, browser_of):
     function, system = make.function(world), make.system(world)
+    item = make.item(world, function)
     chart = public.new_chart("示例", by=world.actor("cataloguer"))
     browser = browser_of("city")
 
@@ -145,8 +145,10 @@ def test_a_department_neither_sees_nor_changes_what_is_anothers(world, at, brows
 
     assert edit.status_code == end.status_code == step.status_code == 404
     assert browser.get("/api/v1/functions").json()["total"] == 0
-    assert (analysed.found, Gap.objects.count()) == (0, 0)
-    assert browser_of("managing").get("/api/v1/functions").json()["total"] == 1
+    assert analysed.found == Gap.objects.count() > 0
+    assert item.code in browser_of("cataloguer").get("/manage/functions/gaps/").content.decode()
+    assert item.code not in browser.get("/manage/functions/gaps/").content.decode()
+    assert browser_of("managing").get("/api/v1/functions").json()["total"] == 2
     assert browser_of("consumer").get("/manage/functions/").status_code == 403
 
 
@@ -160,11 +162,11 @@ def test_a_register_under_review_is_frozen_until_a_change_is_registered(world, a
     step(RegisterCommand.SUBMIT, "cataloguer")
     with pytest.raises(Rejected) as frozen:
         make.function(world, name="示例·另一项")
-    with pytest.raises(Rejected):
-        step(RegisterCommand.CONFIRM, "cataloguer")  # the reviewer's step
+    with pytest.raises(Rejected) as reviewers:
+        step(RegisterCommand.CONFIRM, "cataloguer")
     step(RegisterCommand.CONFIRM, "provider")
     step(RegisterCommand.APPROVE, "managing")
-    with pytest.raises(Rejected):
+    with pytest.raises(Rejected) as in_force:
         make.function(world, name="示例·另一项")
     page = browser_of("cataloguer").post(
         "/manage/functions/progress/",
@@ -173,7 +175,8 @@ def test_a_register_under_review_is_frozen_until_a_change_is_registered(world, a
     )  # fmt: skip
     make.function(world, name="示例·另一项")
 
-    assert frozen.value.problem.code == "REGISTER_FROZEN"
+    assert frozen.value.problem.code == in_force.value.problem.code == "REGISTER_FROZEN"
+    assert reviewers.value.problem.code == "NOT_PERMITTED"
     assert page.status_code == 302
     trail = AuditEntry.objects.filter(action__startswith="functions.register")
     assert trail.count() == 4
@@ -281,12 +284,16 @@ def test_five_hundred_activities_are_saved_and_shown(world, at, browser_of):
 
 def test_every_change_of_a_chart_is_in_the_trail(world, at):
     entry = published_entry(world)
-    make.chart(world, entry.code)
+    chart = make.chart(world, entry.code)
+    chart = public.save_chart(
+        chart.code, permit(entry.code), edition=chart.edition, by=world.actor("cataloguer")
+    )
 
-    actions = set(AuditEntry.objects.values_list("action", flat=True))
+    trail = AuditEntry.objects.filter(subject=chart.code).order_by("pk")
 
-    assert {"functions.chart.created", "functions.chart.saved"} <= actions
-    assert to_document(checked(permit(entry.code)))["lanes"]
+    assert list(trail.values_list("action", flat=True)) == [
+        "functions.chart.created", "functions.chart.saved", "functions.chart.saved",
+    ]  # fmt: skip
 
 
 def test_an_entry_that_moved_belongs_to_the_new_department_from_the_day_of_effect(
@@ -310,3 +317,33 @@ def test_an_entry_that_moved_belongs_to_the_new_department_from_the_day_of_effec
     assert before == "990000-MH"
     assert catalog.published(entry.code).provider_code == "990000-KJ"
     assert Entry.objects.get(code=entry.code).owner.code == "990000-KJ"
+
+
+def test_what_reviewers_look_at_is_neither_retired_nor_tied_to_something_else(
+    world, at, browser_of
+):
+    function, system = make.function(world), make.system(world)
+    entry = published_entry(world)
+    by = world.actor("cataloguer")
+    for part in (Part.FUNCTIONS, Part.SYSTEMS):
+        registers.step_register("990000-MH", part, RegisterCommand.SUBMIT, by=by)
+    browser = browser_of("cataloguer")
+    page = f"/manage/systems/{system.code}/"
+
+    mapped = browser.put(f"/api/v1/functions/{function.code}/systems/{system.code}")
+    linked = browser.post(page, {"do": "entry", "entry": entry.code})
+    retired = browser.post(page, {"do": "retire", "on": "2026-10-01", "reason": "示例"})
+
+    system.refresh_from_db()
+    assert (linked.status_code, retired.status_code) == (409, 409)
+    assert mapped.status_code in {404, 405, 409}
+    for act in (
+        lambda: public.map_support(function.code, system.code, by=by),
+        lambda: public.retire_system(system.code, on=clock.today(), reason="示例", by=by),
+    ):
+        with pytest.raises(Rejected) as refused:
+            act()
+        assert refused.value.problem.code == "REGISTER_FROZEN"
+    assert system.state == "in_use"
+    assert not EntryLink.objects.exists()
+    assert not Support.objects.exists()

@@ -3,14 +3,17 @@
 import io
 from datetime import date
 
-import duckdb
 import openpyxl
+import pyarrow as pa
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.factories_catalog import published_entry
 from tests.factories_standards import PCOL, TOLL, WALK, code_table, colours
+from tongqu.catalog.vocabulary import DataType, ItemView
 from tongqu.kernel.actor import PLATFORM
 from tongqu.kernel.problems import Rejected
+from tongqu.lake.public import store, svc_ref
 from tongqu.standards import public as standards
 from tongqu.standards.models import CodeTableVersion
 
@@ -27,25 +30,38 @@ def put(browser, path, document, **more):
 
 @pytest.mark.req("STD-11")
 def test_a_toll_record_and_a_licence_record_meet_through_the_cross_walk_and_not_without(
-    world, at, browser_of
+    world, at, browser_of, lake
 ) -> None:
     support = browser_of("support")
     assert put(support, "code-tables", PCOL).status_code == 200
     assert put(support, "code-tables", TOLL).status_code == 200
     assert put(support, "crosswalks", WALK).json()["count"] == 6
-    through = standards.crosswalk_sql("CT-PCOL-TOLL", "CT-PCOL", "toll.colour")
+    for name, rows in (
+        ("svc_licences", {"plate": ["赣A12345"], "colour": ["2"]}),
+        ("svc_passages", {"plate": ["赣A12345", "赣A12345"], "toll_colour": [1, 6]}),
+    ):
+        store().ensure(svc_ref(name), pa.table(rows).schema, {})
+        store().overwrite(svc_ref(name), pa.table(rows))
+    items = (ItemView(1, "车牌号", "plate", DataType.STRING, 10),
+             ItemView(2, "车牌颜色", "toll_colour", DataType.INTEGER))  # fmt: skip
+    entry = published_entry(world, items=items, table="svc_passages")
+    rule = {"code": "known", "title": "通行车辆应在运政登记", "kind": "related",
+            "table": "svc_licences", "on": {"plate": "plate", "toll_colour": "colour"},
+            "sql": "n > 0"}  # fmt: skip
+    walked = rule | {"crosswalk": {"toll_colour": ["CT-PCOL-TOLL", "CT-PCOL"]}}
+    backwards = rule | {"crosswalk": {"toll_colour": ["CT-PCOL-TOLL", "CT-NONE"]}}
 
-    with duckdb.connect() as con:
-        con.execute("CREATE TABLE toll (plate VARCHAR, colour INTEGER)")
-        con.execute("CREATE TABLE licence (plate VARCHAR, colour VARCHAR)")
-        con.execute("INSERT INTO toll VALUES ('赣A12345', 1), ('赣A12345', 6)")
-        con.execute("INSERT INTO licence VALUES ('赣A12345', '2')")
-        join = "SELECT count(*) FROM toll JOIN licence USING (plate) WHERE licence.colour = "
-        joined = con.execute(join + through).fetchone()
-        bare = con.execute(join + "CAST(toll.colour AS VARCHAR)").fetchone()
+    def strangers(one):
+        address = f"/api/v1/quality/entries/{entry.code}"
+        kept = support.put(f"{address}/rules", {"rules": [one]}, content_type="application/json")
+        assert kept.status_code == 200, kept.content.decode()
+        answer = support.post(f"{address}/scan").json()
+        found = next((r for r in answer.get("results", ()) if r["code"] == "known"), None)
+        return (found["checked"], found["wrong"]) if found else str(answer)
 
-    assert joined == (1,)
-    assert bare == (0,)
+    assert strangers(walked) == (2, 1)  # yellow meets yellow; 6, 蓝白渐变, is no licence's
+    assert strangers(rule) == (2, 2)
+    assert "CT-NONE" in strangers(backwards)
     page = support.get("/manage/standards/crosswalks/CT-PCOL-TOLL/CT-PCOL/").content.decode()
     assert "黄" in page
     assert support.get(f"{API}/crosswalks/CT-PCOL/CT-PCOL-TOLL").json()["pairs"][1] == ["2", "1"]

@@ -7,6 +7,8 @@ import pytest
 from tests.factories_standards import COLOUR, USCC, WAYBILL, code_table, waybill
 from tongqu.kernel.actor import PLATFORM
 from tongqu.kernel.problems import Rejected
+from tongqu.project.packs.loading import Outcome, load_pack
+from tongqu.project.packs.reading import read_pack
 from tongqu.standards import public as standards
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +129,29 @@ def test_a_format_can_be_put_and_read(world, at, browser_of) -> None:
     assert support.get(f"{API}/MF-WAYBILL").json()["fields"][2]["required"] is True
     assert "道路货物运单" in support.get("/manage/standards/messages/").content.decode()
     assert support.get(f"{API}/NONE").status_code == 404
+
+
+@pytest.mark.req("STD-14")
+def test_the_packs_waybill_stands_on_the_page_and_names_what_a_message_lacks(
+    world, at, client, browser_of
+) -> None:
+    provider = world.organisations["990000-MH"].pk
+    first = load_pack("jiangxi-2026", provider_id=provider)
+    again = load_pack("jiangxi-2026", provider_id=provider)
+    listed = browser_of("consumer").get("/manage/standards/messages/").content.decode()
+    (form,) = read_pack("jiangxi-2026").messages
+    address = f"{API}/{form['code']}/validate"
+    lacking = {**form["sample"], "shipper": {"name": "示例托运企业"}}
+
+    def findings(message):
+        answer = client.post(address, {"message": message}, content_type="application/json")
+        return [(f["path"], f["element"]) for f in answer.json()["findings"]]
+
+    assert "示例：道路货物运单" in listed
+    assert [(t.name, t.outcome.value) for t in first.things if t.kind == "单据格式"] == [
+        (form["code"], "made")
+    ]
+    assert again.count(Outcome.MADE) == 0
+    assert not again.proposals
+    assert findings(form["sample"]) == []
+    assert findings(lacking) == [("shipper.uscc", "托运人统一社会信用代码")]

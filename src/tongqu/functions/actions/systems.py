@@ -15,7 +15,6 @@ from tongqu.functions.domain import problems
 from tongqu.functions.models import EntryLink, Function, Module, Support, System
 from tongqu.functions.queries import linked
 from tongqu.functions.vocabulary import Part, SystemClass, SystemState
-from tongqu.identity.vocabulary import Permission
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected
@@ -24,7 +23,6 @@ from tongqu.policy.clauses import measures_2021 as law
 
 FIELDS = frozenset({"name", "system_class", "is_secret", "accountable", "summary", "modules"})
 MOST_MODULES = 200
-EDIT = Permission.FUNCTIONS_REGISTER_EDIT
 
 
 @transaction.atomic
@@ -104,7 +102,7 @@ def _modules(system: System, given: Sequence[tuple[str, str]]) -> None:
 def retire_system(code: str, *, on: date, reason: str, by: Actor) -> tuple[str, ...]:
     """Retire a system; return the entries that now wait for their update (CAT-04)."""
     system: System = guards.found_by_code(System, code)
-    guards.own(system.organisation_id, by=by, permission=EDIT)
+    guards.undisturbed(system.organisation_id, Part.SYSTEMS, by=by)
     why = guards.line({"reason": reason}, "reason", 500, needed="请写明停用原因和数据去向")
     if system.state == SystemState.RETIRED:
         raise Rejected(problems.invalid("code", "这个系统已经停用"))
@@ -133,7 +131,7 @@ def map_support(
 ) -> None:
     """Say that a function or work item is done with a system or one of its modules (N:M)."""
     function: Function = guards.found_by_code(Function, function_code)
-    guards.own(function.organisation_id, by=by, permission=EDIT)
+    guards.undisturbed(function.organisation_id, Part.FUNCTIONS, by=by)
     system = System.objects.filter(code=system_code).first()
     if system is None:
         raise Rejected(problems.invalid("system", "应用清中没有这个系统"))
@@ -155,7 +153,7 @@ def map_support(
 def link_entry(code: str, entry_code: str, *, by: Actor, is_linked: bool = True) -> None:
     """Say that an entry comes from a system, or does not (measures, article 11)."""
     system: System = guards.found_by_code(System, code)
-    guards.own(system.organisation_id, by=by, permission=EDIT)
+    guards.undisturbed(system.organisation_id, Part.SYSTEMS, by=by)
     entry_code = entry_code.strip()
     if is_linked:
         if entry_code not in catalog.briefs(codes=[entry_code]):

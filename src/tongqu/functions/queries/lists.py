@@ -171,9 +171,10 @@ def coverage(actor: Actor) -> list[Coverage]:
     return [Coverage(code, name, items, done) for code, name, items, done in counted]
 
 
-def system_views(actor: Actor | None = None) -> list[SystemView]:
-    """Return the census with published entries by system (CAT-19). Three statements."""
+def system_views(actor: Actor | None = None, *, code: str = "") -> list[SystemView]:
+    """Return the census, or one system, with published entries (CAT-19). Three statements."""
     rows = System.objects.select_related("organisation")
+    rows = rows.filter(code=code) if code else rows
     found = list(within(rows, actor) if actor else rows)
     entries = linked.entries_of_systems(found)
     return [

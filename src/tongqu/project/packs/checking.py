@@ -24,7 +24,7 @@ from tongqu.kernel.words import Word
 from tongqu.lake.public import ref_of
 from tongqu.project.packs.reading import Document, Pack, PackEntry
 from tongqu.quality.vocabulary import RuleKind
-from tongqu.standards.public import columns_of_check, parse_checks
+from tongqu.standards.public import columns_of_check, parse_checks, parse_message_format
 from tongqu.standards.vocabulary import BadDocument, CheckKind, StandardKind, Topic
 
 
@@ -72,7 +72,7 @@ CYCLES = {"实时": "realtime", "每天": "daily", "每月": "monthly", "每年"
 def faults(pack: Pack) -> tuple[Fault, ...]:
     """Return everything that does not hold; empty for a pack that may be loaded."""
     judges: tuple[Callable[[Pack], Faults], ...] = (
-        _head, _standards, _tables, _crosswalks, _elements, _entries, _batch,
+        _head, _standards, _tables, _crosswalks, _elements, _messages, _entries, _batch,
     )  # fmt: skip
     found: list[Fault] = []
     for judge in judges:
@@ -174,6 +174,20 @@ def _checks(pack: Pack, rows: object, where: str, *, columns: Sequence[str] | No
             yield Fault(f"{where} {check.code}", f"没有代码集 {table}")
         if columns is None and len(columns_of_check(check.bound("value"))) > 1:
             yield Fault(f"{where} {check.code}", "数据元的校验只看一个值")
+
+
+def _messages(pack: Pack) -> Faults:
+    yield from _twice([str(row["code"]) for row in pack.messages], "messages.toml", "单据格式")
+    known = {str(row["code"]) for row in pack.elements}
+    for row in pack.messages:
+        where = f"单据格式 {row['code']}"
+        try:
+            form = parse_message_format(row)
+        except BadDocument as error:
+            yield Fault(error.where, error.what)
+            continue
+        for code in sorted({field.element for field in form.fields} - known - {""}):
+            yield Fault(where, f"没有数据元 {code}")
 
 
 def _entries(pack: Pack) -> Faults:

@@ -34,7 +34,7 @@ class Outcome(Word):
 class Loading:
     """What became of one thing of the pack. ``differences``: where it says something else."""
 
-    kind: str  # 标准, 代码集, 对照, 数据元, 目录条目
+    kind: str  # 标准, 代码集, 对照, 数据元, 单据格式, 目录条目
     name: str
     outcome: Outcome
     differences: tuple[str, ...] = ()
@@ -86,6 +86,7 @@ def load_pack(
         *_tables(pack, by),
         *_crosswalks(pack, by),
         *_elements(pack, by),
+        *_messages(pack, by),
     ]
     codes, entries = _entries(pack, by=by, provider_id=provider_id, is_example=is_example)
     things += entries
@@ -204,6 +205,14 @@ def _elements(pack: Pack, by: Actor) -> list[Loading]:
                 differences += ("checks",)
         things.append(_loading("数据元", str(row["code"]), differences))
     return things
+
+
+def _messages(pack: Pack, by: Actor) -> Iterator[Loading]:
+    for row in pack.messages:
+        differences = standards.message_differences(row)
+        if differences is None:
+            standards.save_message_format(row, by=by)
+        yield _loading("单据格式", str(row["code"]), differences)
 
 
 def document_of(entry: PackEntry) -> dict[str, Any]:

@@ -57,6 +57,7 @@ class Pack:
     elements: tuple[Document, ...] = ()
     tables: tuple[Document, ...] = ()
     crosswalks: tuple[Document, ...] = ()
+    messages: tuple[Document, ...] = ()
     entries: tuple[PackEntry, ...] = ()
     batch: Document | None = None
 
@@ -182,6 +183,7 @@ def read_pack(name: str | os.PathLike[str]) -> Pack:
         elements=every("elements"),
         tables=every("tables"),
         crosswalks=every("crosswalks"),
+        messages=every("messages"),
         entries=tuple(entries),
         batch=next((text for text in texts.values() if "batch" in text), None),
     )

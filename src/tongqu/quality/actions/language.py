@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from tongqu.catalog.vocabulary import EntryView, ItemView
 from tongqu.kernel.law import Assumption, Basis
+from tongqu.kernel.problems import Rejected
 from tongqu.policy.queries import clause
 from tongqu.quality.domain import plan as plans
-from tongqu.quality.domain.rules import BadRule, Rule, of_check, pairs, parse
+from tongqu.quality.domain.rules import BadRule, Rule, of_check, pairs, parse, walks
 from tongqu.quality.vocabulary import RuleKind
 from tongqu.standards import public as standards
 from tongqu.standards.vocabulary import BadDocument, Check, CheckKind, Facts
@@ -122,11 +123,24 @@ def _related(
     counted = {"n": f't."{plans.counted_as(rule)}"'}
     if summed:
         counted["total"] = f't."{plans.summed_as(rule)}"'
-    found = {}
+    found = _walked(rule)
     for code, check in _expressions(rule).items():
         beside = joined if code != rule.code else counted
         sql = _sql(rule, check, {**own, **beside}, facts)
         found[code] = sql if code == rule.code else f"NOT ({sql})"
+    return found
+
+
+def _walked(rule: Rule) -> dict[str, str]:
+    """Return the conditions that join columns whose codes are of different tables (STD-11)."""
+    on, found = pairs(rule.limits["on"]), {}
+    for own, (source, target) in walks(rule.limits.get("crosswalk")).items():
+        column, other = (name.replace('"', '""') for name in (own, on[own]))
+        try:
+            told = standards.crosswalk_sql(source, target, f't."{column}"')
+        except Rejected as refused:
+            raise BadRule(rule.code, f"{source}→{target}：{refused.problem.title}") from refused
+        found[plans.joined_as(rule, own)] = f'CAST(o."{other}" AS VARCHAR) = {told}'
     return found
 
 

@@ -208,7 +208,7 @@ def _unright(rule: Rule, plan: Plan) -> "exp.Expr":
         view = f"r_{table}"
         plan.references[view] = table
         joined = " AND ".join(
-            f"o.{_quoted(other)} = t.{_quoted(own)}"
+            plan.rights.get(joined_as(rule, own), f"o.{_quoted(other)} = t.{_quoted(own)}")
             for own, other in pairs(rule.limits["on"]).items()
         )
         where = plan.rights.get(f"{rule.code}.where")
@@ -274,6 +274,11 @@ def _off_path(rule: Rule, plan: Plan) -> "exp.Expr":
         came = exp.EQ(this=_column(counted_as(rule)), expression=following[0])
         allowed.append(exp.and_(came, exp.In(this=_text(rule), expressions=following[1:])))
     return exp.Not(this=exp.Paren(this=exp.or_(*allowed)))
+
+
+def joined_as(rule: Rule, own: str) -> str:
+    """Return the name of the condition that joins a column through a cross-walk."""
+    return f"{rule.code}.on.{own}"
 
 
 def counted_as(rule: Rule) -> str:

@@ -29,7 +29,7 @@ NEEDS: dict[RuleKind, tuple[Dimension, str, frozenset[str], frozenset[str]]] = {
     RuleKind.FRESH: (Dimension.TIMELINESS, "0502", frozenset({"hours"}), frozenset()),
     RuleKind.RELATED: (
         Dimension.CONSISTENCY, "0402", frozenset({"table", "on", "sql"}),
-        frozenset({"where", "sum"}),
+        frozenset({"where", "sum", "crosswalk"}),
     ),
     RuleKind.RECONCILE: (
         Dimension.CONSISTENCY, "0402",
@@ -134,6 +134,13 @@ def pairs(on: object) -> dict[str, str]:
     return {str(name): str(name) for name in on} if isinstance(on, (list, tuple)) else {}
 
 
+def walks(crosswalk: object) -> dict[str, tuple[str, str]]:
+    """Return own column → the two code tables whose cross-walk leads to the other's codes."""
+    if not isinstance(crosswalk, Mapping):
+        return {}
+    return {str(own): (str(way[0]), str(way[1])) for own, way in crosswalk.items()}
+
+
 def is_check(row: Mapping[str, object]) -> bool:
     """Tell whether a rule is written in the language of checks: ``columns``, not ``column``.
 
@@ -197,6 +204,8 @@ def _parse_one(row: Mapping[str, object]) -> Rule:
     wrong = next((key for key in row if not _is_sound(kind, key, row[key])), None)
     if wrong is not None:
         raise BadRule(where, f"{wrong} 的值不对")
+    if walked := sorted(set(walks(row.get("crosswalk"))) - set(pairs(row.get("on")))):
+        raise BadRule(where, f"crosswalk 的 {'、'.join(walked)} 不在 on 中")
     return Rule(
         code=where,
         title=str(row["title"]),
@@ -253,6 +262,17 @@ def _is_join(value: object) -> bool:
     )
 
 
+def _is_crosswalk(value: object) -> bool:
+    """Say whether every column names the code table of its own codes, then the other's."""
+    return (
+        isinstance(value, Mapping)
+        and 0 < len(value) <= 10
+        and all(
+            _is_plain(own, 80) and _is_list(way) and len(way) == 2 for own, way in value.items()
+        )
+    )
+
+
 def _is_steps(value: object) -> bool:
     """Say whether states follow states: each with a list of those that may come next."""
     return (
@@ -302,6 +322,7 @@ CHECKS: dict[str, Callable[[object], bool]] = {
     "columns": _is_list,
     "on": _is_join,
     "pattern": _is_pattern,
+    "crosswalk": _is_crosswalk,
 }
 
 

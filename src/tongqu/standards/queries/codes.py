@@ -1,5 +1,6 @@
 """Reading code tables and cross-walks."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -71,8 +72,21 @@ def _code(code: str, label: str, parent: str, valid_from: str | None, valid_to: 
 
 def code_tables() -> tuple[CodeTable, ...]:
     """Return every code table in its version of today."""
-    names = CodeTableVersion.objects.order_by("name").values_list("name", flat=True).distinct()
-    return tuple(table for name in names if (table := code_table(name)))
+    return tuple(table_of(row) for row in _today(CodeTableVersion.objects.all()))
+
+
+def code_tables_named(names: Collection[str]) -> dict[str, CodeTable]:
+    """Return those of the named tables that have a version in force today, in one statement."""
+    rows = _today(CodeTableVersion.objects.filter(name__in=list(names)))
+    return {row.name: table_of(row) for row in rows}
+
+
+def _today(rows: QuerySet[CodeTableVersion]) -> list[CodeTableVersion]:
+    """Return the version in force of every table, by name: of several the newest."""
+    day = clock.today()
+    held = rows.filter(valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gt=day))
+    newest = {row.name: row for row in held.order_by("name", "valid_from")}
+    return list(newest.values())
 
 
 def codes_on(name: str, day: date) -> tuple[Code, ...]:

@@ -9,7 +9,7 @@ from tongqu.kernel.problems import Problem, Rejected
 from tongqu.standards.domain import checks as language
 from tongqu.standards.domain.elements import element_of
 from tongqu.standards.models import DataElement
-from tongqu.standards.queries.codes import code_table
+from tongqu.standards.queries.codes import code_tables_named
 from tongqu.standards.vocabulary import BadDocument, Check, Element, ElementType, Facts
 
 
@@ -84,9 +84,8 @@ def facts_for(checks: Iterable[Check]) -> Facts:
     Ask once for all checks of a load; a table that does not exist is left out, and
     ``check_sql`` then names it.
     """
-    wanted = sorted(frozenset().union(*(check.tables for check in checks)))
-    found = {name: table for name in wanted if (table := code_table(name))}
-    return Facts(now=clock.now(), tables=found)
+    wanted = frozenset[str]().union(*(check.tables for check in checks))
+    return Facts(now=clock.now(), tables=code_tables_named(wanted) if wanted else {})
 
 
 def check_sql(check: Check, columns: Mapping[str, str], *, facts: Facts | None = None) -> str:

@@ -2,14 +2,14 @@
 
 from urllib.parse import quote
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from tongqu.identity.vocabulary import Permission, Role
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.kernel.work import TodoItem
 from tongqu.standards import ports
-from tongqu.standards.models import CodeTableVersion, DataElement, Review, Standard
+from tongqu.standards.models import Ballot, CodeTableVersion, DataElement, Review, Standard
 from tongqu.standards.vocabulary import (
     Follower,
     StandardKind,
@@ -173,11 +173,13 @@ def _comments(actor: Actor) -> list[TodoItem]:
 def _ballots(actor: Actor) -> list[TodoItem]:
     if Role.STANDARDS_COMMITTEE not in actor.roles:
         return []
-    rows = Standard.objects.filter(state=StandardState.IN_REVIEW)
+    handed_in = Count("events", filter=Q(events__command="submit"), distinct=True)
+    voted = Prefetch("ballots", Ballot.objects.filter(member_key=actor.key), to_attr="own")
+    rows = Standard.objects.filter(state=StandardState.IN_REVIEW).annotate(handed_in=handed_in)
     return [
         TodoItem("标准表决", row.code, f"{row.title}待表决", address(row.code), row.changed_at)
-        for row in rows
-        if not row.ballots.filter(round=round_of(row), member_key=actor.key).exists()
+        for row in rows.prefetch_related(voted)
+        if max(1, row.handed_in) not in {ballot.round for ballot in row.own}
     ]
 
 

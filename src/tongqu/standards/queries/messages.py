@@ -1,5 +1,6 @@
 """Message formats and their validator; and one value tried against an element."""
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 
@@ -24,6 +25,20 @@ def message_format(code: str) -> domain.Format:
             Problem("NO_SUCH_MESSAGE_FORMAT", "没有这种单据格式。", "请从单据格式列表重新进入。")
         )
     return format_of(row)
+
+
+def message_differences(document: Mapping[str, object]) -> tuple[str, ...] | None:
+    """Return in what the format that is kept differs from a document; None where there is none.
+
+    Raises ``BadDocument``.
+    """
+    given = domain.parse_format(document)
+    row = MessageFormat.objects.filter(code=given.code).first()
+    if row is None:
+        return None
+    held = format_of(row)
+    names = (field.name for field in dataclasses.fields(held))
+    return tuple(name for name in names if getattr(held, name) != getattr(given, name))
 
 
 def format_of(row: MessageFormat) -> domain.Format:

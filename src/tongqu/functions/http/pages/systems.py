@@ -114,7 +114,7 @@ def _saved(request: HttpRequest, form: SystemForm, code: str, actor: Actor) -> b
 def _system_context(row: System, actor: Actor) -> dict[str, Any]:
     own = actor.organisation_id == row.organisation_id
     entries = linked.entries_of_systems([row])[row.pk]
-    view = next(v for v in lists.system_views(actor) if v.code == row.code)
+    (view,) = lists.system_views(actor, code=row.code)
     return {
         "nav": NAV, "row": row, "view": view, "tones": TONES,
         "class_label": SystemClass(row.system_class).label,
