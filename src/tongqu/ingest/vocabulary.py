@@ -57,6 +57,15 @@ class PullState(Word):
     FAILED = "failed", "失败"
 
 
+class Migration(Word):
+    """States of a legacy exchange system on its way to the platform (ING-14)."""
+
+    WAITING = "waiting", "待迁移"
+    MOVING = "moving", "迁移中"
+    PARALLEL = "parallel", "并行"
+    MOVED = "moved", "已迁移"
+
+
 class Op(Word):
     """What a change-captured row says (column ``_op``). An empty one is a plain row."""
 

@@ -64,13 +64,13 @@ def _ours(source: Source) -> tuple[Measure, int | None]:
     if snapshot is None:
         return Measure(0, "0"), None
     query = (
-        f"SELECT count(*) AS n, {digest_sql(options.columns)} AS digest FROM ({_state(options)})"  # noqa: S608  # names quoted
+        f"SELECT count(*) AS n, {digest_sql(options.columns)} AS digest FROM ({state_sql(options)})"  # noqa: S608  # names quoted
     )
     row = lake.engine().relation(query, tables={"stored": ref}).arrow().to_pylist()[0]
     return Measure(int(row["n"]), str(row["digest"] or 0)), snapshot.id
 
 
-def _state(options: PullOptions) -> str:
+def state_sql(options: PullOptions) -> str:
     """Return SQL of the state that the stored rows tell: the newest of each key, not deleted."""
     keys = [sql_name(column.name) for column in options.columns if column.is_key]
     if not keys:

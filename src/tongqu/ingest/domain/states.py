@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from tongqu.ingest.vocabulary import BatchState
+from tongqu.ingest.vocabulary import BatchState, Migration
 from tongqu.kernel.states import StateTable, Step
 from tongqu.policy.clauses import measures_2021 as law
 
@@ -23,5 +23,28 @@ BATCH = StateTable(
              law.QUALITY, "整批退回"),
         Step(BatchState.OPEN, BatchCommand.FAIL, BatchState.FAILED, "platform",
              law.QUALITY, "中止"),
+    ),
+)  # fmt: skip
+
+
+class MigrationCommand(StrEnum):
+    BEGIN = "begin"
+    RUN_PARALLEL = "run_parallel"
+    BACK = "back"
+    CUT_OVER = "cut_over"
+
+
+MIGRATION = StateTable(
+    name="原有交换系统迁移",
+    initial=Migration.WAITING,
+    steps=(
+        Step(Migration.WAITING, MigrationCommand.BEGIN, Migration.MOVING, "cataloguer",
+             law.NEW_SYSTEMS, "开始迁移"),
+        Step(Migration.MOVING, MigrationCommand.RUN_PARALLEL, Migration.PARALLEL, "cataloguer",
+             law.NEW_SYSTEMS, "接口全部对应，开始并行"),
+        Step(Migration.PARALLEL, MigrationCommand.BACK, Migration.MOVING, "cataloguer",
+             law.NEW_SYSTEMS, "并行中发现问题，退回迁移"),
+        Step(Migration.PARALLEL, MigrationCommand.CUT_OVER, Migration.MOVED, "cataloguer",
+             law.NEW_SYSTEMS, "并行期内比对全部一致，割接"),
     ),
 )  # fmt: skip
