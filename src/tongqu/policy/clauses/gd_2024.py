@@ -59,6 +59,15 @@ ONE_LEDGER = Clause(
     "全面采集基础、业务、技术、管理四类元数据，形成一本账",
     "基础元数据、业务元数据、技术元数据和管理元数据",
 )
+BUSINESS_MODELS = Clause(
+    GOVERNANCE,
+    "四（四）",
+    "各级开发业务数据模型，全省核心模型统一管理",
+    "交通运输行业核心数据模型的统一管理",
+)
+FUSION = Clause(
+    GOVERNANCE, "四（四）", "跨部门跨系统融合数据，建成五库", "推动数据跨部门跨系统融合"
+)
 LINEAGE = Clause(GOVERNANCE, "四（一）", "数据全链路监控，血缘可追溯分析", "数据血缘追溯与分析")
 REGULAR_QUALITY = Clause(
     GOVERNANCE, "四（五）", "定期评价数据质量，结果闭环反馈", "定期组织数据质量管理监督评价"
