@@ -64,6 +64,8 @@ class OpeningCase(models.Model):
     shown = models.JSONField("开放的信息项", default=list)
     row_filter = models.JSONField("行条件", default=list)
     quasi = models.JSONField("准标识项", default=list)
+    # The law by which persons are named in public: their partial display is then the purpose.
+    disclosure = models.CharField("公示依据", max_length=200, blank=True)
     x_item = models.CharField("经度", max_length=80, blank=True)
     y_item = models.CharField("纬度", max_length=80, blank=True)
     reason = models.CharField("开放理由", max_length=500)

@@ -28,7 +28,11 @@ NUMBERS = frozenset({DataType.DECIMAL, DataType.INTEGER})
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is proposed. ``quasi``: items that could single a person out, besides those known."""
+    """What is proposed. ``quasi``: items that could single a person out, besides those known.
+
+    ``disclosure``: the rule by which the subjects themselves are published (公示), as a list of
+    dishonest persons is; only then a partial display is not held against the set.
+    """
 
     entry_code: str
     reason: str
@@ -38,6 +42,7 @@ class Proposal:
     conditions: str = ""
     row_filter: Sequence[Filter] = field(default_factory=tuple)
     quasi: Sequence[str] = ()
+    disclosure: str = ""
 
 
 def propose(given: Proposal, *, by: Actor) -> OpeningCase:
@@ -128,7 +133,10 @@ def _filed(given: Proposal, entry: EntryView, by: Actor) -> OpeningCase:
                 publisher_id=entry.provider_id,
                 shown=kept(given.shown),
                 row_filter=filters_kept(given.row_filter),
-                quasi=risk.quasi_of(entry.items, given.shown, given.quasi),
+                quasi=risk.quasi_of(
+                    entry.items, given.shown, given.quasi, is_disclosed=bool(given.disclosure)
+                ),
+                disclosure=given.disclosure.strip()[:200],
                 x_item="lon" if has_place else "",
                 y_item="lat" if has_place else "",
                 reason=required(given.reason, "reason", "开放理由"),

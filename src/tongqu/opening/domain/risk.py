@@ -20,17 +20,27 @@ KNOWN_TABLES = frozenset({"CT-GENDER"})
 KNOWN_NAMES = frozenset({"gender", "sex", "birth_month", "birth_date", "birth_year", "age"})
 
 
-def quasi_of(items: Iterable[ItemView], shown: Iterable[Shown], marked: Iterable[str]) -> list[str]:
+def quasi_of(
+    items: Iterable[ItemView],
+    shown: Iterable[Shown],
+    marked: Iterable[str],
+    *,
+    is_disclosed: bool = False,
+) -> list[str]:
     """Return the columns of the set that could single out a person: marked, or known as such.
 
     Above level 1 everything is one: the grade says that it tells something about somebody.
+    Where a rule of law has the subjects published, their partial display is no find: to
+    name them is what the list is for; the reviewers see the rule.
     """
     names = set(marked)
-    by_item = {one.item: one.name for one in shown}
+    by_item = {one.item: one for one in shown}
     return [
-        by_item[item.name_en]
+        by_item[item.name_en].name
         for item in items
-        if item.name_en in by_item and (item.name_en in names or _is_quasi(item))
+        if item.name_en in by_item
+        and not (is_disclosed and by_item[item.name_en].is_part)
+        and (item.name_en in names or _is_quasi(item))
     ]
 
 

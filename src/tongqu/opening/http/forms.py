@@ -38,6 +38,7 @@ class ProposalForm:
     conditions: str = ""
     row_filter: str = ""
     unless: str = ""
+    disclosure: str = ""
 
     @classmethod
     def posted(cls, post: QueryDict) -> "ProposalForm":
@@ -53,6 +54,7 @@ class ProposalForm:
             conditions=text("conditions", 1000),
             row_filter=text("row_filter", 2000),
             unless=text("unless", 2000),
+            disclosure=text("disclosure", 200),
         )
 
     def lines(self, entry: EntryView, *, is_new: bool) -> list[Line]:
@@ -89,6 +91,7 @@ class ProposalForm:
             conditions=self.conditions,
             row_filter=tuple(_condition(line) for line in _lines(self.row_filter)),
             quasi=tuple(self.quasi),
+            disclosure=self.disclosure,
         )
 
     def _shown(self, name: str, how: str, unless: Mapping[str, Filter]) -> Shown:

@@ -101,6 +101,7 @@ class ProposalIn(Schema):
     conditions: str = Field("", max_length=500)
     row_filter: list[FilterIn] = Field(default_factory=list, max_length=20)
     quasi: list[str] = Field(default_factory=list, max_length=100)
+    disclosure: str = Field("", max_length=200, description="公示依据")
 
     def value(self) -> Proposal:
         return Proposal(
@@ -112,6 +113,7 @@ class ProposalIn(Schema):
             conditions=self.conditions,
             row_filter=tuple(one.value() for one in self.row_filter),
             quasi=tuple(self.quasi),
+            disclosure=self.disclosure,
         )
 
 
