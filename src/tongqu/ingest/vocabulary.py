@@ -25,6 +25,11 @@ PROBLEM_STATUS: dict[str, int] = {
     "NOT_PULLED": 409,
     "MIGRATION_UNKNOWN": 404,
     "MIGRATION_NOT_EQUAL": 409,
+    "AGREEMENT_EXPIRED": 403,
+    "TEMPLATE_UNKNOWN": 404,
+    "TEMPLATE_EXISTS": 409,
+    "NOT_LINKED": 409,
+    "ALREADY_PASSED": 409,
 }
 
 
@@ -79,6 +84,39 @@ class Op(Word):
 # Change-captured rows carry these two columns before the technical ones. ``_seq`` orders the
 # changes of a source; it is unique, so no change is taken for a duplicate of an earlier one.
 OP, SEQ = "_op", "_seq"
+
+
+class Authority(Word):
+    """外部来源所属行业部门: the ten of 001 第五条, the five more of 003, and social sources."""
+
+    POLICE = "police", "公安"
+    LAND = "land", "自然资源"
+    ECOLOGY = "ecology", "生态环境"
+    WATER = "water", "水利"
+    TOURISM = "tourism", "文化和旅游"
+    HEALTH = "health", "卫生健康"
+    EMERGENCY = "emergency", "应急管理"
+    CUSTOMS = "customs", "海关"
+    MARKET = "market", "市场监管"
+    WEATHER = "weather", "气象"
+    MARITIME = "maritime", "海事"
+    TELECOM = "telecom", "通信管理"
+    HOUSING = "housing", "住房和城乡建设"
+    COMMERCE = "commerce", "商务"
+    FIRE = "fire", "消防救援"
+    SOCIAL = "social", "社会第三方"
+
+
+class TemplateKind(Word):
+    CITY = "city", "地市数递"
+    ENTERPRISE = "enterprise", "企业报送"
+
+
+class PassageState(Word):
+    """层层汇聚: where a batch stands between two layers."""
+
+    PASSED = "passed", "已上报"
+    HELD = "held", "本级留置"
 
 
 class FileFormat(Word):
