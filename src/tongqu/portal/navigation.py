@@ -75,6 +75,10 @@ DESK = {
     "汇聚": (
         Place("供数流程", "ledger:flow", "transfer-in", "flow"),
         Place("汇聚接入", "ingest:tasks", "plug-connected", "ingest"),
+        Place("感知设备", "assets:devices", "router", "devices"),
+        Place("媒体库", "assets:media_list", "photo", "media"),
+        Place("视频源", "assets:cameras", "video", "cameras"),
+        Place("基础设施", "assets:structures", "building-bridge", "structures"),
         Place("应归未归", "ledger:coverage", "category", "ledger_coverage"),
         Place("三层库表", "lake:tables", "stack-2", "lake"),
         Place("数据血缘", "lake:lineage", "hierarchy", "lineage"),
