@@ -236,7 +236,7 @@ def test_res_27_a_rule_conflict_and_pseudonyms_for_the_operation(res, world, bro
 
 
 def test_res_15_service_areas_as_geojson(res, world) -> None:
-    """Through a grant: there is no open door yet, and the schema has no toilets; unmarked."""
+    """Through a grant, as a department's map asks; the open door is tried in test_open."""
     slug = "service_area"
     rows = rights(slug, 6)
     rows[1] |= {"lon": "116.123456", "lat": "28.654321", "fuel_kinds": "92,LNG"}

@@ -148,7 +148,7 @@ def test_res_34_two_grades_side_by_side(res) -> None:
 
 
 def test_res_35_public_lists(res) -> None:
-    """Read through a grant; the open portal's own API is not here yet: unmarked."""
+    """The day's list for departments, read through a grant; test_open tries the public's."""
     slug = "credit_red_black_list"
     rows = rights(slug, 5)
     rows[1]["valid_to"] = "2026-09-23"

@@ -32,6 +32,7 @@ SELECT
   s.has_barrier_free,
   s.operator_name,
   s.area_state,
+  s.has_toilet,
   s._load_time AS loaded_at
 FROM ods.ods_service_area AS s
 QUALIFY row_number() OVER (

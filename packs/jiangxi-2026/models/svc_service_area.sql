@@ -29,5 +29,6 @@ SELECT
   d.has_nursery,
   d.has_barrier_free,
   d.operator_name,
-  d.area_state
+  d.area_state,
+  d.has_toilet
 FROM dw.dw_service_area AS d

@@ -19,7 +19,8 @@ ITEMS = {
     8: ("oversize_transport_permit_application", 25), 9: ("passenger_route", 20),
     10: ("toll_station_entry_flow", 12), 11: ("toll_station_exit_flow", 14),
     12: ("highway_rest_post", 18), 13: ("parking_area", 18), 14: ("toll_station", 19),
-    15: ("service_area", 24), 16: ("maintenance_work_event", 24),
+    15: ("service_area", 25),  # 24 and the toilets that its own check asks for
+    16: ("maintenance_work_event", 24),
     17: ("toll_station_control", 15), 18: ("traffic_emergency_event", 24),
     19: ("enforcement_case", 22), 20: ("case_ship", 13), 21: ("case_vehicle", 14),
     22: ("case_party", 15), 23: ("ship_basic", 25), 24: ("ship_operating_certificate", 17),

@@ -78,7 +78,8 @@ SELECT r.p AS _p, 'EXFW' || serial(r.i, 8) AS area_code, numbered('示例服务�
     CAST(r.i % 5 * 4 AS INTEGER) AS charger_count, CAST(r.i % 5 * 4 * 120 AS DECIMAL(9, 1)) AS charger_power_kw,
     chance('restaurant', r.i, 90) AS has_restaurant, chance('lodging', r.i, 40) AS has_lodging, chance('repair', r.i, 70) AS has_repair,
     chance('drivers home', r.i, 60) AS has_driver_home, chance('nursery', r.i, 80) AS has_nursery, TRUE AS has_barrier_free,
-    '示例高速公路服务区经营有限公司' AS operator_name, choose('area state', r.i, ['营业', '营业', '营业', '部分营业']) AS area_state
+    '示例高速公路服务区经营有限公司' AS operator_name, choose('area state', r.i, ['营业', '营业', '营业', '部分营业']) AS area_state,
+    chance('area toilet', r.i, 90) AS has_toilet
 FROM (SELECT *, 8 + (i // 24) * 180.0 / (1 + $services // 24) AS km FROM rows) r
 JOIN road d ON d.r = (r.i // 2) % 12 JOIN division c ON c.c = near_city(d.cities, km)
 
