@@ -76,6 +76,15 @@ OPEN_WITH_WATCH = Clause(
     GOVERNANCE, "四（八）", "数据开放与数据安全合规监管协同推进", "数据安全合规监管协同发展"
 )
 
+LAYER_BY_LAYER = Clause(GOVERNANCE, "四（三）", "数据逐层治理、逐层汇聚", "层层治理、层层汇聚")
+OTHER_AUTHORITIES = Clause(
+    GOVERNANCE,
+    "四（九）",
+    "与其他部门共享数据，并支持手机信令等社会数据",
+    "手机信令、网约车、共享单车",
+)
+CITY_DELIVERY = Clause(GOVERNANCE, "一（一）", "地市定期报送数据", "“地市数递”")
+
 CLAUSES: tuple[Clause, ...] = tuple(
     value for value in tuple(globals().values()) if isinstance(value, Clause)
 )

@@ -36,6 +36,13 @@ OWN_DATA_OPENED = Clause(
     OUTLINE, "三（二）", "行业公共企事业单位依法开放自有公共信息资源", "依法开放自有公共信息资源"
 )
 
+OTHER_AUTHORITIES = Clause(
+    OUTLINE,
+    "三（二）",
+    "与公安、自然资源等十个部门建立共享交换机制",
+    "公安、自然资源、生态环境、水利、文化和旅游",
+)
+
 CLAUSES: tuple[Clause, ...] = tuple(
     value for value in tuple(globals().values()) if isinstance(value, Clause)
 )
