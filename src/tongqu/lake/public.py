@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tongqu.kernel.actor import Actor
+from tongqu.kernel.work import TodoItem
 from tongqu.lake import queries
 from tongqu.lake.actions import edges as _edges
 from tongqu.lake.actions import flags as _flags
@@ -56,9 +57,11 @@ __all__ = [
     "dw_ref",
     "engine",
     "install_models",
+    "installed_models",
     "lineage",
     "mark_broken",
     "mark_sound",
+    "model_texts",
     "ods_ref",
     "provenance",
     "provide",
@@ -67,10 +70,12 @@ __all__ = [
     "ref_of",
     "reset",
     "run_models",
+    "save_topic_templates",
     "store",
     "svc_ref",
     "table_steps",
     "tables",
+    "todos",
 ]
 
 
@@ -108,6 +113,38 @@ def install_models(pack: str, texts: Sequence[tuple[str, str]], *, by: Actor) ->
     from tongqu.lake.actions.install import install  # loads sqlglot
 
     return install(pack, texts, by=by)
+
+
+def model_texts(folder: Path) -> list[tuple[str, str]]:
+    """Return the models in a folder (file name, text), as ``install_models`` takes them."""
+    from tongqu.lake.actions.packs import model_files
+
+    return [(path.name, path.read_text(encoding="utf-8")) for path in model_files(folder)]
+
+
+def installed_models() -> list[dict[str, str]]:
+    """Return installed models: name, library, version, and the state of the last step or ""."""
+    from tongqu.lake.queries import models
+
+    return [
+        {"name": row.model.name, "library": row.model.library, "version": row.model.version,
+         "state": row.step.state if row.step else ""}
+        for row in models.models()
+    ]  # fmt: skip
+
+
+def save_topic_templates(pack: str, rows: Sequence[Mapping[str, Any]], *, by: Actor) -> int:
+    """Keep a pack's topic templates; return how many changed. Raises: TEMPLATE_WRONG."""
+    from tongqu.lake.actions.topics import save_templates  # loads sqlglot
+
+    return save_templates(pack, rows, by=by)
+
+
+def todos(actor: Actor) -> list[TodoItem]:
+    """Return migrations to a newer business data model that wait for the actor."""
+    from tongqu.lake.queries import business
+
+    return business.todos(actor)
 
 
 def changed(*refs: TableRef) -> None:

@@ -80,9 +80,17 @@ LAKE: dict[str, Any] = {
     "THREADS": int(os.environ.get("TONGQU_THREADS", "0")) or (os.cpu_count() or 2),
     "MEMORY_MB": int(os.environ.get("TONGQU_MEMORY_MB", "2048")),
     "QUERY_SECONDS": int(os.environ.get("TONGQU_QUERY_SECONDS", "600")),
+    # Upkeep: files are made about this large, once so many are small; snapshots stay so long.
+    "TARGET_MB": int(os.environ.get("TONGQU_TARGET_MB", "256")),
+    "LEAST_FILES": int(os.environ.get("TONGQU_LEAST_FILES", "8")),
+    "SNAPSHOT_DAYS": int(os.environ.get("TONGQU_SNAPSHOT_DAYS", "30")),
     "ENGINE": os.environ.get("TONGQU_ENGINE", "duckdb"),  # of models and scans: duckdb or spark
     "SPARK_REMOTE": os.environ.get("TONGQU_SPARK_REMOTE", ""),  # sc://host:port, for spark
 }
+# Another place: a folder or s3://bucket/path; empty: no backups. A drill on PostgreSQL restores
+# into an empty database of its own.
+BACKUP = os.environ.get("TONGQU_BACKUP", "")
+DRILL_DATABASE_URL = os.environ.get("TONGQU_DRILL_DATABASE_URL", "")
 # The catalogue's search index on this node: a projection of the database, rebuilt when lost.
 # IN_TRANSACTION: index what an open transaction sees; only the tests' own play is like that.
 SEARCH: dict[str, Any] = {"FOLDER": str(HOME / "search"), "IN_TRANSACTION": False}

@@ -181,7 +181,32 @@ def _lake() -> None:
         return SparkEngine(local, tables, remote=settings.LAKE["SPARK_REMOTE"])
 
     lake.provide(store, engine, computer)
+    _backups()
     register()
+
+
+def _backups() -> None:
+    """Say where backups go, and how the control database is copied."""
+    from django.conf import settings
+
+    from tongqu.lake import ports
+
+    def vault() -> ports.Vault | None:
+        from tongqu.adapters.backups.vaults import vault_at
+
+        return vault_at(
+            str(settings.BACKUP),
+            scratch=settings.HOME / "vault",
+            endpoint=settings.LAKE["S3_ENDPOINT"],
+            region=settings.LAKE["S3_REGION"],
+        )
+
+    def control() -> ports.ControlCopy:
+        from tongqu.adapters.backups.control import ControlFiles
+
+        return ControlFiles()
+
+    ports.provide_backup(vault, control)
 
 
 class _Found:

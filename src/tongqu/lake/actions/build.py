@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tongqu.kernel import clock
 from tongqu.kernel.canonical import canonical
 from tongqu.kernel.problems import Problem, Rejected
+from tongqu.lake.actions import cells
 from tongqu.lake.actions.parts import Parts, parts_of
 from tongqu.lake.domain import lint, merge, partition
 from tongqu.lake.domain.columns import edges
@@ -54,6 +55,7 @@ class Work:
     inputs: Mapping[str, int]
     facts: Mapping[str, str]
     parts: Parts | None = field(default=None)
+    cells: Mapping[str, int] = field(default_factory=dict)  # counts too small to be served
 
 
 AS_DUE = Order()
@@ -72,8 +74,10 @@ def build(
     inputs = _inputs(model, reads)
     model = _of_those_there(model, inputs)
     moment = _moment(model)
-    mark = hashlib.sha256(canonical([model.digest, inputs, *moment.values()])).hexdigest()
     found_edges = tuple(_edges(model, list(inputs)))
+    small = cells.of_model(model, found_edges, list(inputs))
+    told = [model.digest, inputs, *moment.values(), *([small] if small else [])]
+    mark = hashlib.sha256(canonical(told)).hexdigest()
     former, built = store().current(model.ref), _last(model)
     is_due = bool(order.since or order.is_backfill)
     if former and built and built.summary.get("inputs") == mark and not is_due:
@@ -83,7 +87,7 @@ def build(
         "reads": json.dumps(inputs), **moment,
     }  # fmt: skip
     for attempt in range(ATTEMPTS):
-        work = Work(model, inputs, facts)
+        work = Work(model, inputs, facts, cells=small)
         try:
             if built is not None and not order.is_backfill:
                 parts = parts_of(model, found_edges, inputs, built, since=order.since)
@@ -177,6 +181,8 @@ def _query(work: Work) -> EngineResult:
     if work.parts is not None and work.model.partition is not None:
         query = partition.restricted(query, work.parts.driver, work.model.partition)
         tables[partition.CHANGED] = [str(work.parts.path)]
+    if work.model.ref.layer is Layer.SVC:
+        query = cells.held_back(query, work.cells)
     return compute().relation(query.sql(dialect="duckdb"), tables=tables, parameters=bound)  # type: ignore[arg-type]  # the three kinds of view
 
 
@@ -186,7 +192,8 @@ def _write(work: Work) -> tuple[StepState, Snapshot, int]:
         names, schema = result.schema().names, result.schema()
         if model.ref.layer is Layer.SVC:
             schema = _with_service_columns(schema)
-        store().ensure(model.ref, schema, {"tongqu.keys": ",".join(model.keys)})
+        told = {"tongqu.keys": ",".join(model.keys), **cells.told(model.ref, work.cells)}
+        store().ensure(model.ref, schema, told)
         if model.ref.layer is Layer.SVC:
             written = _write_service(work, result, names)
         elif work.parts is not None:

@@ -12,7 +12,7 @@ from tongqu.catalog.vocabulary import DataType, EntryView
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
-from tongqu.lake.public import engine, ref_of, store, svc_ref
+from tongqu.lake.public import compute, ref_of, store, svc_ref
 from tongqu.lake.vocabulary import QueryFailed, TableRef
 from tongqu.policy.clauses import measures_2021 as law
 from tongqu.quality.actions import language, tickets
@@ -141,7 +141,7 @@ def _ask(plan: plans.Plan, at: tuple[TableRef, int]) -> list[dict[str, Any]]:
     schemas = {view: store().schema(ref if isinstance(ref, TableRef) else ref[0])
                for view, ref in tables.items()}  # fmt: skip
     served = [view for view, schema in schemas.items() if plans.CHANGE in schema.names]
-    with engine().relation(
+    with compute().relation(
         plans.living(plan.sql, served),
         tables={plans.all_of(v) if v in served else v: ref for v, ref in tables.items()},
         parameters=plan.parameters,

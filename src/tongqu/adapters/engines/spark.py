@@ -1,0 +1,375 @@
+"""The distributed engine: the same SELECT, computed by a Spark that is there already.
+
+Spoken over Spark Connect, to Apache Spark or to Sail. Only the computing is done there: what
+a query reads is planned by our store, column types are those that DuckDB binds, the rows come
+back as Arrow, and every commit goes through the store. The server must see the warehouse.
+"""
+
+import threading
+import uuid
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import sqlglot
+from sqlglot import exp
+
+from tongqu.adapters.engines.duck import Parameters, Tables
+from tongqu.kernel.problems import Problem
+from tongqu.lake.domain.portable import to_spark, unportable
+from tongqu.lake.ports import Engine, EngineResult, FileKind, TableStore
+from tongqu.lake.vocabulary import (
+    Column,
+    NotReadable,
+    Plan,
+    QueryFailed,
+    QueryTimeout,
+    StoreUnreachable,
+    TableRef,
+)
+
+ROWS_A_BATCH = 100_000
+SETTINGS = {
+    "spark.sql.ansi.enabled": "true",  # a cast that does not fit fails, as on DuckDB
+    "spark.sql.session.timeZone": "Asia/Shanghai",
+    "spark.sql.timestampType": "TIMESTAMP_NTZ",  # a moment without a zone is wall clock
+    "spark.sql.caseSensitive": "false",
+}
+SPARK_TYPES = {
+    "BOOLEAN": "boolean", "INTEGER": "int", "BIGINT": "bigint", "FLOAT": "float",
+    "DOUBLE": "double", "DATE": "date", "TIMESTAMP": "timestamp_ntz", "VARCHAR": "string",
+    "TIMESTAMP WITH TIME ZONE": "timestamp", "BLOB": "binary", "UUID": "string",
+    "TIME": "string",
+}  # fmt: skip
+
+
+class SparkEngine:
+    """See ``tongqu.lake.ports.Engine``. ``duck``, the embedded engine, binds and writes."""
+
+    def __init__(self, duck: Engine, store: TableStore, *, remote: str) -> None:
+        self._duck = duck
+        self._store = store
+        self._remote = remote
+        self._session: Any = None
+        self._lock = threading.Lock()
+
+    def relation(
+        self,
+        sql: str,
+        *,
+        tables: Tables,
+        parameters: Parameters = (),
+        seconds: float | None = None,
+    ) -> "SparkResult":
+        twin = self._duck.relation(sql, tables=tables, parameters=parameters, seconds=seconds)
+        try:
+            text = carried(sql, parameters, views := _views(tables))
+            session = self._open()
+            for alias, source in tables.items():
+                self._show(session, views[alias.lower()], source)
+        except BaseException:
+            twin.close()
+            raise
+        return SparkResult(session, text, twin, self._duck, names=tuple(views.values()))
+
+    def _open(self) -> Any:
+        with self._lock:
+            if self._session is None:
+                self._session = connect(self._remote)
+            return self._session
+
+    def _show(self, session: Any, view: str, source: Any) -> None:
+        with spark_errors():
+            match source:
+                case TableRef():
+                    frame = _planned(session, self._store.plan(source))
+                case (TableRef() as ref, int() as snapshot_id):
+                    frame = _planned(session, self._store.plan(ref, snapshot_id))
+                case pa.Table():
+                    frame = session.createDataFrame(plain(source))
+                case _:
+                    frame = session.read.parquet(*[str(path) for path in source])
+            frame.createOrReplaceTempView(view)
+
+    def scratch(self) -> Path:
+        return self._duck.scratch()
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.stop()
+            self._session = None
+
+
+def connect(remote: str) -> Any:
+    """Open a session with a Spark Connect server, set as DuckDB means things."""
+    with warnings.catch_warnings():  # it warns of a pandas that it is never asked to use here
+        warnings.simplefilter("ignore", FutureWarning)
+        from pyspark.sql.connect.session import SparkSession
+
+    with spark_errors(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        session = SparkSession.builder.remote(remote).create()
+        for key, value in SETTINGS.items():
+            session.conf.set(key, value)
+    return session
+
+
+def _views(tables: Tables) -> dict[str, str]:
+    """Return names of views of this query's own: a session is shared, a view must not be."""
+    mark = uuid.uuid4().hex[:12]
+    return {alias.lower(): f"q{mark}_{at}" for at, alias in enumerate(tables)}
+
+
+def carried(sql: str, parameters: Parameters, views: Mapping[str, str]) -> str:
+    """Return the query for Spark, values put in as typed literals, tables under their views.
+
+    Raises: ``NotReadable`` NOT_PORTABLE for what the lint would refuse in a model.
+    """
+    query = _filled(sql, parameters)
+    if found := next(unportable(query), None):
+        raise _not_portable(f"使用了 {found[0]}，不能由分布式引擎计算：{found[1]}")
+    own = {cte.alias_or_name.lower() for cte in query.find_all(exp.CTE)}
+    for table in query.find_all(exp.Table):
+        name = table.name.lower()
+        if name in views and name not in own and isinstance(table.this, exp.Identifier):
+            if not table.args.get("alias"):
+                table.set("alias", exp.TableAlias(this=table.this.copy()))
+            table.set("this", exp.to_identifier(views[name]))
+    try:
+        return to_spark(query)
+    except ValueError:
+        raise _not_portable("的次序或格式不能由分布式引擎计算") from None
+
+
+def _not_portable(what: str) -> NotReadable:
+    return NotReadable(
+        Problem(
+            code="NOT_PORTABLE",
+            title=f"查询{what}。",
+            next_step="请改写，或由本机引擎计算。",
+            who="技术支持部门",
+        )
+    )
+
+
+def _filled(sql: str, parameters: Parameters) -> exp.Expr:
+    """Put values where the placeholders stand; in the order of the text, not of the tree."""
+    if isinstance(parameters, Mapping):
+        values = {str(key).lower(): value for key, value in parameters.items()}
+        text = sql
+    else:
+        values = {f"p{at}": value for at, value in enumerate(parameters)}
+        text = _numbered(sql)
+    query = sqlglot.parse_one(text, dialect="duckdb")
+
+    def put(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, (exp.Parameter, exp.Placeholder)):
+            return literal(values[node.name.lower()])
+        return node
+
+    return query.transform(put)
+
+
+def _numbered(sql: str) -> str:
+    from sqlglot.tokens import TokenType
+
+    parts, end = [], 0
+    marks = [
+        t for t in sqlglot.tokenize(sql, read="duckdb") if t.token_type is TokenType.PLACEHOLDER
+    ]
+    for at, token in enumerate(marks):
+        parts.append(f"{sql[end : token.start]}$p{at}")
+        end = token.end + 1
+    return "".join([*parts, sql[end:]])
+
+
+def literal(value: object) -> exp.Expr:
+    """Return a value as it stands in SQL; text is quoted by the generator."""
+    match value:
+        case None | bool():
+            return exp.convert(value)
+        case int() | float() | Decimal():
+            return exp.Paren(this=exp.convert(value)) if value < 0 else exp.convert(value)
+        case datetime():
+            kind = "TIMESTAMP" if value.tzinfo is None else "TIMESTAMPTZ"
+            return exp.cast(exp.Literal.string(value.isoformat(sep=" ")), kind)
+        case date():
+            return exp.cast(exp.Literal.string(value.isoformat()), "DATE")
+    return exp.Literal.string(str(value))
+
+
+def _planned(session: Any, plan: Plan) -> Any:
+    """Read a snapshot by field id: files of one shape together, each under today's names."""
+    if not plan.files:
+        empty = ", ".join(
+            f"CAST(NULL AS {spark_type(c.type)}) AS {_tick(c.name)}" for c in plan.columns
+        )
+        return session.sql(f"SELECT {empty} WHERE false")  # names of the schema
+    shapes: dict[tuple[tuple[int, str], ...], list[str]] = {}
+    for path in plan.files:
+        shapes.setdefault(_shape(path), []).append(path)
+    frames = [
+        session.read.parquet(*paths).selectExpr(*_renamed(dict(shape), plan.columns))
+        for shape, paths in shapes.items()
+    ]
+    whole = frames[0]
+    for frame in frames[1:]:
+        whole = whole.unionAll(frame)
+    return whole
+
+
+def _shape(path: str) -> tuple[tuple[int, str], ...]:
+    """Return field ids and names of a file; a file without ids is read by its names."""
+    fields = pq.read_schema(path)
+    ids = [(field.metadata or {}).get(b"PARQUET:field_id") for field in fields]
+    return tuple(
+        (int(i) if i else -1 - at, f.name)
+        for at, (i, f) in enumerate(zip(ids, fields, strict=True))
+    )
+
+
+def _renamed(named: Mapping[int, str], columns: Sequence[Column]) -> list[str]:
+    by_name = {name for field_id, name in named.items() if field_id < 0}
+    found = []
+    for column in columns:
+        source = named.get(column.field_id) or (column.name if column.name in by_name else None)
+        value = _tick(source) if source else "NULL"
+        found.append(f"CAST({value} AS {spark_type(column.type)}) AS {_tick(column.name)}")
+    return found
+
+
+def spark_type(kind: str) -> str:
+    return SPARK_TYPES.get(kind) or kind.lower()
+
+
+def _tick(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
+
+
+def plain(table: pa.Table) -> pa.Table:
+    """Return the table in types that Spark Connect takes."""
+    fields = [
+        pa.field(f.name, pa.string() if pa.types.is_large_string(f.type) else f.type)
+        for f in table.schema
+    ]
+    return table.cast(pa.schema(fields))
+
+
+class SparkResult(EngineResult):
+    """See ``tongqu.lake.ports.EngineResult``: rows from Spark in the types that DuckDB gives."""
+
+    def __init__(
+        self, session: Any, sql: str, twin: EngineResult, duck: Engine, *, names: Sequence[str]
+    ) -> None:
+        self._session = session
+        self._sql = sql
+        self._twin = twin
+        self._duck = duck
+        self._names = names
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        for name in self._names:
+            self._session.catalog.dropTempView(name)
+        self._names = ()
+        self._twin.close()
+
+    def schema(self) -> pa.Schema:
+        return self._twin.schema()
+
+    def arrow(self) -> pa.Table:
+        schema = self.schema()
+        return pa.Table.from_batches(self._batches(schema), schema)
+
+    def reader(self, rows_a_batch: int = ROWS_A_BATCH) -> pa.RecordBatchReader:  # noqa: ARG002  # Spark decides
+        schema = self.schema()
+        return pa.RecordBatchReader.from_batches(schema, self._batches(schema))
+
+    def _batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        with spark_errors():
+            frame = self._session.sql(self._sql)
+            for batch in _streamed(frame):
+                yield fitted(batch, schema)
+
+    def json_rows(self) -> bytes:
+        with (
+            self._kept() as path,
+            self._duck.relation("SELECT * FROM came", tables={"came": [str(path)]}) as came,
+        ):
+            return bytes(came.json_rows())
+
+    def write(
+        self, path: Path, format: FileKind = "parquet", *, columns: Sequence[Column] | None = None
+    ) -> int:
+        with (
+            self._kept() as kept,
+            self._duck.relation("SELECT * FROM came", tables={"came": [str(kept)]}) as came,
+        ):
+            return came.write(path, format, columns=columns)
+
+    @contextmanager
+    def _kept(self) -> Iterator[Path]:
+        """Keep the rows in a file of the engine's scratch folder while they are used."""
+        path, schema = self._duck.scratch(), self.schema()
+        try:
+            with pq.ParquetWriter(path, schema) as writer:
+                for batch in self._batches(schema):
+                    writer.write_batch(batch)
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+    def scalar(self) -> object:
+        table = self.arrow()
+        return table.column(0)[0].as_py() if table.num_rows else None
+
+
+def _streamed(frame: Any) -> Iterator[pa.RecordBatch]:
+    """Yield batches as they come. ``toArrow`` would hold them all; the client can stream."""
+    query = frame._plan.to_proto(frame._session.client)  # no public door
+    for found in frame._session.client.to_table_as_iterator(query, frame._plan.observations):
+        if isinstance(found, pa.Table):
+            yield from found.to_batches()
+
+
+def fitted(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """Return the batch in the types that DuckDB gives; a value that does not fit is an error."""
+    columns = []
+    for at, field in enumerate(schema):
+        column = batch.column(at)
+        if pa.types.is_timestamp(field.type) and pa.types.is_timestamp(column.type):
+            column = column.cast(pa.timestamp(column.type.unit, field.type.tz))
+        columns.append(column.cast(field.type))
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+@contextmanager
+def spark_errors() -> Iterator[None]:
+    """Word Spark's errors without the values that its messages quote."""
+    try:
+        yield
+    except Exception as error:
+        kind = type(error).__name__
+        if not type(error).__module__.startswith(("pyspark", "grpc")):
+            raise
+        text = str(error)
+        if "UNAVAILABLE" in text or kind in {"RetriesExceeded", "_MultiThreadedRendezvous"}:
+            raise StoreUnreachable("the distributed engine does not answer") from None
+        if "DEADLINE" in text:
+            raise QueryTimeout("stopped at the time limit") from None
+        if kind in {"AnalysisException", "ParseException", "UnsupportedOperationException"}:
+            raise QueryFailed(
+                "binding", f"the distributed engine cannot read it: {kind}"
+            ) from error
+        raise QueryFailed("conversion", "a value does not fit its type") from error
