@@ -17,6 +17,7 @@ PROBLEM_STATUS: dict[str, int] = {
     "LAKE_CHANGED": 409,
     "MODEL_UNKNOWN": 404,
     "BUSINESS_MODEL_UNKNOWN": 404,
+    "TOPIC_UNKNOWN": 404,
     "NOT_YOUR_MODEL": 403,
     "TOPIC_EXISTS": 409,
 }
@@ -385,6 +386,11 @@ class Cleaned:
 
     files: int
     size: int
+
+
+# Property of a table whose rows are cells that count people: {"users": 15} as JSON. Smaller
+# counts are held back in the service layer. The empty name: the counts were lost on the way.
+MIN_CELLS = "tongqu.min_cells"
 
 
 @dataclass(frozen=True, slots=True)

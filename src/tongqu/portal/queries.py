@@ -13,6 +13,7 @@ from tongqu.ingest import public as ingest
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.work import TodoItem
+from tongqu.lake import public as lake
 from tongqu.ledger import public as ledger
 from tongqu.onesource import public as onesource
 from tongqu.opening import public as opening
@@ -28,6 +29,7 @@ SOURCES: tuple[Callable[[Actor], list[TodoItem]], ...] = (
     catalog.todos,
     functions.todos,
     ingest.todos,
+    lake.todos,
     quality.todos,
     sharing.todos,
     opening.todos,

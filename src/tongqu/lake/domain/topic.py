@@ -8,10 +8,10 @@ period and area. What has no period of its own is counted as of the day of the r
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import sqlglot
-from sqlglot import exp
+if TYPE_CHECKING:  # the pages read declarations without parsing SQL
+    from sqlglot import exp
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 WORDS = re.compile(r"[^'\x00-\x1f]{1,60}")
@@ -44,7 +44,7 @@ class Indicator:
             raise ValueError(f"指标 {one.code} 的名称或单位写法不对")
         for text in filter(None, (one.value, one.period, one.area, one.where)):
             _expression(text, one.code)
-        if not any(_expression(one.value, one.code).find_all(exp.AggFunc)):
+        if not _is_aggregate(one.value, one.code):
             raise ValueError(f"指标 {one.code} 的 value 须为汇总")
         return one
 
@@ -91,8 +91,17 @@ class Indicators:
         return "\nUNION ALL\n".join(row.sql(self.retention) for row in self.rows)
 
 
-def _expression(text: str, code: str) -> exp.Expr:
+def _is_aggregate(text: str, code: str) -> bool:
+    from sqlglot import exp
+
+    return any(_expression(text, code).find_all(exp.AggFunc))
+
+
+def _expression(text: str, code: str) -> "exp.Expr":
     """Return one expression without a query in it."""
+    import sqlglot
+    from sqlglot import exp
+
     try:
         found = sqlglot.parse_one(text, dialect="duckdb")
     except sqlglot.errors.SqlglotError as error:

@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from tongqu.lake.http import pages
+from tongqu.lake.http import library_pages, model_pages, pages
 
 app_name = "lake"
 urlpatterns = [
     path("manage/lake/", pages.tables, name="tables"),
     path("manage/lake/<str:name>/", pages.table, name="table"),
     path("manage/lineage/", pages.lineage, name="lineage"),
+    path("manage/models/", model_pages.models, name="models"),
+    path("manage/models/<str:name>/", model_pages.model, name="model"),
+    path("manage/libraries/", library_pages.overview, name="libraries"),
+    path("manage/topics/", library_pages.topics, name="topics"),
+    path("manage/topics/<str:code>/", library_pages.topic, name="topic"),
+    path("manage/service-objects/", library_pages.service_objects, name="service_objects"),
+    path("manage/business-models/", library_pages.business_models, name="business_models"),
+    path("manage/business-models/<str:code>/", library_pages.business_model, name="business_model"),
 ]

@@ -17,7 +17,7 @@ from tongqu.catalog.vocabulary import EntryView, ImportedRow
 from tongqu.kernel.actor import PLATFORM, Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.kernel.words import Word
-from tongqu.lake.public import install_models, ref_of, store
+from tongqu.lake.public import install_models, model_texts, ref_of, save_topic_templates, store
 from tongqu.project.packs.checking import Fault, faults
 from tongqu.project.packs.reading import Document, Pack, PackEntry, read_pack
 from tongqu.quality import public as quality
@@ -103,12 +103,10 @@ def load_pack(
 
 
 def _models(pack: Pack) -> None:
-    """Install the pack's models: from now on they run after every load of what they read."""
-    folder = pack.folder / "models"
-    files = [*folder.glob("*.sql"), *folder.glob("*.toml")]
-    texts = [(path.name, path.read_text(encoding="utf-8")) for path in sorted(files)]
-    if texts:
+    """Install models, which from now on run after every load of what they read, and topics."""
+    if texts := model_texts(pack.folder / "models"):
         install_models(pack.name, texts, by=PLATFORM)
+    save_topic_templates(pack.name, pack.topics, by=PLATFORM)
 
 
 def _wrong(pack: Pack, found: Sequence[Fault]) -> Problem:

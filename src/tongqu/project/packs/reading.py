@@ -59,6 +59,7 @@ class Pack:
     crosswalks: tuple[Document, ...] = ()
     messages: tuple[Document, ...] = ()
     entries: tuple[PackEntry, ...] = ()
+    topics: tuple[Document, ...] = ()
     batch: Document | None = None
 
     @property
@@ -185,6 +186,7 @@ def read_pack(name: str | os.PathLike[str]) -> Pack:
         crosswalks=every("crosswalks"),
         messages=every("messages"),
         entries=tuple(entries),
+        topics=every("topics"),
         batch=next((text for text in texts.values() if "batch" in text), None),
     )
 
