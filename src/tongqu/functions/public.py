@@ -1,6 +1,7 @@
 """Doors of functions: where data arises, systems and what they share, what waits for whom."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from tongqu.catalog.vocabulary import EntryView, Panel
 from tongqu.functions.actions.charts import new_chart, save_chart
@@ -13,14 +14,24 @@ from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.actor import Actor
 
 __all__ = [
-    "end_function", "map_support", "new_chart", "origins", "panel", "progress", "retire_system",
-    "save_chart", "save_function", "save_system", "todos",
+    "end_function", "map_support", "new_chart", "origins", "origins_shown", "panel", "progress",
+    "retire_system", "save_chart", "save_function", "save_system", "todos",
 ]  # fmt: skip
 
 
 def origins(entry_codes: Sequence[str]) -> Mapping[str, tuple[Origin, ...]]:
     """Return, for each entry, the activities that write it (MAP-05). Two statements."""
     return linked.origins(entry_codes)
+
+
+def origins_shown(entry_code: str, actor: Actor) -> list[Origin]:
+    """Return what writes an entry; a chart is named only to those who may open it."""
+    found = linked.origins([entry_code])[entry_code]
+    mine = lists.charts_among({origin.chart_code for origin in found}, actor)
+    return [
+        origin if origin.chart_code in mine else replace(origin, chart_code="", chart_title="")
+        for origin in found
+    ]
 
 
 def progress() -> tuple[PartProgress, ...]:
@@ -38,8 +49,6 @@ def panel(entry: EntryView, actor: Actor) -> Panel | None:
     found = linked.origins([entry.code], writes=False)[entry.code]
     if not found:
         return None
-    mine = {chart.code for chart in lists.charts(actor).filter(
-        code__in={origin.chart_code for origin in found}
-    )}  # fmt: skip
+    mine = lists.charts_among({origin.chart_code for origin in found}, actor)
     rows = [(origin, origin.chart_code in mine) for origin in found]
     return Panel("origin", "产生环节", "functions/_origin.html", {"rows": rows})

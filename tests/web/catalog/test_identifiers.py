@@ -2,9 +2,11 @@
 
 import pytest
 
-from tests.factories_catalog import published_entry
+from tests.factories_catalog import draft_entry, published_entry
 from tongqu.catalog import public
 from tongqu.catalog.domain import identifiers
+from tongqu.catalog.models import EntryVersion
+from tongqu.kernel import clock
 
 
 def _city_node(browser_of) -> None:
@@ -181,3 +183,35 @@ def test_identifiers_and_nodes_are_registered_by_form_each_by_who_may(world, at,
     assert wrong.status_code == 422
     assert "示例省乙市枢纽" in made
     assert browser_of("cataloguer").post(url, node).status_code == 403
+
+
+def test_a_draft_resolves_as_an_identifier_that_nobody_issued(world, at, client, browser_of):
+    draft = draft_entry(world)
+    given = {
+        "scheme": "示例体系",
+        "value": "EX-1",
+        "assigned_by": "示例",
+        "valid_from": clock.today(),
+    }
+    public.add_identifier(draft.code, by=world.actor("cataloguer"), **given)
+    unissued = identifiers.identifier(division="990000", department="MH", domain="CA", serial=77)
+
+    told = {
+        text: client.get(f"/api/v1/catalog/resolve/{text}")
+        for text in (draft.code, unissued, "EX-1", "示例体系:EX-1", "EX-2")
+    }
+    page = browser_of("city").get("/manage/catalog/identifiers/", {"identifier": draft.code})
+
+    assert {answer.status_code for answer in told.values()} == {404}
+    bodies = {answer.content.decode().replace(text, "") for text, answer in told.items()}
+    assert len(bodies) == 1
+    assert "没有" in page.content.decode()
+
+
+def test_what_was_once_in_force_still_resolves(world, at, client):
+    entry = published_entry(world)
+    EntryVersion.objects.update(state="stopped")
+
+    found = client.get(f"/api/v1/catalog/resolve/{entry.code}").json()
+
+    assert (found["code"], found["entry"]) == (entry.code, None)

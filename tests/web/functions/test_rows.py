@@ -185,6 +185,11 @@ def test_an_entry_shows_the_activity_that_writes_it_its_lane_department_and_syst
         ("环节4", "produce", "990000-MH"), ("环节4", "update", "990000-MH"),
         ("环节7", "archive", "990000-KJ"),
     }  # fmt: skip
+    assert {(o["chart_code"], o["chart_title"]) for o in origins} == {("", "")}  # another's draft
+    told = browser_of("cataloguer").get(f"/api/v1/entry-origins/{entry.code}").json()
+    assert {(o["chart_code"], o["chart_title"]) for o in told} == {(chart.code, chart.title)}
+    assert f">{chart.title}<" in own
+    assert f">{chart.title}<" not in page
     assert origins[0]["system_name"] == system.name
     assert origins[0]["item_name"] == item.name
 

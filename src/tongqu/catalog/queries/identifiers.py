@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from tongqu.catalog.domain import identifiers, problems
-from tongqu.catalog.models import Entry, ExternalIdentifier, HubNode
+from tongqu.catalog.models import Entry, EntryVersion, ExternalIdentifier, HubNode
 from tongqu.catalog.vocabulary import ExternalIdentifierView, Node, Resolved
 from tongqu.identity.public import organisations
 from tongqu.kernel import clock
@@ -69,18 +69,20 @@ def external_view(row: ExternalIdentifier) -> ExternalIdentifierView:
 def resolve(identifier: str) -> Resolved | None:
     """Return what an identifier stands for, whoever issued it; None for an unknown one.
 
-    ``identifier`` is a 统一目录标识, an external value, or ``scheme:value``. Drafts are not
-    shown: ``entry`` is None until a version is in force.
+    ``identifier`` is a 统一目录标识, an external value, or ``scheme:value``. What was never
+    in force answers as what nobody issued; ``entry`` is None once it is in force no more.
     Raises: ``Rejected`` IDENTIFIER_WRONG when its check character does not fit.
     """
     text = identifier.strip()
-    found = Entry.objects.filter(code=text).first()
+    was_in_force = EntryVersion.objects.exclude(valid_from=None).values("entry_id")
+    found = Entry.objects.filter(code=text, pk__in=was_in_force).first()
     if found is not None:
         return _resolved(text, "", found)
     scheme, _, value = text.rpartition(":")
-    known = external(clock.today()).filter(value=value or text)
+    holding = external(clock.today()).filter(entry__in=was_in_force)
+    known = holding.filter(value=value or text)
     row = (known.filter(scheme=scheme) if scheme else known).first()
-    row = row or external(clock.today()).filter(value=text).first()
+    row = row or holding.filter(value=text).first()
     if row is not None:
         return _resolved(text, row.scheme, row.entry)
     return _elsewhere(text)

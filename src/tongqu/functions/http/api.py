@@ -257,7 +257,7 @@ def import_chart(request: HttpRequest, code: s.Code, body: s.ChartImportIn) -> d
 @requires(P.LAKE_LINEAGE_READ)
 def entry_origins(request: HttpRequest, code: s.Code) -> list[Origin]:
     """目录条目由哪些环节产生、更新、归档，所在泳道、部门和系统。"""
-    return list(public.origins([code])[code])
+    return public.origins_shown(code, actor_of(request))
 
 
 @router.get("/gaps", response={200: list[s.GapOut], READ: ProblemOut})

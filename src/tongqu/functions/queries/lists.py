@@ -1,6 +1,7 @@
 """Lists, each starting from what the asker may see: one's own department, or all."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -169,6 +170,11 @@ def coverage(actor: Actor) -> list[Coverage]:
     )
     counted = rows.annotate(Count("pk"), Count("one"))
     return [Coverage(code, name, items, done) for code, name, items, done in counted]
+
+
+def charts_among(codes: Collection[str], actor: Actor) -> set[str]:
+    """Return those of the charts that the asker may open."""
+    return set(charts(actor).filter(code__in=codes).values_list("code", flat=True))
 
 
 def system_views(actor: Actor | None = None, *, code: str = "") -> list[SystemView]:

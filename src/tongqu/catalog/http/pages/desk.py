@@ -106,7 +106,7 @@ def _may(version: EntryVersion, state: EntryState, actor: Actor) -> dict[str, bo
 
 def _step(request: HttpRequest, code: str) -> HttpResponse:
     actor = actor_of(request)
-    match request.POST.get("step", "submit"):
+    match request.POST.get("step", ""):
         case "publish":
             entry = public.publish(code, by=actor)
             messages.success(request, f"{entry.version} 版：{entry.state.label}。")
@@ -126,9 +126,11 @@ def _step(request: HttpRequest, code: str) -> HttpResponse:
             receipt = public.issue_receipt(code, by=actor)
             messages.success(request, f"{receipt.kind.label} {receipt.number} 已签发。")
             return redirect("catalog:receipt", number=receipt.number)
-        case _:
+        case "submit":
             report = public.submit_for_check(code, by=actor)
             say_report(request, report.passed, len(report.blocking))
+        case _:
+            raise Rejected(problems.invalid("step", "没有这项操作"))
     return redirect("catalog:check", code=code)
 
 
