@@ -5,7 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from tests import factories_catalog, factories_delivery, factories_import, factories_sharing
-from tests.e2e import province_functions, province_ledger, province_standards
+from tests.e2e import (
+    province_functions,
+    province_ledger,
+    province_opening,
+    province_standards,
+)
 from tests.world import World
 from tongqu.catalog import public as catalog
 from tongqu.catalog.actions.draft import refresh_search
@@ -74,6 +79,7 @@ def make() -> dict[str, Any]:
     return (
         made
         | province_standards.make(world)
+        | province_opening.make(world)
         | {
             "import": run.pk,
             "source": batch.source_code,
