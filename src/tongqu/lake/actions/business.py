@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from tongqu.audit.public import record
-from tongqu.identity.models import Organisation
 from tongqu.identity.public import notify, organisation_by_id, require
 from tongqu.identity.vocabulary import Level, Role
 from tongqu.identity.vocabulary import Permission as P
@@ -54,7 +53,7 @@ def publish(
             "MODEL_WRONG", "业务数据模型的内容不对。", str(wrong), lines=str(wrong)
         ) from None
     publisher = organisation_by_id(by.organisation_id or 0)
-    model = _model(head, publisher)
+    model = _model(head, publisher.pk, is_province=publisher.level == Level.PROVINCE)
     last = model.versions.first()
     if last is not None and attributes_of(last) == parts:
         raise _refuse(
@@ -77,14 +76,14 @@ def publish(
     return version
 
 
-def _model(head: ModelHead, publisher: Organisation) -> BusinessModel:
-    if head.scope is Scope.CORE and publisher.level != Level.PROVINCE:
+def _model(head: ModelHead, publisher: int, *, is_province: bool) -> BusinessModel:
+    if head.scope is Scope.CORE and not is_province:
         raise _refuse(
             "CORE_BY_PROVINCE", "核心模型由省级发布。", "请把范围改为本级，或由省级主管部门发布。",
             scope="核心模型由省级发布。",
         )  # fmt: skip
     found = BusinessModel.objects.select_for_update().filter(code=head.code).first()
-    if found is not None and found.organisation_id != publisher.pk:
+    if found is not None and found.organisation_id != publisher:
         raise _refuse(
             "NOT_YOUR_MODEL", "这个模型由其他单位管理。", "请采用现行版本，或另立本级模型。"
         )
@@ -92,7 +91,7 @@ def _model(head: ModelHead, publisher: Organisation) -> BusinessModel:
     if found is None:
         return BusinessModel.objects.create(
             code=head.code, title=head.title, level=head.level.value, scope=head.scope.value,
-            organisation=publisher, refines=above,
+            organisation_id=publisher, refines=above,
         )  # fmt: skip
     if (found.level, found.scope) != (head.level.value, head.scope.value):
         raise _refuse(

@@ -8,6 +8,7 @@ from tongqu.identity.public import PROBLEMS, ProblemOut, actor_of, requires
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.lake import public
 from tongqu.lake.actions.out_of_band import refuse_query
+from tongqu.lake.http.model_api import router as of_models
 from tongqu.lake.http.schemas import (
     EdgeOut,
     LineageIn,
@@ -20,6 +21,7 @@ from tongqu.lake.http.schemas import (
 )
 
 router = Router()
+router.add_router("", of_models)
 READ = frozenset({400, 401, 403, 422})
 
 
