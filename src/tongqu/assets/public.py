@@ -25,12 +25,13 @@ from tongqu.assets.actions.twins import link_model, register_structure
 from tongqu.assets.actions.upload import About, upload
 from tongqu.assets.models import Media
 from tongqu.assets.ports import provide
-from tongqu.assets.vocabulary import Completeness, Envelope, Taken
+from tongqu.assets.vocabulary import Completeness, Envelope, Policy, Taken
 from tongqu.catalog.vocabulary import EntryView, Panel
 from tongqu.kernel.actor import Actor
 
 __all__ = [
-    "About", "CameraSpec", "Completeness", "DeviceSpec", "Envelope", "Issued", "Registered",
+    "About", "CameraSpec", "Completeness", "DeviceSpec", "Envelope", "Issued", "Policy",
+    "Registered",
     "Taken", "check_health", "collect", "completeness", "devices_panel", "issue_handle",
     "link_model", "media_panel", "play", "provide", "register_camera", "register_device",
     "register_many", "register_sheet", "register_structure", "set_key", "set_policy", "switch",
