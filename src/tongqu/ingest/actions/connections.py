@@ -190,7 +190,11 @@ def plan_pull(source_code: str, plan: Plan, *, by: Actor) -> SourceView:
     puller = ports.puller(connection.connector)
     _check_plan(plan, puller)
     options = _options(source_code, plan, parse_columns(source.columns))
-    puller.check(opened(connection), options)
+    try:
+        puller.check(opened(connection), options)
+        _release(source, plan)
+    except PullFailed as error:
+        raise problem_of(error) from error
     pulling = {
         "what": plan.what, "key": list(plan.key), "time_column": plan.time_column,
         "overlap_seconds": plan.overlap_seconds, "piece_rows": plan.piece_rows,
@@ -210,6 +214,18 @@ def plan_pull(source_code: str, plan: Plan, *, by: Actor) -> SourceView:
     record("ingest.source.planned", by=by, subject=source_code, basis=law.CONNECT_IN_TIME,
            details={"mode": plan.mode.value, "connection": connection.code})  # fmt: skip
     return source_view(source)
+
+
+def _release(source: Source, plan: Plan) -> None:
+    """Let the source forget what it keeps for a way of pulling that is given up."""
+    held, before = source.connection, options_of(source)
+    if held is None or (held.code, before.mode, before.what) == (
+        plan.connection, plan.mode, plan.what,
+    ):  # fmt: skip
+        return
+    puller = ports.puller(held.connector)
+    if isinstance(puller, ports.Releasable):
+        puller.release(opened(held), before)
 
 
 def _with_change_columns(columns: list[dict[str, Any]], mode: Mode) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from tongqu.audit.public import record
 from tongqu.catalog import public as catalog
 from tongqu.ingest import ports
-from tongqu.ingest.actions import guards, secrecy, settle
+from tongqu.ingest.actions import agreements, guards, secrecy, settle
 from tongqu.ingest.actions.agree import frozen, frozen_contract
 from tongqu.ingest.domain import contract as contracts
 from tongqu.ingest.domain import place
@@ -64,6 +64,7 @@ def load(
 
 
 def _check_ready(source: Source, path: Path) -> None:
+    agreements.check_valid(source)
     if not source.columns:
         raise Rejected(
             Problem(
@@ -260,6 +261,7 @@ def _prepare(batch: Batch, ref: TableRef, opened: Opened, columns: Sequence[Colu
         "tongqu.keys": keys, "tongqu.title": batch.source.name,
         "tongqu.owner": batch.source.provider.name,
         "tongqu.system": _system(batch.source),
+        **agreements.cells(batch.source),
     })  # fmt: skip
     ids = {column.name: column.field_id for column in store.columns(ref)}
     return Target(

@@ -19,7 +19,7 @@ from tongqu.audit.public import record
 from tongqu.identity.public import notify
 from tongqu.identity.vocabulary import Role
 from tongqu.ingest import ports
-from tongqu.ingest.actions import connections, guards, load
+from tongqu.ingest.actions import agreements, connections, guards, load
 from tongqu.ingest.domain import schedule as schedules
 from tongqu.ingest.models import Batch, Run, Source
 from tongqu.ingest.ports import PullFailed, Unreadable
@@ -86,6 +86,7 @@ def pull_if_due(source_code: str, *, by: Actor) -> RunView | None:
 
 
 def _check_ready(source: Source) -> None:
+    agreements.check_valid(source)
     if source.connection_id is None:
         raise Rejected(NOT_PULLED)
     if not source.columns:
@@ -173,6 +174,7 @@ def _place(source: Source) -> Iterator[Path]:
 
 
 def _pieces(source: Source, run: Run, *, by: Actor) -> None:
+    agreements.check_valid(source)
     connection, options = source.connection, connections.options_of(source)
     if connection is None:
         raise Rejected(NOT_PULLED)

@@ -83,9 +83,9 @@ def state_sql(options: PullOptions) -> str:
         return newest
     return (
         f"WITH newest AS ({newest}), emptied AS (SELECT max(struct_pack(t := _load_time,"  # noqa: S608
-        " n := _line)) AS at FROM newest WHERE _op = 'T')"
+        " n := _line)) AS moment FROM newest WHERE _op = 'T')"
         " SELECT newest.* FROM newest, emptied WHERE coalesce(_op, '') NOT IN ('D', 'T')"
-        " AND (at IS NULL OR struct_pack(t := _load_time, n := _line) > at)"
+        " AND (moment IS NULL OR struct_pack(t := _load_time, n := _line) > moment)"
     )
 
 

@@ -151,10 +151,10 @@ def _without_deleted(newest: str) -> str:
     """Return the newest rows without those that change capture saw deleted or truncated."""
     return (
         f"WITH newest AS ({newest}),"  # noqa: S608  # made of names from the table's schema
-        " emptied AS (SELECT max(struct_pack(t := _load_time, n := _line)) AS at"
+        " emptied AS (SELECT max(struct_pack(t := _load_time, n := _line)) AS moment"
         " FROM newest WHERE _op = 'T')"
         " SELECT newest.* FROM newest, emptied WHERE coalesce(_op, '') NOT IN ('D', 'T')"
-        " AND (at IS NULL OR struct_pack(t := _load_time, n := _line) > at)"
+        " AND (moment IS NULL OR struct_pack(t := _load_time, n := _line) > moment)"
     )
 
 

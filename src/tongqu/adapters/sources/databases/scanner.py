@@ -58,9 +58,7 @@ class SqlScanner:
 def _connected(where: Place) -> Iterator[Connection]:
     """Yield a connection that reads only. What breaks on the way becomes one clear problem."""
     try:
-        engine = sa.create_engine(
-            _address(where), poolclass=sa.NullPool, hide_parameters=True, **_options(where)
-        )
+        engine = engine_of(where)
     except (ImportError, sa.exc.NoSuchModuleError):
         raise Rejected(_driver_missing(where.kind)) from None
     try:
@@ -71,6 +69,13 @@ def _connected(where: Place) -> Iterator[Connection]:
         raise Rejected(_UNREACHABLE) from None
     finally:
         engine.dispose()
+
+
+def engine_of(where: Place) -> sa.Engine:
+    """Return an engine that goes where the address was found to lead, and only reads there."""
+    return sa.create_engine(
+        _address(where), poolclass=sa.NullPool, hide_parameters=True, **_options(where)
+    )
 
 
 def _address(where: Place) -> sa.URL:
@@ -93,6 +98,10 @@ def _options(where: Place) -> dict[str, Any]:
             }  # fmt: skip
             return {"connect_args": place_of
                     | {"connect_timeout": CONNECT_SECONDS, "options": settings}}  # fmt: skip
+        case "mysql" | "mariadb":
+            return {"connect_args": {"connect_timeout": CONNECT_SECONDS, "charset": "utf8mb4"}}
+        case "oracle" | "mssql" | "dm":  # their drivers know no such argument
+            return {}
         case _:
             return {"connect_args": {"connect_timeout": CONNECT_SECONDS}}
 
