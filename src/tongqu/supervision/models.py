@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from tongqu.kernel.words import Word
-from tongqu.supervision.vocabulary import DraftState, Gate, Stage
+from tongqu.supervision.vocabulary import DraftState, Facility, Gate, Stage, Together
 
 
 def _one_of(name: str, field: str, words: type[Word]) -> Any:
@@ -74,6 +74,36 @@ class ProjectEvent(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+
+class Construction(models.Model):
+    """新建交通基础设施: makes a project one that the checklist of 四同步 is kept for."""
+
+    project = models.OneToOneField(Project, models.CASCADE, related_name="construction")
+    facility = models.CharField("设施类别", max_length=20)
+    set_at = models.DateTimeField("登记时间")
+    set_by = models.CharField("登记人", max_length=120)
+
+    class Meta:
+        constraints = [_one_of("construction_facility", "facility", Facility)]
+
+
+class TogetherItem(models.Model):
+    """四同步 of a construction project, one row an item that was filled in."""
+
+    construction = models.ForeignKey(Construction, models.CASCADE, related_name="items")
+    item = models.CharField("事项", max_length=20)
+    content = models.CharField("落实情况", max_length=500)
+    filled_at = models.DateTimeField("填报时间")
+    filled_by = models.CharField("填报人", max_length=120)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            _one_of("together_item", "item", Together),
+            models.UniqueConstraint(fields=["construction", "item"], name="together_once"),
+            models.CheckConstraint(name="together_said", condition=~Q(content="")),
+        ]
 
 
 class GateCheck(models.Model):

@@ -58,6 +58,40 @@ class DraftState(Word):
     DISMISSED = "dismissed", "排除"
 
 
+class Facility(Word):
+    """设施类别 of a construction project (ING-16)."""
+
+    RAILWAY = "railway", "铁路"
+    ROAD = "road", "公路"
+    PORT = "port", "港口"
+    CHANNEL = "channel", "航道"
+    AIRPORT = "airport", "机场"
+    HUB = "hub", "综合枢纽"
+
+
+class Together(Word):
+    """四同步: what is done for sensing and network equipment along with the works."""
+
+    PLANNED = "planned", "同步规划"
+    DESIGNED = "designed", "同步设计"
+    BUILT = "built", "同步建设"
+    MAINTAINED = "maintained", "同步运维"
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherRow:
+    """One line of the checklist; open while nothing is said of it. NULLs: not filled in."""
+
+    item: Together
+    content: str
+    filled_at: datetime | None
+    filled_by: str
+
+    @property
+    def is_open(self) -> bool:
+        return not self.content
+
+
 @dataclass(frozen=True, slots=True)
 class ReceiptCheck:
     """What a receipt's number says at a gate. ``newer_*`` name what replaced it."""

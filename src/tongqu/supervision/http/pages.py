@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -13,15 +13,16 @@ from tongqu.audit.public import annotate
 from tongqu.identity.public import actor_of, requires
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel import clock
+from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.supervision import queries
 from tongqu.supervision.actions import drafts as draft_actions
-from tongqu.supervision.actions import gates, projects
+from tongqu.supervision.actions import gates, projects, together
 from tongqu.supervision.domain import problems
 from tongqu.supervision.domain.states import GATES, PROJECT, Command, DraftCommand
 from tongqu.supervision.http.forms import ProjectForm
 from tongqu.supervision.models import Project
-from tongqu.supervision.vocabulary import Connection, DraftState, Gate, Stage
+from tongqu.supervision.vocabulary import Connection, DraftState, Facility, Gate, Stage
 
 PER_PAGE = 30
 TONES = {
@@ -94,6 +95,8 @@ def _step(request: HttpRequest, code: str) -> tuple[Callable[[], object], str]:
     if "attach" in post:
         entry_code = post.get("entry_code", "")[:60].strip()
         return (lambda: projects.attach_entry(code, entry_code, by=actor)), "目录已关联。"
+    if "facility" in post or "together" in post:
+        return _together(post, code, actor)
     if "operate" in post:
         return (lambda: projects.operate(code, by=actor)), "项目已转入运营。"
     if post.get("gate") not in set(Gate) or not {"check", "pass"} & set(post):
@@ -117,6 +120,14 @@ def _refuse() -> None:
     raise Rejected(problems.NO_SUCH_ACT)
 
 
+def _together(post: QueryDict, code: str, actor: Actor) -> tuple[Callable[[], object], str]:
+    if "facility" in post:
+        facility = post.get("facility", "")
+        return (lambda: together.set_facility(code, facility, by=actor)), "设施类别已登记。"
+    item, content = post.get("together", ""), post.get("content", "")[:600]
+    return (lambda: together.fill(code, item, content, by=actor)), "四同步事项已填报。"
+
+
 def _project(request: HttpRequest, code: str, *, problem: Problem | None = None) -> HttpResponse:
     actor = actor_of(request)
     found = queries.project_for(code, actor)
@@ -134,6 +145,7 @@ def _project(request: HttpRequest, code: str, *, problem: Problem | None = None)
         "may_operate": may_check and found.stage == PROJECT_ACCEPTED,
         "events": found.events.all(), "checks": [(c, Gate(c.gate).label)
                                                  for c in found.checks.all()[:50]],
+        "together": together.checklist(found), "facilities": Facility,
         "drafts": [(d, DraftState(d.state)) for d in found.drafts.all()], "tones": TONES,
     }  # fmt: skip
     return render(request, "supervision/project.html", context, status=422 if problem else 200)
