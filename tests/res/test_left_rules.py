@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.factories_delivery import PURPOSE, grant
 from tests.res import pack
-from tests.res.pack import IDCARD, right, rights
+from tests.res.pack import right, rights
 
 LICENCE, CERTIFICATE = "road_transport_operating_licence", "road_transport_certificate"
 ENTRY, EXIT = "toll_station_entry_flow", "toll_station_exit_flow"
@@ -206,33 +206,6 @@ def test_res_18_fused_events_without_casualties_and_their_path_of_states(res) ->
     res.load(EVENT, [right(EVENT, 6, event_state="解除")])  # never told as new
     assert res.scan(EVENT)["RES-18-R-PATH"] == (10, 2)
     assert res.view.ticket
-
-
-def test_res_27_a_rule_conflict_and_pseudonyms_for_the_operation(res, world, browser_of) -> None:
-    """The table for the authorised operation; each receiver has pseudonyms of its own."""
-    rows = rights(STAFF, 3)
-    rows[0] |= {"points": "20", "credit_grade": "AAA"}
-    batch = res.load(STAFF, rows)
-    assert batch["reasons"] == {"RES-27-GRADE": 1}
-    res.run(f"dw_{STAFF}", "svc_road_staff_operation")
-
-    first = res.ask(STAFF, "svc_road_staff_operation")
-    again = res.ask(STAFF, "svc_road_staff_operation")
-
-    keys = {row["staff_key"] for row in rows}
-    assert len({row["staff_key"] for row in first}) == 2
-    assert {row["staff_key"] for row in first} == {row["staff_key"] for row in again}
-    assert keys.isdisjoint(row["staff_key"] for row in first)
-    assert not {"staff_name", "id_no", "birth_month", "qualification_no"} & set(first[0])
-    assert IDCARD not in str(first)
-    other = grant(
-        world, res.entries[STAFF], items=tuple(first[0]), manners=res.entries[STAFF].manners,
-        consumer_id=world.organisations["990000-WL"].pk,
-    ).number  # fmt: skip
-    elsewhere = browser_of("tourism").get(f"/api/v1/data/{other}/rows", {"purpose": PURPOSE})
-    theirs = {row["staff_key"] for row in elsewhere.json()["rows"]}
-    assert len(theirs) == 2
-    assert theirs.isdisjoint(keys | {row["staff_key"] for row in first})
 
 
 def test_res_15_service_areas_as_geojson(res, world) -> None:

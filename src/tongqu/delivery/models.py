@@ -58,6 +58,7 @@ class Grant(models.Model):
     precision = models.JSONField("精度", default=list)
     right_level = models.PositiveSmallIntegerField("可见级别")
     clear_items = models.JSONField("明文信息项", default=list)
+    zone = models.CharField("运营域", max_length=40, blank=True)
     purpose_code = models.CharField("用途代码", max_length=40)
     purpose_text = models.CharField("使用用途", max_length=500)
     system_name = models.CharField("接收系统", max_length=120, blank=True)

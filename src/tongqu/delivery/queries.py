@@ -94,6 +94,7 @@ def terms_of(grant: Grant) -> GrantTerms:
         ),
         right_level=grant.right_level,
         clear_items=tuple(grant.clear_items),
+        zone=grant.zone,
     )
 
 

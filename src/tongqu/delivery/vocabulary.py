@@ -201,7 +201,9 @@ class GrantTerms:
     """What is granted. ``items`` are English names; ``networks`` are CIDR texts, empty: any.
 
     ``right_level`` is the highest level shown in clear; ``clear_items`` are shown in clear
-    although their level is higher, because the decision says so.
+    although their level is higher, because the decision says so. ``zone``: code of the
+    operation zone (运营域) for which a grant of authorised operation is: in it persons are
+    keyed by the zone's own pseudonyms, which nothing in the terms can lift.
     """
 
     entry_code: str
@@ -220,6 +222,7 @@ class GrantTerms:
     precision: tuple[Rounding, ...] = ()
     right_level: int = DEFAULT_RIGHT_LEVEL
     clear_items: tuple[str, ...] = ()
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ class Mask(StrEnum):
     FPE = "fpe"  # 保格式加密
     TRUNCATE = "truncate"  # 截断
     NULLIFY = "nullify"  # 置空
+    PSEUDONYM = "pseudonym"  # 假名（按运营域）
 
 
 MASK_LABELS: dict[Mask, str] = {
@@ -31,6 +32,7 @@ MASK_LABELS: dict[Mask, str] = {
     Mask.FPE: "保格式加密",
     Mask.TRUNCATE: "截断",
     Mask.NULLIFY: "置空",
+    Mask.PSEUDONYM: "假名",
 }
 
 

@@ -169,3 +169,14 @@ def test_numbers_and_dates_can_be_masked_as_they_are() -> None:
                             "TIMESTAMP '2026-09-24 10:00:00'"):  # fmt: skip
                 rows = connection.execute(f"SELECT {sql} FROM (SELECT {literal} AS x)").fetchall()
                 assert len(rows) == 1
+
+
+@pytest.mark.parametrize("key", ["k", "a" * 64, "钥" * 40])
+def test_a_pseudonym_is_the_hmac_of_the_value_under_the_zones_key(key: str) -> None:
+    import hmac
+
+    values = ["EX00000001", "张示例", ""]
+
+    expected = [hmac.new(key.encode(), v.encode(), "sha256").hexdigest() for v in values]
+
+    assert masked(Mask.PSEUDONYM, *values, None, salt=key) == [*expected, None]

@@ -24,7 +24,7 @@ from tongqu.delivery.domain.gate import Call, columns_of
 from tongqu.delivery.vocabulary import Filter
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected
-from tongqu.security.public import mask_expression, mask_salt
+from tongqu.security.public import mask_expression, mask_salt, zone_key
 from tongqu.security.vocabulary import Mask
 
 if TYPE_CHECKING:
@@ -145,9 +145,11 @@ def filters_for(opened: OpenGrant, pairs: Iterable[tuple[str, str]]) -> tuple[Fi
 def compiled_for(opened: OpenGrant, query: Query) -> CompiledQuery:
     """Compile, or refuse: a grant that no longer fits its version gives nothing.
 
-    The salt is the consumer's own: what two departments received does not join.
+    The salt is the consumer's own: what two departments received does not join. In an
+    operation zone it is the zone's key: pseudonyms join there, and not with another zone's.
     """
-    salt = f"{mask_salt()}:{opened.grant.consumer_id}"
+    zone = opened.terms.zone
+    salt = zone_key(zone) if zone else f"{mask_salt()}:{opened.grant.consumer_id}"
     try:
         return compile_grant(opened.terms, opened.items, query, mask=mask_of, salt=salt)
     except Inconsistent:

@@ -1,5 +1,6 @@
 """Issue a grant: the only way one comes to be."""
 
+import re
 from dataclasses import asdict
 from datetime import date
 from ipaddress import ip_network
@@ -24,6 +25,7 @@ from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses import measures_2021 as law
 
 INSTANTS = frozenset({DataType.DATETIME, DataType.TIME})
+ZONE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 NUMBERS = frozenset({DataType.DECIMAL, DataType.INTEGER})
 
 
@@ -46,7 +48,7 @@ def issue_grant(
     entry = catalog.published(terms.entry_code)
     items = tuple(item.name_en for item in entry.shareable_items if item.name_en in terms.items)
     _check(terms, entry, items)
-    consumer = _government(terms.consumer_id)
+    consumer = _consumer(terms)
     try:
         with transaction.atomic():
             grant = _save(terms, entry, items, by=by, approved_by=approved_by, basis=basis,
@@ -64,6 +66,7 @@ def issue_grant(
                     "items": list(items),
                     "manners": [manner.value for manner in terms.manners],
                     "request": source_reference,
+                    "zone": terms.zone,
                 },
             )
     except IntegrityError:
@@ -107,6 +110,7 @@ def _save(
         precision=[asdict(rounding) for rounding in terms.precision],
         right_level=terms.right_level,
         clear_items=list(terms.clear_items),
+        zone=terms.zone,
         purpose_code=terms.purpose_code,
         purpose_text=terms.purpose_text,
         system_name=terms.system_name,
@@ -133,13 +137,15 @@ def _next_number(today: date) -> str:
     return f"SQ-{today:%Y-%m%d}-{last:03d}"
 
 
-def _government(organisation_id: int) -> str:
-    """Return the code of the consumer, which must be a government department."""
+def _consumer(terms: GrantTerms) -> str:
+    """Return the code of the consumer: a government department, or an operator in its zone."""
     try:
-        found = identity.organisation_by_id(organisation_id)
+        found = identity.organisation_by_id(terms.consumer_id)
     except ObjectDoesNotExist:
         raise Rejected(_invalid("consumer_id", "没有这个使用部门。")) from None
-    if not found.is_government:
+    if terms.zone and not ZONE.fullmatch(terms.zone):
+        raise Rejected(_invalid("zone", "运营域代码限小写字母、数字和连字符，至多 40 个。"))
+    if not found.is_government and not terms.zone:
         raise Rejected(
             Problem(
                 code="NOT_GOVERNMENT",

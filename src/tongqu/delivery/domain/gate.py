@@ -25,7 +25,9 @@ from tongqu.security.vocabulary import Mask
 MASKS = frozenset(Mask) - {Mask.NONE}
 # What may show a part of an item that is not opened: nothing that a value could be found from.
 PART_MASKS = frozenset({Mask.COVER, Mask.REPLACE, Mask.NULLIFY})
-TOP_LEVEL = 4
+PERSONAL_LEVEL, TOP_LEVEL = 3, 4
+# Masks by which the catalogue says that an item names or keys somebody.
+NAMING = frozenset({Mask.HASH, Mask.PSEUDONYM, Mask.COVER, Mask.TRUNCATE, Mask.FPE, Mask.REPLACE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,15 @@ def columns_of(terms: GrantTerms, items: Iterable[ItemView]) -> tuple[Column, ..
 
 
 def _mask_of(terms: GrantTerms, item: ItemView) -> str | None:
-    """Return the mask to put on, "" for clear, None when the item must not leave."""
+    """Return the mask to put on, "" for clear, None when the item must not leave.
+
+    In an operation zone a person's key leaves as the zone's pseudonym and what else names
+    somebody stays masked, whatever the decision says; what is graded 4 does not enter.
+    """
+    if terms.zone and item.level >= TOP_LEVEL:
+        return None
+    if terms.zone and item.level >= PERSONAL_LEVEL and item.mask in NAMING:
+        return Mask.PSEUDONYM.value if item.mask == Mask.HASH else item.mask
     if item.level <= terms.right_level or item.name_en in terms.clear_items:
         return ""
     return item.mask if item.mask in MASKS else None
