@@ -139,6 +139,31 @@ class Resources:
         done = run_models(folder, by=PLATFORM)
         assert done.ok, [(step.model, step.state, step.reason) for step in done.steps.all()]
 
+    def install(self, *models: str) -> None:
+        """Install models of the pack: from now on they run by themselves."""
+        from tongqu.lake.public import install_models, model_texts
+        from tongqu.standards.public import save_elements
+
+        wanted = [f for f in model_texts(pack.PACK / "models") if f[0].rsplit(".", 1)[0] in models]
+        assert len(wanted) == len(models)
+        named = {code for code in pack.elements() if any(code in text for _, text in wanted)}
+        for code in sorted(named):
+            if table := pack.elements()[code].get("code_table"):
+                self._keep_table(table)
+        save_elements([_told(pack.elements()[code]) for code in sorted(named)], by=PLATFORM)
+        install_models("jiangxi-2026", wanted, by=PLATFORM)
+
+    def work(self) -> int:
+        """Do what a worker does: the job of the minute, which is also asked for by a load."""
+        from tongqu.kernel import jobs
+
+        return int(str(jobs.run("lake.models")))
+
+    def _keep_table(self, name: str) -> None:
+        from tongqu.standards.public import save_code_table
+
+        save_code_table(_told(pack.code_tables()[name]), by=PLATFORM)
+
     def build(self, *slugs: str) -> None:
         """Build the warehouse and service tables that the pack gives every resource."""
         for slug in slugs:

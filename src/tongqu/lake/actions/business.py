@@ -30,7 +30,7 @@ class ModelHead:
     refines: str = ""  # code of the model one level above
 
 
-def _refuse(code: str, title: str, next_step: str, **fields: str) -> Rejected:
+def _refuse(code: str, title: str, next_step: str, /, **fields: str) -> Rejected:
     return Rejected(
         Problem(code=code, title=title, next_step=next_step, basis=BUSINESS_MODELS, fields=fields)
     )

@@ -32,7 +32,7 @@ class TopicOrder:
     retention_days: int
 
 
-def _refuse(code: str, title: str, next_step: str, **fields: str) -> Rejected:
+def _refuse(code: str, title: str, next_step: str, /, **fields: str) -> Rejected:
     return Rejected(
         Problem(code=code, title=title, next_step=next_step, basis=FIVE_LIBRARIES, fields=fields)
     )

@@ -1,7 +1,7 @@
 """The API of models and libraries, under ``/api/v1/lake/``."""
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from tongqu.audit.public import annotate
 from tongqu.identity.public import PROBLEMS, ProblemOut, actor_of, requires
@@ -75,7 +75,7 @@ def topic(request: HttpRequest, code: str) -> TopicOut:
 
 @router.post("/lake/topics", response={201: TopicOut, PROBLEMS: ProblemOut})
 @requires(P.LAKE_TOPIC_ASK)
-def ask_topic(request: HttpRequest, body: TopicIn) -> tuple[int, TopicOut]:
+def ask_topic(request: HttpRequest, body: TopicIn) -> Status[TopicOut]:
     """从模板申请专题：表由平台建立并计算。"""
     from tongqu.lake.actions.topics import TopicOrder, ask  # loads sqlglot
 
@@ -84,7 +84,7 @@ def ask_topic(request: HttpRequest, body: TopicIn) -> tuple[int, TopicOut]:
         code=body.code, title=body.title, template=body.template, owner=body.owner,
         indicators=tuple(body.indicators), retention_days=body.retention_days,
     )  # fmt: skip
-    return 201, TopicOut.of(ask(order, by=actor_of(request)))
+    return Status(201, TopicOut.of(ask(order, by=actor_of(request))))
 
 
 @router.get("/lake/business-models/{code}", response={200: BusinessModelOut, PROBLEMS: ProblemOut})
@@ -96,13 +96,13 @@ def business_model(request: HttpRequest, code: str) -> BusinessModelOut:
 
 @router.post("/lake/business-models", response={201: BusinessModelOut, PROBLEMS: ProblemOut})
 @requires(P.LAKE_MODEL_EDIT)
-def publish_model(request: HttpRequest, body: BusinessModelIn) -> tuple[int, BusinessModelOut]:
+def publish_model(request: HttpRequest, body: BusinessModelIn) -> Status[BusinessModelOut]:
     """发布业务数据模型或它的下一版；采用旧版的单位得到迁移任务。"""
     annotate(request, subject=body.code)
     head = business_actions.ModelHead(body.code, body.title, body.level, body.scope, body.refines)
     attributes = [one.attribute() for one in body.attributes]
     business_actions.publish(head, attributes, note=body.note, by=actor_of(request))
-    return 201, BusinessModelOut.of(_shown(request, body.code))
+    return Status(201, BusinessModelOut.of(_shown(request, body.code)))
 
 
 @router.post(
