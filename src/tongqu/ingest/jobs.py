@@ -2,9 +2,11 @@
 
 from django.db.models import Q
 
+from tongqu.ingest.actions.agreements import tell_of_expiry
 from tongqu.ingest.actions.freshness import check_freshness
 from tongqu.ingest.actions.pull import pull_if_due
 from tongqu.ingest.actions.recover import recover
+from tongqu.ingest.actions.templates import remind
 from tongqu.ingest.models import Source
 from tongqu.ingest.vocabulary import PullState
 from tongqu.kernel import clock
@@ -43,3 +45,9 @@ def pull(code: str) -> str:
     """Fetch one source if it is still due; return the run's number."""
     run = pull_if_due(code, by=PLATFORM)
     return run.number if run else ""
+
+
+@job("ingest.reminders", cron="5 0,8 * * *", title="报送催办与协议到期")
+def reminders() -> int:
+    """Remind who has not delivered, and tell of agreements that end; return how many."""
+    return remind() + tell_of_expiry()

@@ -134,35 +134,60 @@ def rounds(template: Template, count: int = 1) -> list[Round]:
     """Return the newest periods that have opened, newest first."""
     cycle, today = UpdateCycle(template.cycle), clock.today()
     found, period = list[Round](), period_of(UpdateCycle(template.cycle), template.due_day, today)
-    while len(found) < count:
+    since = template.created_at.astimezone(clock.SHANGHAI).date()
+    while len(found) < count and period.due >= since:
         found.append(_round(template, period))
         period = former(cycle, template.due_day, period)
     return found
 
 
 def _round(template: Template, period: Period) -> Round:
-    """Count what came for a period: until its due day, or late, before the next reminder."""
-    begin, due = _midnight(period.opens), _midnight(period.reminder)
-    end = period_of(UpdateCycle(template.cycle), template.due_day, period.reminder)
-    until = _midnight(end.reminder)
-    members = template.members.select_related("source", "source__provider")
-    taken = Batch.objects.filter(
-        source__membership__template=template, state=BatchState.CLOSED, received__gt=0,
-        started_at__gte=begin, started_at__lt=until,
-    ).order_by("pk")  # fmt: skip
-    first: dict[int, Batch] = {}
-    for batch in taken:
-        # What comes after the due day counts for a period only that nothing came for before.
-        first.setdefault(batch.source_id, batch)
-    today = _midnight(clock.today())
+    """Count what came for a period, and what came late for it.
+
+    A file that comes in the first half of the next period counts as late for this one where
+    nothing had come; from then on files count for the period under way.
+    """
+    cycle, day = UpdateCycle(template.cycle), template.due_day
+    earlier = former(cycle, day, period)
+    following = period_of(cycle, day, period.reminder)
+    due = _midnight(period.reminder)
+    # Nobody is late for what was due before he was asked.
+    asked = template.members.filter(source__created_at__lt=due)
+    members = list(asked.select_related("source", "source__provider"))
+    times = _taken(template, _midnight(earlier.opens), _half(following))
     standings = []
     for member in members:
-        batch = first.get(member.source_id)
-        if batch is not None and batch.started_at >= due and today < due:
-            batch = None
-        is_late = batch.started_at >= due if batch else today >= due
-        standings.append(Standing(member.source, batch, is_late))
+        batches = times.get(member.source_id, [])
+        is_behind = member.source.created_at < _midnight(period.opens) and not _between(
+            batches, _midnight(earlier.opens), _midnight(period.opens)
+        )
+        came = _between(batches, _midnight(period.opens), due)
+        if is_behind and came and came[0].started_at < _half(period):
+            came = came[1:]
+        late = _between(batches, due, _half(following))
+        first = next(iter(came or late), None)
+        is_late = not came and clock.now() >= due
+        standings.append(Standing(member.source, first, is_late))
     return Round(period, tuple(standings))
+
+
+def _taken(template: Template, begin: datetime, end: datetime) -> dict[int, list[Batch]]:
+    """Return the batches that brought rows, by source, oldest first."""
+    found: dict[int, list[Batch]] = {}
+    for batch in Batch.objects.filter(
+        source__membership__template=template, state=BatchState.CLOSED, received__gt=0,
+        started_at__gte=begin, started_at__lt=end,
+    ).order_by("pk"):  # fmt: skip
+        found.setdefault(batch.source_id, []).append(batch)
+    return found
+
+
+def _between(batches: Sequence[Batch], begin: datetime, end: datetime) -> list[Batch]:
+    return [batch for batch in batches if begin <= batch.started_at < end]
+
+
+def _half(period: Period) -> datetime:
+    return _midnight(period.opens + (period.reminder - period.opens) / 2)
 
 
 def _midnight(day: object) -> datetime:

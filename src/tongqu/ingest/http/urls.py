@@ -2,12 +2,24 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tongqu.ingest.http import pages
+from tongqu.ingest.http import pages, supply
 
 app_name = "ingest"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("manage/ingest/", pages.tasks, name="tasks"),
     path("manage/ingest/new/", pages.new, name="new"),
+    path("manage/ingest/external/", supply.external, name="external"),
+    path("manage/ingest/external/new/", supply.external_new, name="external_new"),
+    path("manage/ingest/templates/", supply.template_list, name="templates"),
+    path("manage/ingest/templates/new/", supply.template_new, name="template_new"),
+    path("manage/ingest/templates/<str:code>/", supply.template, name="template"),
+    path(
+        "manage/ingest/templates/<str:code>/members/",
+        supply.template_member,
+        name="template_member",
+    ),
+    path("manage/ingest/layers/", supply.layers, name="layers"),
+    path("manage/ingest/batches/<str:number>/up/", supply.pass_up, name="pass_up"),
     path("manage/ingest/batches/<str:number>/", pages.batch, name="batch"),
     path("manage/ingest/batches/<str:number>/rejected.csv", pages.rejected, name="rejected"),
     path("manage/ingest/<str:code>/", pages.task, name="task"),
