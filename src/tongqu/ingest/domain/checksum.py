@@ -34,7 +34,7 @@ def digest_sql(columns: Sequence[ColumnSpec]) -> str:
 
 def _typed(column: ColumnSpec) -> str:
     name = '"' + column.name.replace('"', '""') + '"'
+    if column.data_type is DataType.DATETIME and column.zoned:  # whatever the engine's zone
+        return f"epoch_us(CAST({name} AS TIMESTAMPTZ))"
     kind = _KINDS.get(column.data_type, "VARCHAR")
-    if column.data_type is DataType.DATETIME and column.zoned:
-        kind = "TIMESTAMPTZ"
     return f"CAST({name} AS {kind})"
