@@ -18,13 +18,13 @@ from tongqu.catalog.actions.change import (
 )
 from tongqu.catalog.actions.check import dry_run, submit_for_check
 from tongqu.catalog.actions.connect import mark_connected, record_observation, report_observation
-from tongqu.catalog.actions.draft import draft_from_profile, edit_draft, new_draft, set_items
+from tongqu.catalog.actions.draft import draft_from_profile, edit_draft, new_draft
 from tongqu.catalog.actions.exempt import approve_exception
 from tongqu.catalog.actions.identify import add_identifier, register_node
 from tongqu.catalog.actions.import_database import scan_database
 from tongqu.catalog.actions.import_documents import import_documents
 from tongqu.catalog.actions.issue import issue_receipt, void_receipt
-from tongqu.catalog.actions.linked import find_change, mark_to_update
+from tongqu.catalog.actions.linked import mark_to_update
 from tongqu.catalog.actions.publish import publish, refuse_publication, take_effect
 from tongqu.catalog.actions.revocations import check_revocations, revocations
 from tongqu.catalog.actions.stop import (
@@ -78,7 +78,6 @@ __all__ = [
     "entries_following",
     "entry",
     "external_identifiers",
-    "find_change",
     "import_documents",
     "is_receipt",
     "issue_receipt",
@@ -109,7 +108,6 @@ __all__ = [
     "scan_database",
     "search",
     "search_feed",
-    "set_items",
     "stock",
     "stops_take_effect",
     "submit_for_check",

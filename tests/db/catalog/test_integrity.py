@@ -17,6 +17,7 @@ from tongqu.catalog.vocabulary import (
     SourceProfile,
 )
 from tongqu.kernel import clock
+from tongqu.kernel.actor import PLATFORM
 from tongqu.kernel.problems import IllegalStep, Rejected
 
 
@@ -125,8 +126,9 @@ def test_the_tables_of_states_are_whole(world):
 def test_a_published_entry_whose_table_changed_becomes_a_task_of_its_department(world, at):
     entry = published_entry(world)
 
-    public.find_change(entry.code)
-    public.find_change(entry.code)
+    done = [public.mark_to_update(entry.code, by=PLATFORM, cause="示例") for _ in range(2)]
+
+    assert done == [True, False]
 
     assert public.published(entry.code).state == "to_update"
     assert [t.title for t in public.todos(world.actor("cataloguer"))] == [

@@ -65,7 +65,7 @@ def test_connecting_takes_types_and_keys_from_the_entry(register, deliver, write
     ingest.scan("roads", write(GOOD), by=actor)
     entry = ingest.draft("roads", by=actor)
     items = [replace(item, is_key=item.name_en == "id", length=4) for item in entry.items]
-    catalog.set_items(entry.code, items, by=actor)
+    catalog.edit_draft(entry.code, by=actor, fields={"items": items})
 
     view = ingest.connect("roads", entry.code, by=actor)
     batch = deliver("id,name,length_km\n,甲,1\n2,名称太长了,1\n3,乙,1\n")

@@ -79,7 +79,7 @@ def test_a_diff_shows_exactly_the_two_items_that_differ_and_the_old_version_stil
         replace(ITEMS[4], level=1, mask="hash"),
         replace(ITEMS[5], name_zh="航程（公里）"),
     )
-    public.set_items(entry.code, changed, by=cataloguer)
+    public.edit_draft(entry.code, by=cataloguer, fields={"items": changed})
     assert public.submit_for_check(entry.code, by=cataloguer).passed
     newer = public.publish(entry.code, by=provider)
 

@@ -94,15 +94,42 @@ def test_a_receipt_is_issued_once_and_turns_outdated_with_a_new_version(world, a
     assert "1.1" in page
 
 
-def test_a_void_receipt_says_so_with_its_reason(world, at, client):
+def test_the_managing_office_alone_voids_a_receipt_and_the_page_says_why(
+    world, at, client, browser_of
+):
     entry = _connected(world)
-    receipt = public.issue_receipt(entry.code, by=world.actor("cataloguer"))
+    page = f"/receipts/{public.issue_receipt(entry.code, by=world.actor('cataloguer')).number}/"
+    managing, reason = browser_of("managing"), {"reason": "示例：误签发"}
 
-    public.void_receipt(receipt.number, reason="示例：误签发", by=world.actor("managing"))
+    others = [browser_of(who).post(page, reason).status_code for who in ("cataloguer", "support")]
+    silent = managing.post(page, {"reason": " "})
+    before = client.get(page).content.decode()
+    done = managing.post(page, reason)
 
-    page = client.get(f"/receipts/{receipt.number}/").content.decode()
-    assert "已作废" in page
-    assert "误签发" in page
+    after = client.get(page).content.decode()
+    assert others == [403, 403]
+    assert client.post(page, reason).status_code in {302, 401, 403}
+    assert silent.status_code == 422
+    assert "请写明作废原因" in silent.content.decode()
+    assert "作废原因" not in before
+    assert done.status_code == 302
+    assert "已作废" in after
+    assert "误签发" in after
+    assert "作废本回执" not in managing.get(page).content.decode()
+
+
+def test_a_receipt_is_voided_once_through_the_api(world, at, browser_of):
+    entry = _connected(world)
+    number = public.issue_receipt(entry.code, by=world.actor("cataloguer")).number
+
+    def void(who, reason="示例：误签发"):
+        address = f"/api/v1/receipts/{number}/void"
+        return browser_of(who).post(address, {"reason": reason}, content_type="application/json")
+
+    assert void("provider").status_code == 403
+    assert void("managing", "").status_code == 422
+    assert void("managing").json()["state"] == "void"
+    assert void("managing").status_code == 409
 
 
 def test_the_file_verifies_offline_and_any_changed_byte_is_named(world, at, tmp_path: Path):

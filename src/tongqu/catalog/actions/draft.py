@@ -124,11 +124,6 @@ def edit_draft(
     return _view(version)
 
 
-def set_items(code: str, items: Sequence[ItemView], *, by: Actor) -> EntryView:
-    """Return the draft with its items replaced. Raises FROZEN like ``edit_draft``."""
-    return edit_draft(code, by=by, fields={"items": tuple(items)})
-
-
 def _apply(version: EntryVersion, fields: Mapping[str, Any]) -> None:
     if unknown := set(fields) - METADATA - {"items"}:
         raise TypeError(f"not columns of a version: {sorted(unknown)}")

@@ -14,7 +14,7 @@ from tongqu.catalog.vocabulary import ChangeReason, EntryState
 from tongqu.identity.public import notify
 from tongqu.identity.vocabulary import Role
 from tongqu.kernel import clock
-from tongqu.kernel.actor import PLATFORM, Actor
+from tongqu.kernel.actor import Actor
 from tongqu.policy.clauses import measures_2021 as law
 
 
@@ -49,11 +49,6 @@ def mark_to_update(
     )  # fmt: skip
     _tell(version, change)
     return True
-
-
-def find_change(code: str, *, by: Actor = PLATFORM) -> None:
-    """Note that a published entry no longer fits its data: 待更新, and its owner is told."""
-    mark_to_update(code, by=by, cause="实际数据与目录不一致", reason=ChangeReason.DATA_CHANGE)
 
 
 def _tell(version: EntryVersion, change: LinkedChange) -> None:

@@ -135,14 +135,18 @@ def take_effect(*, by: Actor = PLATFORM) -> int:
         state=EntryState.CHANGE_PENDING, change__effective_on__lte=clock.today()
     )
     codes = list(due.values_list("entry__code", flat=True))
-    for code in codes:
-        with transaction.atomic():
-            guards.locked(code)
-            version = queries.working(code)
-            if version is not None and version.state == EntryState.CHANGE_PENDING:
-                _put_in_force(version, Command.TAKE_EFFECT)
-                record(
-                    "catalog.change.effective", by=by, subject=code, basis=law.VERSIONED,
-                    details={"version": version.number},
-                )  # fmt: skip
-    return len(codes)
+    return sum(_let_take_effect(code, by=by) for code in codes)
+
+
+@transaction.atomic
+def _let_take_effect(code: str, *, by: Actor) -> bool:
+    guards.locked(code)
+    version = queries.working(code)
+    if version is None or version.state != EntryState.CHANGE_PENDING:
+        return False  # it was settled meanwhile
+    _put_in_force(version, Command.TAKE_EFFECT)
+    record(
+        "catalog.change.effective", by=by, subject=code, basis=law.VERSIONED,
+        details={"version": version.number},
+    )  # fmt: skip
+    return True

@@ -147,7 +147,7 @@ def archive_stopped(*, by: Actor = PLATFORM) -> int:
                 version.save(update_fields=["state"])
                 record(
                     "catalog.entry.archived", by=by, subject=version.entry.code,
-                    basis=law.VERSIONED,
+                    basis=ARCHIVED_LATER,
                 )  # fmt: skip
                 done += 1
     return done

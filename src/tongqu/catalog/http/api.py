@@ -12,6 +12,7 @@ from tongqu.catalog.domain.compatibility import classify, impacts
 from tongqu.catalog.http import api_search as api_search  # noqa: PLC0414  (registers itself)
 from tongqu.catalog.http import schemas as s
 from tongqu.catalog.http.api_life import ENTRY, READ, columns, router
+from tongqu.catalog.http.schemas_life import VoidIn
 from tongqu.catalog.models import EntryVersion
 from tongqu.catalog.vocabulary import (
     EntryView,
@@ -154,6 +155,14 @@ def get_receipt(request: HttpRequest, number: s.Code) -> ReceiptView:
     if found is None:
         raise Rejected(problems.RECEIPT_UNKNOWN)
     return found
+
+
+@router.post("/receipts/{number}/void", response={200: s.ReceiptOut, PROBLEMS: ProblemOut})
+@requires(P.CATALOG_EXCEPTION_APPROVE)
+def void_receipt(request: HttpRequest, number: s.Code, body: VoidIn) -> ReceiptView:
+    """作废误签发的编目回执；原因向公众显示，不能恢复。"""
+    annotate(request, subject=number)
+    return public.void_receipt(number, reason=body.reason, by=actor_of(request))
 
 
 @router.get("/catalog/must-share", response={200: list[s.MustShareOut], READ: ProblemOut})

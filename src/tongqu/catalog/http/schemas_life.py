@@ -40,6 +40,10 @@ class StopIn(DayIn):
     reason: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_TEXT)]
 
 
+class VoidIn(Schema):
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=_TEXT)]
+
+
 class StopOut(Schema):
     code: str
     version: str

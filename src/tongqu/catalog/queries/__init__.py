@@ -104,9 +104,10 @@ def newest_of(codes: Collection[str]) -> list[EntryVersion]:
     """Return what ``newest`` returns for each of the codes, in three statements for all."""
     rows = EntryVersion.objects.filter(entry__code__in=list(codes))
     best: dict[str, tuple[int, int, int, int]] = {}
-    for code, state, *number in rows.values_list("entry__code", "state", "major", "minor", "pk"):
+    facts = rows.values_list("entry__code", "state", "major", "minor", "pk")
+    for code, state, major, minor, pk in facts:
         rank = 2 if state in _IN_FORCE else 1 if state in _WORKING else 0
-        best[code] = max(best.get(code, (0, 0, 0, 0)), (rank, *number))
+        best[code] = max(best.get(code, (0, 0, 0, 0)), (rank, major, minor, pk))
     found = versions().filter(pk__in=[pk for *_, pk in best.values()])
     return list(found.order_by("entry__code"))
 

@@ -1,8 +1,9 @@
 """Pages for everybody: search, detail, differences, receipts, the must-share board."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from tongqu.audit.public import annotate
 from tongqu.catalog import ports, public, queries
@@ -80,15 +81,30 @@ def must_share(request: HttpRequest) -> HttpResponse:
     return render(request, "catalog/must_share.html", {"nav": "catalog", "rows": rows})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(P.CATALOG_RECEIPT_CHECK)
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
-    """The public check page: 有效, 已更新 or 已作废."""
+    """The public check page: 有效, 已更新 or 已作废; the managing office declares one void here."""
+    actor, refused = actor_of(request), ""
+    if request.method == "POST":
+        annotate(request, subject=number)
+        try:
+            public.void_receipt(number, reason=request.POST.get("reason", ""), by=actor)
+        except Rejected as rejected:
+            refused = rejected.problem.fields.get("reason", "")
+            if not refused:
+                raise
+        else:
+            messages.success(request, "回执已作废。")
+            return redirect("catalog:receipt", number=number)
     found = public.receipt(number)
     if found is None:
         raise Rejected(problems.RECEIPT_UNKNOWN)
-    context = {"nav": "catalog", "receipt": found, "tone": RECEIPT_TONE[found.state]}
-    return render(request, "catalog/receipt.html", context)
+    context = {
+        "nav": "catalog", "receipt": found, "tone": RECEIPT_TONE[found.state], "refused": refused,
+        "may_void": found.state is not ReceiptState.VOID and actor.may(P.CATALOG_EXCEPTION_APPROVE),
+    }  # fmt: skip
+    return render(request, "catalog/receipt.html", context, status=422 if refused else 200)
 
 
 @require_safe
