@@ -89,6 +89,7 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("ingest:new", "cataloguer", ()),
     ("ingest:task", "cataloguer", ("@source",)),
     ("ingest:batch", "cataloguer", ("@batch",)),
+    ("lake:upkeep", "support", ()),
     ("lake:tables", "support", ()),
     ("lake:table", "support", ("svc_example",)),
     ("lake:lineage", "support", ()),

@@ -1,5 +1,6 @@
-"""Repeated work of the lake: installed models."""
+"""Repeated work of the lake: installed models, upkeep, scrub, backup and drill."""
 
+from tongqu.kernel.actor import PLATFORM
 from tongqu.kernel.jobs import job
 from tongqu.lake.actions.touch import MODELS
 
@@ -10,3 +11,49 @@ def models() -> int:
     from tongqu.lake.actions.due import run_due  # loads sqlglot
 
     return len(run_due())
+
+
+@job("lake.compact", cron="10 2 * * *", title="小文件合并")
+def compact() -> dict[str, int]:
+    from tongqu.lake.actions.upkeep import compact as act
+
+    return dict(act(by=PLATFORM).figures)
+
+
+@job("lake.expire", cron="40 2 * * *", title="快照到期")
+def expire() -> dict[str, int]:
+    from tongqu.lake.actions.upkeep import expire as act
+
+    return dict(act(by=PLATFORM).figures)
+
+
+@job("lake.clean", cron="0 3 * * *", title="残留清理")
+def clean() -> dict[str, int]:
+    from tongqu.lake.actions.upkeep import clean as act
+
+    return dict(act(by=PLATFORM).figures)
+
+
+@job("lake.scrub", cron="20 3 * * *", title="完整性巡检")
+def scrub() -> dict[str, int]:
+    from tongqu.lake.actions.scrub import scrub as act
+
+    return dict(act(by=PLATFORM).figures)
+
+
+@job("lake.backup", cron="0 4 * * *", title="异地备份")
+def backup() -> dict[str, int]:
+    """Back up, where a place for it is set."""
+    from tongqu.lake.actions.backup import back_up
+    from tongqu.lake.ports import vault
+
+    return dict(back_up(by=PLATFORM).figures) if vault() else {}
+
+
+@job("lake.drill", cron="30 4 1 * *", title="恢复演练")
+def drill() -> dict[str, object]:
+    """Restore the last backup to an empty node, once a month."""
+    from tongqu.lake.actions.restore import drill as act
+    from tongqu.lake.ports import vault
+
+    return dict(act(by=PLATFORM).figures) if vault() else {}

@@ -379,6 +379,10 @@ class FileDamage(models.Model):
         return STORED_LABELS[StoredKind(self.kind)]
 
     @property
+    def file_name(self) -> str:
+        return self.uri.rsplit("/", 1)[-1]
+
+    @property
     def harm_label(self) -> str:
         return HARM_LABELS[Harm(self.harm)]
 

@@ -84,6 +84,7 @@ DESK = {
         Place("基础设施", "assets:structures", "building-bridge", "structures"),
         Place("应归未归", "ledger:coverage", "category", "ledger_coverage"),
         Place("三层库表", "lake:tables", "stack-2", "lake"),
+        Place("湖仓维护", "lake:upkeep", "tool", "lake_upkeep"),
         Place("五库总览", "lake:libraries", "books", "libraries"),
         Place("数据模型", "lake:models", "components", "models"),
         Place("业务数据模型", "lake:business_models", "sitemap", "business_models"),

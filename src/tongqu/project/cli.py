@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from tongqu.project import lake_commands, model_commands
 from tongqu.project.packs import commands
 
 app = typer.Typer(
@@ -24,6 +25,8 @@ app = typer.Typer(
 law = typer.Typer(help="制度：条款与代码、测试的对应", no_args_is_help=True)
 app.add_typer(law, name="law")
 app.add_typer(commands.pack, name="pack")
+app.add_typer(lake_commands.app, name="lake")
+app.add_typer(model_commands.app, name="models")
 app.command("generate")(commands.generate)
 
 Json = Annotated[bool, typer.Option("--json", help="输出一个 JSON 对象，供程序读取")]
@@ -35,6 +38,9 @@ def _django() -> None:
     import django
 
     django.setup()
+
+
+start_django = _django
 
 
 @app.command()

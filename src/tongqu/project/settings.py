@@ -157,6 +157,7 @@ INSTALLED_APPS = [
     "tongqu.assets",
     "tongqu.sharing",
     "tongqu.opening",
+    "tongqu.products",
     "tongqu.onesource",
     "tongqu.ledger",
     "tongqu.supervision",

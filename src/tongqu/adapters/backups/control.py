@@ -41,13 +41,16 @@ class ControlFiles:
 
 
 def _dump_sqlite(path: Path) -> Path:
+    """Copy what is committed, by a connection of its own: a writer's would wait for itself."""
     path.unlink(missing_ok=True)
-    connection.ensure_connection()
-    source = connection.connection
-    with sqlite3.connect(path) as copy:
-        source.backup(copy, pages=-1 if connection.in_atomic_block else PAGES)
+    source = sqlite3.connect(str(connection.settings_dict["NAME"]), timeout=60)
+    copy = sqlite3.connect(path)
+    try:
+        source.backup(copy, pages=PAGES)
         copy.execute("PRAGMA journal_mode=DELETE")
-    copy.close()
+    finally:
+        copy.close()
+        source.close()
     return path
 
 

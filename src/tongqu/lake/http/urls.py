@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from tongqu.lake.http import library_pages, model_pages, pages
+from tongqu.lake.http import library_pages, model_pages, pages, upkeep
 
 app_name = "lake"
 urlpatterns = [
     path("manage/lake/", pages.tables, name="tables"),
     path("manage/lake/<str:name>/", pages.table, name="table"),
+    path("manage/lake-upkeep/", upkeep.overview, name="upkeep"),
+    path("manage/lake-upkeep/start/", upkeep.start, name="start"),
+    path("manage/lake-upkeep/targets/", upkeep.target, name="target"),
+    path("manage/lake-upkeep/damages/<int:number>/heal/", upkeep.heal, name="heal"),
     path("manage/lineage/", pages.lineage, name="lineage"),
     path("manage/models/", model_pages.models, name="models"),
     path("manage/models/<str:name>/", model_pages.model, name="model"),
