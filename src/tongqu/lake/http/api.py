@@ -1,14 +1,14 @@
 """The API of the lake, under ``/api/v1/``."""
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query
 
 from tongqu.audit.public import annotate
 from tongqu.identity.public import PROBLEMS, ProblemOut, actor_of, requires
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.lake import public
 from tongqu.lake.actions.out_of_band import refuse_query
-from tongqu.lake.http.model_api import router as of_models
+from tongqu.lake.http.model_api import router
 from tongqu.lake.http.schemas import (
     EdgeOut,
     LineageIn,
@@ -20,8 +20,6 @@ from tongqu.lake.http.schemas import (
     TableOut,
 )
 
-router = Router()
-router.add_router("", of_models)
 READ = frozenset({400, 401, 403, 422})
 
 
