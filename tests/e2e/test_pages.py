@@ -72,6 +72,7 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("opening:case", "provider", ("@case",)),
     ("opening:case", "managing", ("@open_case",)),
     ("opening:voices", "provider", ()),
+    ("products:prd03", "", ()),
     ("quality:issue", "provider", ("@ticket",)),
     ("quality:run", "provider", ("@scan",)),
     ("sharing:apply", "consumer", ()),

@@ -4,9 +4,14 @@ Codes raised here: LEVEL_NEVER_OPENS, NOT_YOUR_ENTRY, NO_TABLE, ALREADY_PROPOSED
 CONCERNS_OPEN, RISK_HELD, NO_RISK_REPORT, OPENING_STEP, OPEN_TYPE_CLOSED, OPEN_RATE, NOT_FOUND.
 """
 
+from pathlib import Path
+
+from tongqu.delivery.public import open_table
 from tongqu.kernel.actor import Actor
+from tongqu.kernel.problems import Rejected
 from tongqu.kernel.work import TodoItem
 from tongqu.opening import queries
+from tongqu.opening.actions import serve
 from tongqu.opening.actions.assess import assess
 from tongqu.opening.actions.listen import answer, speak, vote
 from tongqu.opening.actions.propose import Proposal, propose
@@ -17,8 +22,9 @@ from tongqu.opening.permissions import ROLE_PERMISSION
 from tongqu.opening.vocabulary import Licence, OpenSetView, OpenState, Plan, VoiceState
 
 __all__ = [
-    "Proposal", "answer", "assess", "freeze", "open_sets", "pass_case", "plan", "propose",
-    "publish", "review", "speak", "todos", "vote", "watch", "withdraw",
+    "Proposal", "admit_caller", "answer", "assess", "edition_of", "freeze", "open_sets",
+    "pass_case", "plan", "propose", "publish", "review", "speak", "todos", "vote", "watch",
+    "withdraw", "write_open_table",
 ]  # fmt: skip
 
 
@@ -70,3 +76,33 @@ def todos(actor: Actor) -> list[TodoItem]:
             for voice in queries.waiting_voices(actor).filter(state=VoiceState.WAITING)
         ]
     return found
+
+
+def admit_caller(address: str) -> None:
+    """Let somebody without log-in ask, unless too often. Raises: ``Rejected`` OPEN_RATE."""
+    serve.admit(address, scope="data", most=serve.CALLS_A_MINUTE)
+
+
+def edition_of(table: str) -> str | None:
+    """Return what changes when the open set of a service table does; None while it is not open."""
+    case = queries.served().filter(table=table).first()
+    if case is None:
+        return None
+    try:
+        return serve.edition(queries.data_case(case.entry_code)).tag
+    except Rejected:
+        return None
+
+
+def write_open_table(table: str, path: Path) -> bool:
+    """Write the open set of a service table as it is released (Parquet), for products.
+
+    Returns false, and writes nothing, while there is none for everybody.
+    """
+    if edition_of(table) is None:
+        return False
+    case = queries.served().filter(table=table).first()
+    if case is None:
+        return False
+    open_table(queries.terms_of(case), path)
+    return True

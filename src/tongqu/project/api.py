@@ -22,6 +22,7 @@ from tongqu.ledger.http.api import router as ledger
 from tongqu.onesource.http.api import router as onesource
 from tongqu.opening.http.api import router as opening
 from tongqu.policy.http.api import router as policy
+from tongqu.products.http.api import router as products
 from tongqu.project.problems import problem_for, respond
 from tongqu.quality.http.api import router as quality
 from tongqu.security.http.api import router as security
@@ -71,7 +72,7 @@ for room, router in {
     "functions": functions,
     "identity": identity, "ingest": ingest, "interchange": interchange, "lake": lake,
     "ledger": ledger,
-    "onesource": onesource, "opening": opening, "policy": policy,
+    "onesource": onesource, "opening": opening, "policy": policy, "products": products,
     "quality": quality, "security": security, "sharing": sharing, "standards": standards,
     "supervision": supervision,
 }.items():  # fmt: skip

@@ -258,6 +258,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+# Encryption in transit by this process itself; empty: a proxy in front does it.
+TLS_CERTIFICATE = os.environ.get("TONGQU_TLS_CERTIFICATE", "")
+TLS_KEY = os.environ.get("TONGQU_TLS_KEY", "")
+TLS_PEERS = os.environ.get("TONGQU_TLS_PEERS", "")  # authority of other hubs' certificates
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None

@@ -17,6 +17,7 @@ from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.opening import public as opening
 from tongqu.opening import queries
+from tongqu.opening.domain import problems
 from tongqu.opening.domain.states import OPENING
 from tongqu.opening.domain.terms import filters_from, line_of
 from tongqu.opening.http.forms import ProposalForm
@@ -157,6 +158,8 @@ def _review_of(commands: set[str], reviewed: set[str], *, is_own: bool) -> str:
 
 def _review(kind: ReviewKind) -> Callable[[HttpRequest, OpeningCase, Actor], None]:
     def act(request: HttpRequest, found: OpeningCase, actor: Actor) -> None:
+        if request.POST.get("verdict") not in {"pass", "fail"}:
+            raise Rejected(problems.required("verdict", "审查意见"))
         checked = set(request.POST.getlist("clear"))
         opening.review(
             found.number,
