@@ -9,7 +9,7 @@ from django.db.models import Max, Q, QuerySet
 
 from tongqu.identity.vocabulary import Role
 from tongqu.ingest.domain.contract import parse_columns, parse_options
-from tongqu.ingest.models import Batch, Connection, Reconciliation, Run, Source
+from tongqu.ingest.models import Batch, Connection, LegacySystem, Reconciliation, Run, Source
 from tongqu.ingest.ports import Contract
 from tongqu.ingest.vocabulary import (
     BatchState,
@@ -50,6 +50,12 @@ RUN_UNKNOWN = Problem(
     title="没有找到这次运行。",
     next_step="请从来源页进入。",
     basis=law.CONNECT_IN_TIME,
+)
+MIGRATION_UNKNOWN = Problem(
+    code="MIGRATION_UNKNOWN",
+    title="没有找到这个原有交换系统。",
+    next_step="请从迁移列表进入。",
+    basis=law.NEW_SYSTEMS,
 )
 # Who oversees every department's deliveries; the others see their own.
 OVERSIGHT = frozenset(
@@ -156,6 +162,18 @@ def seen_run(number: str, actor: Actor) -> Run:
     found = runs_for(actor).filter(number=number).first()
     if found is None:
         raise Rejected(RUN_UNKNOWN)
+    return found
+
+
+def migrations_for(actor: Actor) -> QuerySet[LegacySystem]:
+    rows = LegacySystem.objects.select_related("provider")
+    return rows if sees_all(actor) else rows.filter(provider_id=actor.organisation_id)
+
+
+def seen_migration(code: str, actor: Actor) -> LegacySystem:
+    found = migrations_for(actor).filter(code=code).first()
+    if found is None:
+        raise Rejected(MIGRATION_UNKNOWN)
     return found
 
 

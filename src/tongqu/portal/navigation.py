@@ -75,6 +75,7 @@ DESK = {
     "汇聚": (
         Place("供数流程", "ledger:flow", "transfer-in", "flow"),
         Place("汇聚接入", "ingest:tasks", "plug-connected", "ingest"),
+        Place("原有系统迁移", "ingest:migrations", "arrows-exchange", "migrations"),
         Place("外部来源", "ingest:external", "building-community", "external"),
         Place("报送模板", "ingest:templates", "calendar-due", "templates"),
         Place("层层汇聚", "ingest:layers", "stack-2", "layers"),

@@ -16,7 +16,7 @@ from tongqu.ingest.domain.checksum import digest_sql
 from tongqu.ingest.domain.migration import open_points
 from tongqu.ingest.domain.states import MIGRATION, MigrationCommand
 from tongqu.ingest.models import LegacyComparison, LegacyInterface, LegacySystem, Source
-from tongqu.ingest.queries import contract_of, source_of
+from tongqu.ingest.queries import MIGRATION_UNKNOWN, contract_of, source_of
 from tongqu.ingest.vocabulary import ColumnSpec, Migration
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
@@ -25,12 +25,6 @@ from tongqu.lake import public as lake
 from tongqu.policy.clauses import measures_2021 as law
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
-MIGRATION_UNKNOWN = Problem(
-    code="MIGRATION_UNKNOWN",
-    title="没有找到这个原有交换系统。",
-    next_step="请从迁移列表进入。",
-    basis=law.NEW_SYSTEMS,
-)
 
 
 def _refuse(code: str, title: str, next_step: str, /, **fields: str) -> Rejected:
@@ -157,7 +151,8 @@ def compare(code: str, *, by: Actor) -> list[LegacyComparison]:
         if system.state != Migration.PARALLEL:
             raise _refuse("MIGRATION_STATE", "只有并行中的系统可以比对。", "请先开始并行。")
     interfaces = system.interfaces.select_related("old", "new")
-    found = [(interface, _both(interface)) for interface in interfaces]
+    known: Known = {}
+    found = [(interface, _both(interface, known)) for interface in interfaces]
     with transaction.atomic():
         made = [
             LegacyComparison.objects.create(
@@ -171,14 +166,22 @@ def compare(code: str, *, by: Actor) -> list[LegacyComparison]:
     return made
 
 
-def _both(interface: LegacyInterface) -> tuple[tuple[int, str], tuple[int, str]]:
+Known = dict[tuple[int, tuple[tuple[str, str], ...]], tuple[int, str]]
+
+
+def _both(interface: LegacyInterface, known: Known) -> tuple[tuple[int, str], tuple[int, str]]:
+    """Return the figures of both ways; a table that several interfaces share is read once."""
     old, new = interface.old, interface.new
     if old is None or new is None:
         raise Rejected(MIGRATION_UNKNOWN)
-    return (
-        _figures(old, interface.mapping),
-        _figures(new, {target: target for target in interface.mapping.values()}),
-    )
+    same = {target: target for target in interface.mapping.values()}
+    found = []
+    for source, names in ((old, interface.mapping), (new, same)):
+        key = (source.pk, tuple(sorted(names.items())))
+        if key not in known:
+            known[key] = _figures(source, names)
+        found.append(known[key])
+    return found[0], found[1]
 
 
 def _figures(source: Source, names: Mapping[str, str]) -> tuple[int, str]:

@@ -81,9 +81,12 @@ def _checked(options: FileOptions) -> FileOptions:
     if not all(word.isprintable() for word in words):
         raise _wrong("OPTION_WRONG", "读取选项里有不可见字符。", "请重新填写。")
     mark = options.delimiter
-    if len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in '"\r\n\x00\x1e\x1f .-':
+    if len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in '"\r\n\x00\x1e\x1f.-':
         raise _wrong(
-            "OPTION_WRONG", "分隔符须是一个半角符号。", "常用：, ; | 或制表符。", option="delimiter"
+            "OPTION_WRONG",
+            "分隔符须是一个半角符号。",
+            "常用：, ; | 空格或制表符。",
+            option="delimiter",
         )
     _check_places(options)
     if not 1024 <= options.max_line_bytes <= MAX_LINE:

@@ -14,6 +14,7 @@ from tongqu.identity.vocabulary import Permission as P
 from tongqu.ingest import public
 from tongqu.ingest.actions.receive import received
 from tongqu.ingest.http.forms import SourceForm, UploadForm
+from tongqu.ingest.http.pulls import pull_context
 from tongqu.ingest.models import Batch, Source
 from tongqu.ingest.queries import (
     batch_view,
@@ -116,6 +117,7 @@ def _task_context(source: Source, actor: Actor, form: UploadForm) -> dict[str, A
     states = [(row, BatchState(row.state)) for row in rows]
     own = actor.organisation_id == source.provider_id
     return {
+        **pull_context(source),
         "nav": "ingest",
         "view": source_view(source),
         "row": _row(source, rows[0] if rows else None),
