@@ -35,6 +35,12 @@ def code_tables() -> dict[str, dict[str, Any]]:
     return {table["name"]: table for document in found for table in document.get("tables", [])}
 
 
+@cache
+def topics() -> list[dict[str, Any]]:
+    """Return the templates of topics."""
+    return list(tomllib.loads((PACK / "topics.toml").read_text())["topics"])
+
+
 def items(slug: str) -> list[dict[str, Any]]:
     return list(resources()[slug]["entry"]["items"])
 
