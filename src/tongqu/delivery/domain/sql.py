@@ -5,7 +5,7 @@ always a quoted identifier, so no text of a caller is ever read as SQL. The engi
 the JSON: no row passes through Python.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from sqlglot import exp
@@ -121,7 +121,7 @@ def _condition(left: exp.Expression, operator: Operator, count: int) -> exp.Expr
     raise ValueError(f"{operator} is not a comparison")
 
 
-BINARY: dict[Operator, type[exp.Binary]] = {
+BINARY: dict[Operator, Callable[..., exp.Expression]] = {
     Operator.EQ: exp.EQ,
     Operator.NOT: exp.NEQ,
     Operator.MIN: exp.GTE,

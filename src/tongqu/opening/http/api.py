@@ -24,7 +24,7 @@ from tongqu.opening.domain.terms import filters_from, line_of
 from tongqu.opening.http import cached, dcat
 from tongqu.opening.http import schemas as s
 from tongqu.opening.models import OpeningCase
-from tongqu.opening.vocabulary import ReviewKind
+from tongqu.opening.vocabulary import OpenState, OpenType, ReviewKind
 
 router = Router()
 DATA = PROBLEMS | {410, 429, 503}
@@ -245,8 +245,8 @@ def _growth(before: int, after: int) -> str | None:
 
 def _case(case: OpeningCase) -> s.CaseOut:
     return s.CaseOut(
-        number=case.number, state=case.state, entry=case.entry_code, name=case.entry_name,
-        open_type=case.open_type, end_reason=case.end_reason,
+        number=case.number, state=OpenState(case.state), entry=case.entry_code,
+        name=case.entry_name, open_type=OpenType(case.open_type), end_reason=case.end_reason,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from tongqu.opening.domain import problems
 from tongqu.opening.domain.states import OPENING
 from tongqu.opening.domain.terms import filters_from, line_of
 from tongqu.opening.http.forms import ProposalForm
-from tongqu.opening.http.pages import PER_PAGE, plain, status_of
+from tongqu.opening.http.pages import PER_PAGE, mask_label, plain, status_of
 from tongqu.opening.models import OpeningCase
 from tongqu.opening.permissions import ROLE_PERMISSION
 from tongqu.opening.vocabulary import (
@@ -55,8 +55,8 @@ def new(request: HttpRequest) -> HttpResponse:
     code = plain(request.POST.get("entry") or request.GET.get("entry", ""))
     if not code:
         actor = actor_of(request)
-        context = {"nav": "openmgr", "entries": _own_entries(actor)}
-        return render(request, "opening/choose.html", context)
+        entries = {"nav": "openmgr", "entries": _own_entries(actor)}
+        return render(request, "opening/choose.html", entries)
     entry = catalog.published(code)
     form = ProposalForm.posted(request.POST) if request.method == "POST" else ProposalForm()
     problem: Problem | None = None
@@ -126,8 +126,7 @@ def _case_page(
         "nav": "openmgr",
         "case": found,
         "columns": [
-            (column, MASK_LABELS.get(column.mask, ""))
-            for column in open_dictionary(queries.terms_of(found))
+            (column, mask_label(column.mask)) for column in open_dictionary(queries.terms_of(found))
         ],
         "conditions": [line_of(one) for one in filters_from(found.row_filter)],
         "commands": commands,

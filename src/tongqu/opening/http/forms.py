@@ -46,7 +46,7 @@ class ProposalForm:
             return post.get(name, "").replace("\x00", "")[:length]
 
         return cls(
-            how={name[4:]: post[name] for name in post if name.startswith("how-")},
+            how={name[4:]: text(name, 20) for name in post if name.startswith("how-")},
             quasi=post.getlist("quasi"),
             open_type=text("open_type", 20),
             licence=text("licence", 20),

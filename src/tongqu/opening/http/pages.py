@@ -29,13 +29,18 @@ from tongqu.opening.vocabulary import (
     OpenType,
     VoiceKind,
 )
-from tongqu.security.vocabulary import MASK_LABELS
+from tongqu.security.vocabulary import MASK_LABELS, Mask
 
 PER_PAGE = 20
 
 
 def status_of(problem: Problem) -> int:
     return PROBLEM_STATUS.get(problem.code, 404 if problem.code == "NOT_FOUND" else 422)
+
+
+def mask_label(mask: str) -> str:
+    """Return the Chinese name of a mask; "" for an item shown as it is."""
+    return MASK_LABELS[Mask(mask)] if mask else ""
 
 
 def plain(text: str) -> str:
@@ -121,7 +126,7 @@ def _set_page(
         "case": case,
         "cycle": UpdateCycle(case.update_cycle).label,
         "figures": queries.figures(case),
-        "columns": [(column, MASK_LABELS.get(column.mask, "")) for column in columns],
+        "columns": [(column, mask_label(column.mask)) for column in columns],
         "heads": [column.title for column in columns],
         "preview": [[row.get(column.name) for column in columns] for row in rows],
         "conditions": [line_of(found) for found in filters_from(case.row_filter)],

@@ -89,7 +89,8 @@ class ShownIn(Schema):
     part: bool = False
 
     def value(self) -> Shown:
-        return Shown(self.item, self.mask, self.unless and self.unless.value(), self.part)
+        unless = self.unless.value() if self.unless else None
+        return Shown(self.item, self.mask, unless, self.part)
 
 
 class ProposalIn(Schema):
