@@ -3,13 +3,13 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tongqu.adapters.sources.streams import places
 from tongqu.adapters.sources.streams.follow import Follow
-from tongqu.adapters.sources.streams.lines import columns_of
+from tongqu.adapters.sources.streams.lines import Lines, columns_of
 from tongqu.adapters.sources.streams.mqtt import PIECE, lines_of, seconds_of, shape_of
 from tongqu.ingest.ports import Connection, Cursor, Piece, Probe, PullFailed, PullOptions, Setting
 from tongqu.ingest.vocabulary import ColumnSpec, Form, Mode
@@ -17,6 +17,7 @@ from tongqu.ingest.vocabulary import ColumnSpec, Form, Mode
 SCHEMES = {"kafka": (9092, False), "kafkas": (9093, True)}
 BEGINNING = -2
 META_SECONDS = 10
+SILENT_SECONDS = 30.0  # neither a message nor the end of a partition: nobody is there
 AT_ONCE = 2000  # messages asked of the client in one call
 
 
@@ -73,7 +74,8 @@ class KafkaPuller:
             partitions = _partitions(consumer, options.what)
             known = {int(p): int(o) for p, o in (cursor or {}).get("offsets", {}).items()}
             consumer.assign([_at(options.what, p, known.get(p, BEGINNING)) for p in partitions])
-            yield from _pieces(consumer, options, known, into, self.follow())
+            reader = _Reader(consumer, lines_of(options), len(partitions), dict(known))
+            yield from _pieces(reader, options, into, self.follow())
         finally:
             consumer.close()
 
@@ -93,7 +95,8 @@ class KafkaPuller:
         protocol = ("SASL_" if has_login else "") + ("SSL" if is_encrypted else "PLAINTEXT")
         settings: dict[str, Any] = {
             "bootstrap.servers": servers, "group.id": group, "enable.auto.commit": False,
-            "auto.offset.reset": "earliest", "security.protocol": protocol,
+            "auto.offset.reset": "earliest", "enable.partition.eof": True,
+            "security.protocol": protocol,
             "allow.auto.create.topics": False, "queued.max.messages.kbytes": 65536,
             "logger": _silent(), "isolation.level": "read_committed",
         }  # fmt: skip
@@ -145,32 +148,67 @@ def _at(topic: str, partition: int, offset: int) -> Any:
     return TopicPartition(topic, partition, offset)
 
 
-def _pieces(consumer: Any, options: PullOptions, known: dict[int, int], into: Path,
-            follow: Follow) -> Iterator[Piece]:  # fmt: skip
+@dataclass(slots=True)
+class _Reader:
+    """What is read and how far: idle only when every partition has come to its end."""
+
+    consumer: Any
+    lines: Lines
+    partitions: int
+    offsets: dict[int, int]
+    _ended: set[int] = field(default_factory=set)
+    _last: float = field(default_factory=time.monotonic)
+
+    def read(self, most: int) -> Iterator[bytes]:
+        """Yield lines of up to so many messages."""
+        for message in self.consumer.consume(most, timeout=0.1):
+            self._last = time.monotonic()
+            if self._is_end(message):
+                self._ended.add(message.partition())
+                continue
+            self._ended.discard(message.partition())
+            self.offsets[message.partition()] = message.offset() + 1
+            yield from self.lines.of(message.value() or b"", _added(message))
+
+    def idle_seconds(self) -> float:
+        """Return for how long there was nothing to read. Raises: ``PullFailed``, nobody there."""
+        silent = time.monotonic() - self._last
+        if len(self._ended) == self.partitions:
+            return silent
+        if silent > SILENT_SECONDS:
+            raise _unreachable()
+        return 0.0
+
+    def _is_end(self, message: Any) -> bool:
+        from confluent_kafka import KafkaError
+
+        error = message.error()
+        if error is None:
+            return False
+        if error.code() == KafkaError._PARTITION_EOF:
+            return True
+        raise _unreachable()
+
+
+def _pieces(reader: _Reader, options: PullOptions, into: Path, follow: Follow) -> Iterator[Piece]:
     """Yield a piece as soon as it has its rows or its seconds.
 
     While a piece is being loaded nothing is fetched: the broker keeps what was not read.
     """
-    lines, seconds = lines_of(options), seconds_of(options)
-    offsets, number, last = dict(known), 0, time.monotonic()
+    seconds, number = seconds_of(options), 0
     while True:
         path, rows, began = into / f"kafka-{number}.ndjson", 0, time.monotonic()
         is_over = False
         with path.open("wb") as file:
-            while rows < options.piece_rows:
-                wanted = min(AT_ONCE, options.piece_rows - rows)
-                for message in consumer.consume(wanted, timeout=0.1):
-                    _check(message)
-                    for line in lines.of(message.value() or b"", _added(message)):
-                        file.write(line)
-                        rows += 1
-                    offsets[message.partition()] = message.offset() + 1
-                    last = time.monotonic()
-                is_over = follow.is_over(idle=time.monotonic() - last)
-                if is_over or (rows and time.monotonic() - began >= seconds):
+            while rows < options.piece_rows and not is_over:
+                for line in reader.read(min(AT_ONCE, options.piece_rows - rows)):
+                    file.write(line)
+                    rows += 1
+                is_over = follow.is_over(idle=reader.idle_seconds())
+                if rows and time.monotonic() - began >= seconds:
                     break
         if rows:
-            yield _piece(consumer, options, dict(offsets), path, rows)
+            yield _piece(reader.consumer, options, dict(reader.offsets), path, rows)
         else:
             path.unlink()
         if is_over:
@@ -193,16 +231,6 @@ def _piece(consumer: Any, options: PullOptions, offsets: dict[int, int], path: P
     cursor = {"offsets": {str(p): o for p, o in sorted(offsets.items())}}
     return Piece(path, cursor, rows=rows, name=json.dumps(cursor["offsets"])[:120],
                  options=PIECE, settled=settled)  # fmt: skip
-
-
-def _check(message: Any) -> None:
-    if (error := message.error()) is None:
-        return
-    from confluent_kafka import KafkaError
-
-    if error.code() == KafkaError._PARTITION_EOF:
-        return
-    raise _unreachable()
 
 
 def _added(message: Any) -> dict[str, Any]:

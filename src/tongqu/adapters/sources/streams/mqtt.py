@@ -34,11 +34,15 @@ PIECE = FileOptions(format="json", encoding="utf-8", keep_empty=True)
 
 @dataclass(slots=True)
 class MqttPuller:
-    """``folder`` holds the spools; ``follow`` says when to stop listening."""
+    """``folder`` holds the spools; ``follow`` says when to stop listening.
+
+    ``session`` begins the name under which a broker knows us: two hubs at one broker differ.
+    """
 
     folder: Path
     allowed: Sequence[str] = ()
     follow: Callable[[], Follow] = Follow
+    session: str = "tongqu-"
 
     title = "MQTT 消息流"
     form = Form.STREAM
@@ -83,8 +87,8 @@ class MqttPuller:
         spool = Spool(self.folder / options.source_code, done=int((cursor or {}).get("piece", 0)))
         listener = _Listener(
             _Session(connection, self._broker(connection), options,
-                     client_id=f"tongqu-{options.source_code}"),
-            spool, lines_of(options),
+                     client_id=f"{self.session}{options.source_code}"),
+            spool, lines_of(options), options.piece_rows,
         )  # fmt: skip
         listener.start()
         try:
@@ -123,7 +127,7 @@ def _pieces(listener: "_Listener", spool: Spool, options: PullOptions, into: Pat
             yield _piece(spool, path, into)
         listener.check()
         is_over = follow.is_over(idle=listener.idle_seconds())
-        listener.seal_if(rows=1 if is_over else options.piece_rows, seconds=seconds)
+        listener.seal_old(seconds=seconds, is_over=is_over)
         if is_over and not spool.sealed():
             return
         follow.wait(0.05)
@@ -218,7 +222,7 @@ def _refused(step: str) -> PullFailed:
     if step == "subscribe":
         return PullFailed("ACCESS_DENIED", "消息服务不许订阅这个主题。",
                           "请消息服务的管理方授予订阅权限。")  # fmt: skip
-    return PullFailed("ACCESS_DENIED", "消息服务拒绝了用户名或口令。",
+    return PullFailed("CREDENTIALS_WRONG", "消息服务拒绝了用户名或口令。",
                       "请在连接页核对用户名和口令。")  # fmt: skip
 
 
@@ -229,6 +233,7 @@ class _Listener:
     session: _Session
     spool: Spool
     lines: Lines
+    piece_rows: int
     error: PullFailed | None = None
     _thread: threading.Thread | None = None
     _halt: threading.Event = field(default_factory=threading.Event)
@@ -258,13 +263,13 @@ class _Listener:
     def idle_seconds(self) -> float:
         return 0.0 if self._full else time.monotonic() - self._last
 
-    def seal_if(self, *, rows: int, seconds: float) -> None:
+    def seal_old(self, *, seconds: float, is_over: bool) -> None:
+        """End a piece that has waited long enough; a full one was ended by its last message."""
         with self._lock:
             has = self.spool.rows
             is_old = time.monotonic() - self._since >= seconds or self.error is not None
-            if has and (has >= rows or is_old):
-                self._acknowledge()
-                self.spool.seal()
+            if has and (is_over or is_old):
+                self._seal()
         self._full = self.spool.bytes_waiting() > MOST_WAITING
 
     def _listen(self) -> None:
@@ -306,7 +311,13 @@ class _Listener:
                 self._since = time.monotonic()
             self.spool.add(list(self.lines.of(payload)))
             self._mids.append(mid)
+            if self.spool.rows >= self.piece_rows:
+                self._seal()
         self._last = time.monotonic()
+
+    def _seal(self) -> None:
+        self._acknowledge()
+        self.spool.seal()
 
     def _acknowledge(self) -> None:
         self.spool.sync()
