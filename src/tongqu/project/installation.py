@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -39,6 +40,7 @@ def serve(bind: str, *, workers: int = 1, with_jobs: bool = True) -> None:
                 "timeout": 120,
                 "graceful_timeout": 10,
                 "control_socket_disable": True,
+                **_encryption(),
             }
             for name, value in chosen.items():
                 if name in self.cfg.settings:
@@ -56,6 +58,36 @@ def serve(bind: str, *, workers: int = 1, with_jobs: bool = True) -> None:
         if worker is not None:
             worker.terminate()
             worker.wait(timeout=20)
+
+
+def _encryption() -> dict[str, Any]:
+    """Return the server's settings for TLS; nothing where a proxy in front does it."""
+    if not settings.TLS_CERTIFICATE:
+        return {}
+    from tongqu.adapters.outbound.tls import server_context
+    from tongqu.security.public import report_refused_peer
+
+    made: list[Any] = []
+
+    def context(_config: object, _usual: object) -> Any:
+        """One context a process: the files are read once, and sessions can be resumed."""
+        if not made:
+            made.append(
+                server_context(
+                    Path(settings.TLS_CERTIFICATE),
+                    Path(settings.TLS_KEY) if settings.TLS_KEY else None,
+                    peers=Path(settings.TLS_PEERS) if settings.TLS_PEERS else None,
+                    report=report_refused_peer,
+                )
+            )
+        return made[0]
+
+    return {
+        "certfile": settings.TLS_CERTIFICATE,
+        "keyfile": settings.TLS_KEY or None,
+        "do_handshake_on_connect": True,  # so that a refusal is noticed where it happens
+        "ssl_context": context,
+    }
 
 
 def _start_worker() -> subprocess.Popen[bytes]:

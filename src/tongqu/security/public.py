@@ -1,5 +1,6 @@
 """Doors of security: masks, levels, secrecy marks, events."""
 
+from tongqu.security.actions.peers import report_refused_peer
 from tongqu.security.actions.raise_event import raise_event
 from tongqu.security.domain.detectors import propose_level
 from tongqu.security.domain.masks import mask_expression
@@ -7,7 +8,8 @@ from tongqu.security.domain.secrecy import secrecy_mark
 from tongqu.security.ports import secrets
 
 __all__ = [
-    "mask_expression", "mask_salt", "propose_level", "raise_event", "secrecy_mark", "zone_key",
+    "mask_expression", "mask_salt", "propose_level", "raise_event",
+    "report_refused_peer", "secrecy_mark", "zone_key",
 ]  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""The one way out to other hubs: encrypted, checked, reported when it is not."""
