@@ -32,6 +32,9 @@ SIGNATURES = (
     (b"MZ", "可执行程序"), (b"7z\xbc\xaf", "7z 压缩包"), (b"Rar!", "RAR 压缩包"),
     (b"SQLite format 3", "SQLite 数据库"), (b"BZh", "bzip2 压缩包"), (b"\xfd7zXZ", "xz 压缩包"),
 )  # fmt: skip
+# What programs print when they fail, saved as data: pieces of a page as well as whole ones.
+_MARKUP = (b"<!doctype html", b"<html", b"<?xml", b"<br", b"<b>", b"<pre", b"<p>", b"<div",
+           b"<body", b"<table", b"<font")  # fmt: skip
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 SHAPE_HEAD = b"\x00\x00\x27\x0a"
 TEXTS = frozenset({FileFormat.CSV, FileFormat.JSON, FileFormat.GEOJSON})
@@ -75,7 +78,7 @@ def signature(head: bytes) -> str:
     if found == "可执行程序" and b"\x00" not in head:
         return ""  # a text may begin with MZ
     start = head[:512].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if not found and start.startswith((b"<!doctype html", b"<html", b"<?xml")):
+    if not found and start.startswith(_MARKUP):
         return "网页或 XML"
     return found
 

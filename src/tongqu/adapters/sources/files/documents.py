@@ -37,6 +37,7 @@ def read_json(con: duckdb.DuckDBPyConnection, staged: StagedText, options: FileO
     if fmt is FileFormat.JSON and start == b"{" and not options.records:
         blanks = staged.census.blanks
         _json_lines(con, staged.path, options)
+        _refuse_one_document(con)
     else:
         blanks = []
         _json_document(con, staged.path, fmt, options.records)
@@ -85,6 +86,17 @@ def _json_lines(con: duckdb.DuckDBPyConnection, path: Path, options: FileOptions
         WHERE text IS NOT NULL AND NOT ({wrong}) ORDER BY rowid"""
     )
     con.execute("DROP TABLE lines")
+
+
+def _refuse_one_document(con: duckdb.DuckDBPyConnection) -> None:
+    """Tell a document spread over many lines from lines that are documents."""
+    if scalar(con, "SELECT count(*) FROM objects") == 0 and scalar(
+        con, "SELECT count(*) FROM bad WHERE trim(raw) IN ('{', '}')"
+    ):
+        raise Unreadable(
+            "RECORDS_MISSING", "这是一个 JSON 文档，记录不在最外层。",
+            "请在读取选项中写明记录的位置（records），如 data.items；以名称为键的写 data.*。",
+        )  # fmt: skip
 
 
 def _json_document(
@@ -140,9 +152,12 @@ def _nested(path: Path, records: str) -> str:
             "请改为逐行 JSON（每行一条记录）后重新报送。",
             limit=MAX_DOCUMENT,
         )
-    at = "$" + "".join(f'."{part}"' for part in records.replace('"', "").split("."))
+    parts = [part for part in records.replace('"', "").split(".") if part]
+    is_object = parts[-1:] == ["*"]  # records under names of their own, not in an array
+    names = parts[:-1] if is_object else parts
+    at = "$" + "".join(f'."{part}"' for part in names) + (".*" if is_object else "[*]")
     return (
-        f"SELECT unnest(json_extract(content, {sql.text(at + '[*]')})) AS e"
+        f"SELECT unnest(json_extract(content, {sql.text(at)})) AS e"
         f" FROM (SELECT content::JSON AS content FROM read_text({sql.text(str(path))}))"
     )
 

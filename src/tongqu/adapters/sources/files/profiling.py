@@ -164,8 +164,9 @@ def _proof(spec: ColumnSpec) -> str:
     )
     cast = types.cast("v", spec)
     return (
-        f"coalesce(bool_and({cast}::VARCHAR = v OR (regexp_full_match(v, {sql.text(pattern)})"
-        f" AND {cast} IS NOT NULL)), true)"
+        # A value that cannot be cast is no value left out: NULL would be to the aggregate.
+        f"coalesce(bool_and(CASE WHEN v IS NULL THEN NULL WHEN {cast} IS NULL THEN false"
+        f" ELSE {cast}::VARCHAR = v OR regexp_full_match(v, {sql.text(pattern)}) END), true)"
     )
 
 
