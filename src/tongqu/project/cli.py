@@ -63,6 +63,22 @@ def run(bind: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1:800
 
 
 @app.command()
+def stream(source: Annotated[str, typer.Argument(help="来源代码")]) -> None:
+    """持续接入一个消息流来源（MQTT、Kafka），直到收到停止信号。"""
+    _django()
+    from tongqu.kernel.problems import Rejected
+    from tongqu.project import streaming
+
+    try:
+        is_done = streaming.run(source, told=typer.echo)
+    except Rejected as error:
+        typer.echo(f"{error.problem.title}{error.problem.next_step}", err=True)
+        raise typer.Exit(1) from None
+    if not is_done:
+        raise typer.Exit(1)
+
+
+@app.command()
 def demo(
     directory: Annotated[
         Path | None, typer.Option("--dir", help="数据存放目录，默认用 TONGQU_HOME")

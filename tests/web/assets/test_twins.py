@@ -33,7 +33,7 @@ def test_the_page_of_a_bridge_shows_the_version_and_elements_of_its_model(
     third = send(client, entry, "c.gltf", GLTF)
 
     for number in (first, second, third, second):
-        answer = client.post("/manage/structures/G60-K812-QL/", {"media": number, "note": "示例"})
+        answer = client.post("/manage/structures/G60-K812-QL/", {"number": number, "note": "示例"})
         assert answer.status_code == 302
 
     page = client.get("/manage/structures/G60-K812-QL/").content.decode()

@@ -1,7 +1,7 @@
 """What a file is by its own bytes; a name that says otherwise is a lie and is refused."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tongqu.adapters.media import ifc, models, pdf, pictures, video
@@ -131,7 +131,9 @@ def _pdf(path: Path, head: bytes) -> Examined:
                  found.preview)  # fmt: skip
 
 
-def _model(kind: MediaKind, read: Callable[[Path], models.ModelFacts]):  # type: ignore[no-untyped-def]  # a reader, as above
+def _model(
+    kind: MediaKind, read: Callable[[Path], models.ModelFacts]
+) -> Callable[[Path, bytes], Examined]:
     def reader(path: Path, _head: bytes) -> Examined:
         found = read(path)
         facts = {"version": found.version, "elements": found.elements}
@@ -152,7 +154,7 @@ def _tiles(path: Path, head: bytes) -> Examined:
     return Examined(said.kind, "application/json", said.summary, said.facts, said.texts)
 
 
-def _said(kind: MediaKind, summary: str, facts: dict[str, object], texts: tuple[str, ...],
+def _said(kind: MediaKind, summary: str, facts: Mapping[str, object], texts: tuple[str, ...],
           preview: bytes = b"") -> Examined:  # fmt: skip
     kept = json.loads(json.dumps(facts, ensure_ascii=False))  # a page and the database show it
     return Examined(kind, MIMES[kind], summary[:500], kept, texts, preview)

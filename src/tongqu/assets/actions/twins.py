@@ -69,7 +69,7 @@ def link_model(code: str, number: str, *, by: Actor, note: str = "") -> Structur
     if not (queries.owns(by, seen.provider_id) and queries.owns(by, media.provider_id)):
         raise Rejected(problems.NOT_YOUR_MEDIA)
     if MediaKind(media.kind) not in MODEL_KINDS:
-        raise Rejected(problems.invalid(media="只有 IFC、glTF、3D Tiles 可作为设施模型"))
+        raise Rejected(problems.invalid(number="只有 IFC、glTF、3D Tiles 可作为设施模型"))
     structure = Structure.objects.select_for_update().get(pk=seen.pk)
     known = structure.models.filter(media=media).first()
     if known is not None:

@@ -1,10 +1,10 @@
 """The API of assets, under ``/api/v1/assets/``."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
-from ninja import File, Form, Query, Router, Status
+from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from tongqu.assets import ports, public, queries
@@ -58,14 +58,16 @@ def _instant(text: str) -> datetime | None:
     return found
 
 
-def _fields(row: object, schema: type[s.Schema]) -> dict[str, Any]:
+def _fields(row: object, schema: type[Schema]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in schema.model_fields if hasattr(row, name)}
 
 
 @router.get("/assets/devices", response={200: s.DevicesOut, PROBLEMS: ProblemOut})
 @requires(P.ASSETS_DEVICE_READ)
 def list_devices(
-    request: HttpRequest, state: str = Query("", max_length=10), offset: int = Query(0, ge=0)
+    request: HttpRequest,
+    state: Annotated[str, Query(max_length=10)] = "",
+    offset: Annotated[int, Query(ge=0)] = 0,
 ) -> dict[str, Any]:
     """列出设备及各状态台数，每次至多 200 台。"""
     actor = actor_of(request)
@@ -131,7 +133,7 @@ def set_policy(
 @router.get("/assets/completeness", response={200: list[s.CompletenessOut], PROBLEMS: ProblemOut})
 @requires(P.ASSETS_MEDIA_READ)
 def list_completeness(
-    request: HttpRequest, entry: str = Query("", max_length=80)
+    request: HttpRequest, entry: Annotated[str, Query(max_length=80)] = ""
 ) -> list[dict[str, Any]]:
     """列出有设备的数据集，及其设备在线比例。"""
     del request
@@ -153,10 +155,10 @@ def media_out(row: Media) -> dict[str, Any]:
 @requires(P.ASSETS_MEDIA_READ)
 def search_media(
     request: HttpRequest,
-    q: str = Query("", max_length=200),
-    domain: str = Query("", max_length=20),
-    kind: str = Query("", max_length=10),
-    offset: int = Query(0, ge=0),
+    q: Annotated[str, Query(max_length=200)] = "",
+    domain: Annotated[str, Query(max_length=20)] = "",
+    kind: Annotated[str, Query(max_length=10)] = "",
+    offset: Annotated[int, Query(ge=0)] = 0,
 ) -> dict[str, Any]:
     """检索文档与媒体：题名、摘要、文件名、目录名称中含有全部检索词的。"""
     words = q.replace("\x00", "")
@@ -170,9 +172,9 @@ def search_media(
 def upload_media(
     request: HttpRequest,
     file: File[UploadedFile],
-    title: str = Form(..., max_length=200),
-    domain: str = Form(..., max_length=20),
-    entry_code: str = Form(..., max_length=80),
+    title: Annotated[str, Form(max_length=200)],
+    domain: Annotated[str, Form(max_length=20)],
+    entry_code: Annotated[str, Form(max_length=80)],
 ) -> Status[dict[str, Any]]:
     """上传文档或媒体；同一目录下同一文件只存一份。"""
     made = public.upload(file, public.About(title, domain, entry_code), by=actor_of(request))
@@ -240,8 +242,8 @@ def issue_handle(
 def play(
     request: HttpRequest,
     handle: str,
-    expires: str = Query(..., max_length=20),
-    signature: str = Query(..., max_length=64),
+    expires: Annotated[str, Query(max_length=20)],
+    signature: Annotated[str, Query(max_length=64)],
 ) -> HttpResponse:
     """凭播放地址取一帧带水印的画面。"""
     shown = public.play(handle, expires=expires, signature=signature, address=address_of(request))

@@ -91,7 +91,7 @@ class StructureForm(forms.Form):
 
 
 class ModelForm(forms.Form):
-    media = forms.CharField(
+    number = forms.CharField(
         label="媒体编号", max_length=30, help_text="媒体库中的 IFC、glTF 或 3D Tiles 文件"
     )
     note = forms.CharField(label="版本说明", max_length=200, required=False)

@@ -208,13 +208,13 @@ def structure(request: HttpRequest, code: str) -> HttpResponse:
         annotate(request, subject=code)
         try:
             made = public.link_model(
-                code, form.cleaned_data["media"], by=actor, note=form.cleaned_data["note"]
+                code, form.cleaned_data["number"], by=actor, note=form.cleaned_data["note"]
             )
         except Rejected as error:
             if error.problem.code != "MEDIA_UNKNOWN":
                 told(form, error)
             else:
-                form.add_error("media", error.problem.title)
+                form.add_error("number", error.problem.title)
         else:
             messages.success(request, f"已挂接为第 {made.version} 版。")
             return redirect("assets:structure", code)

@@ -30,15 +30,15 @@ class KafkaPuller:
 
     title = "Kafka 消息流"
     form = Form.STREAM
-    modes = (Mode.STREAM,)
-    connection_settings = (
+    modes: tuple[Mode, ...] = (Mode.STREAM,)
+    connection_settings: tuple[Setting, ...] = (
         Setting("username", "用户名", required=False),
         Setting("password", "口令", kind="secret", required=False),
         Setting("mechanism", "认证方式", kind="choice", required=False, default="PLAIN",
                 choices=(("PLAIN", "PLAIN"), ("SCRAM-SHA-256", "SCRAM-SHA-256"),
                          ("SCRAM-SHA-512", "SCRAM-SHA-512"))),
     )  # fmt: skip
-    option_settings = (
+    option_settings: tuple[Setting, ...] = (
         Setting("shape", "消息格式", kind="choice", choices=(("json", "JSON"), ("csv", "CSV 行")),
                 default="json", required=False),
         Setting("seconds", "成批秒数", kind="number", default=5, required=False),

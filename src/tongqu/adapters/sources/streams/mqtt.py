@@ -46,12 +46,12 @@ class MqttPuller:
 
     title = "MQTT 消息流"
     form = Form.STREAM
-    modes = (Mode.STREAM,)
-    connection_settings = (
+    modes: tuple[Mode, ...] = (Mode.STREAM,)
+    connection_settings: tuple[Setting, ...] = (
         Setting("username", "用户名", required=False),
         Setting("password", "口令", kind="secret", required=False),
     )
-    option_settings = (
+    option_settings: tuple[Setting, ...] = (
         Setting("shape", "消息格式", kind="choice", choices=(("json", "JSON"), ("csv", "CSV 行")),
                 default="json", required=False),
         Setting("seconds", "成批秒数", kind="number", default=5, required=False),
@@ -175,7 +175,7 @@ class _Session:
             client.tls_set(cert_reqs=ssl.CERT_REQUIRED)
         client.on_connect = self._connected
         client.on_subscribe = self._subscribed
-        client.on_message = lambda _c, _u, message: self.take(message.payload, message.mid)
+        client.on_message = lambda _c, _u, message: self.take(bytes(message.payload), message.mid)
         self._client = client
         try:
             client.connect(self.broker.host, self.broker.port, keepalive=60)
@@ -191,7 +191,7 @@ class _Session:
 
     def turn(self) -> bool:
         """Do what is to do on the wire; False when the connection is lost."""
-        return self._client.loop(SYNC_SECONDS) == 0
+        return bool(self._client.loop(SYNC_SECONDS) == 0)
 
     def ack(self, mids: Sequence[int]) -> None:
         for mid in mids:

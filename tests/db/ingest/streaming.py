@@ -1,0 +1,64 @@
+"""A hub with one stream, in a process: ``python -m tests.db.ingest.streaming setup|report``."""
+
+import json
+import sys
+
+from tests.db.ingest.process import start
+
+
+def setup(connector: str, address: str, topic: str) -> None:
+    from django.apps import apps
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from tests import world
+    from tongqu.catalog.vocabulary import DataType
+    from tongqu.ingest import public as ingest
+    from tongqu.ingest.vocabulary import ColumnSpec, Mode
+
+    # Tables straight from the models: quicker, and no test of migrations.
+    settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    people = world.build()
+    by, provider_id = people.actor("cataloguer"), people.organisations["990000-MH"].pk
+    ingest.register_connection(
+        code="there", name="示例消息服务", connector=connector, address=address,
+        provider_id=provider_id, by=by,
+    )  # fmt: skip
+    ingest.register_source(
+        code="sensors", name="示例感知数据", provider_id=provider_id, by=by,
+        columns=(ColumnSpec("id", DataType.INTEGER, is_key=True), ColumnSpec("name"),
+                 ColumnSpec("km", DataType.DECIMAL)),
+    )  # fmt: skip
+    ingest.plan_pull(
+        "sensors",
+        ingest.Plan(connection="there", what=topic, mode=Mode.STREAM, piece_rows=100,
+                    settings={"seconds": 0.5}),
+        by=by,
+    )  # fmt: skip
+    print(json.dumps({"ok": True}))
+
+
+def report() -> None:
+    from tongqu.ingest.models import Batch
+    from tongqu.lake import public as lake
+
+    ref = lake.ods_ref("ods_sensors")
+
+    def scalar(sql: str) -> int:
+        if not lake.store().exists(ref) or lake.store().current(ref) is None:
+            return 0
+        return int(lake.engine().relation(sql, tables={"t": ref}).scalar())
+
+    rows = list(Batch.objects.values_list("rejected", "state"))
+    print(json.dumps({
+        "rows": scalar("SELECT count(*) FROM t"),
+        "ids": scalar("SELECT count(DISTINCT id) FROM t"),
+        "rejected": sum(rejected for rejected, _ in rows),
+        "open": sum(1 for _, state in rows if state == "open"),
+    }))  # fmt: skip
+
+
+if __name__ == "__main__":
+    start()
+    {"setup": setup, "report": report}[sys.argv[1]](*sys.argv[2:])
