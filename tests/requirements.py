@@ -17,12 +17,12 @@ ROW = re.compile(r"^[A-Z]{3}\d{0,2}-\d{2}$")
 # What this stage of the project has promised to keep: the foundation and the whole catalogue.
 PROMISED = (
     "AUD-01", "AUD-02", "INF-01", "ING-01", "ING-13", "LAK-01", "LAK-02", "LAK-14", "PRT-01",
-    "QLT-02", "QLT-11",
+    "QLT-02", "QLT-11", "QLT-15",
     *(f"CAT-{n:02}" for n in range(1, 22)),
     *(f"GEN-{n:02}" for n in (1, 2, *range(4, 11), 12, 14, 15, 17)),
     *(f"MAP-{n:02}" for n in range(1, 9)),
-    # Absent: 15 and 35 wait for opening, 17 for routing, 27 for the operation zone.
-    *(f"RES-{n:02}" for n in range(1, 35) if n not in {15, 17, 27}),
+    *(f"OPN-{n:02}" for n in (*range(1, 9), 13)),
+    *(f"RES-{n:02}" for n in range(1, 36)),
     *(f"SHR-{n:02}" for n in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 15, 17, 18)),
     *(f"STD-{n:02}" for n in (*range(1, 7), *range(9, 16))),
 )  # fmt: skip

@@ -142,6 +142,7 @@ def test_res_17_a_closed_entry_is_not_on_offer_until_the_lift_message(res) -> No
     assert offered() == set(codes)
 
 
+@pytest.mark.req("RES-17")
 def test_res_17_a_control_open_for_more_than_72_hours_becomes_a_task(res, measure, at) -> None:
     opened = {"control_state": "生效", "start_time": "2026-09-24 08:00:00", "expect_end": ""}
     res.load(CONTROL, rights(CONTROL, 3, **opened))

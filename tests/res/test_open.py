@@ -164,3 +164,44 @@ def test_a_subject_of_unknown_kind_is_masked_as_a_person(res, door, at) -> None:
     assert guessed == []
     assert [row["subject_name"] for row in shown] == ["李**"]
     assert by_number.status_code == 422
+
+
+@pytest.mark.req("QLT-15")
+def test_three_public_figures_and_the_true_day_of_the_last_update(res, door, at) -> None:
+    """A monthly set, two cycles late; what a model run writes later is no update of the data."""
+    from tongqu.opening.public import watch
+    from tongqu.quality import public as quality
+
+    rows = rights(LISTS, 4)
+    res.load(LISTS, rows)
+    path = opened_lists(res, door)
+    page_path = path.removeprefix("/api/v1").replace("/sets", "").replace("rows", "")
+    rules = [
+        {"code": "QLT-15-A", "title": "示例完整", "kind": "not_null", "column": "decision_no",
+         "remedy": "补填"},
+        {"code": "QLT-15-B", "title": "示例准确", "kind": "pattern", "column": "uscc",
+         "pattern": f"{rows[0]['uscc']}|{rows[1]['uscc']}", "remedy": "更正"},
+    ]  # fmt: skip
+    code = res.entries[LISTS].code
+    quality.save_pack(code, rules, by=res.world.actor("support"))
+    view = quality.scan(code, by=res.world.actor("support"))
+    public = Client()
+    on_time = public.get(page_path).content.decode()
+    assert "及时性</span><b>100.0%" in on_time
+
+    at.instant += timedelta(days=3 * 31)
+    res.build(LISTS)
+    assert watch()["late"]
+    late = public.get(page_path).content.decode()
+
+    assert "及时性</span><b>33.0%" in late
+    assert "最近更新</span><b>2026-09-24 09:00" in late
+    assert "已开放·超期" in late
+    for dimension, label in (("completeness", "完整性"), ("accuracy", "准确性")):
+        value = view.dimensions.get(dimension)
+        told = "未检测" if value is None else f"{value:.1f}%"
+        assert f"{label}</span><b>{told}" in late
+    assert view.dimensions["completeness"] == 100
+    res.load(LISTS, rights(LISTS, 2, first=20))
+    assert watch()["updated"]
+    assert "及时性</span><b>100.0%" in public.get(page_path).content.decode()

@@ -161,7 +161,6 @@ def test_calls_are_on_the_trail_and_counted_without_naming_anybody(stops, public
     assert (use.calls, use.downloads, use.rows) == (2, 1, 37)
 
 
-@pytest.mark.req("QLT-15")
 def test_a_set_two_cycles_late_says_so_and_when_it_was_last_updated(
     stops, door, public, at
 ) -> None:
