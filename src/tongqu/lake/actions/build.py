@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ATTEMPTS = 3
+Columns = tuple[tuple[str, str], ...]  # name, type
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def build(
     inputs = _inputs(model, reads)
     model = _of_those_there(model, inputs)
     moment = _moment(model)
-    found_edges = tuple(_edges(model, list(inputs)))
+    found_edges = _edges(model, list(inputs))
     small = cells.of_model(model, found_edges, list(inputs))
     told = [model.digest, inputs, *moment.values(), *([small] if small else [])]
     mark = hashlib.sha256(canonical(told)).hexdigest()
@@ -152,12 +154,21 @@ def _inputs(model: Model, reads: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _edges(model: Model, reads: Sequence[str]) -> list[Edge]:
+def _edges(model: Model, reads: Sequence[str]) -> tuple[Edge, ...]:
+    schema = tuple(
+        (name, tuple((c.name, c.type) for c in store().columns(_ref(name)))) for name in reads
+    )
+    return _edges_of(model, schema)
+
+
+@lru_cache(500)
+def _edges_of(model: Model, schema: tuple[tuple[str, Columns], ...]) -> tuple[Edge, ...]:
+    """Return the lineage of a model; the same until its text or a table's columns change."""
     query = lint.parsed(model)
     if query is None:
-        return []
-    schema = {name: {c.name: c.type for c in store().columns(_ref(name))} for name in reads}
-    return edges(lint.unqualified(query), schema, target=model.name)
+        return ()
+    known = {name: dict(columns) for name, columns in schema}
+    return tuple(edges(lint.unqualified(query), known, target=model.name))
 
 
 def _ref(name: str) -> TableRef:

@@ -18,12 +18,13 @@ def edges(query: exp.Query, schema: Schema, *, target: str) -> list[Edge]:
 
     A column made of no other (``count(*)``) comes from ``*`` of each table that is read.
     """
-    whole = qualify(query.copy(), schema=_plain(schema), dialect="duckdb")
+    plain = _plain(schema)
+    whole = qualify(query.copy(), schema=plain, dialect="duckdb")
     scope = build_scope(whole)
     found: dict[tuple[str, str, str], Transform] = {}
     for select in whole.selects:
         column = select.alias_or_name
-        root = lineage(column, whole, schema=_plain(schema), dialect="duckdb", scope=scope)
+        root = lineage(column, whole, schema=plain, dialect="duckdb", scope=scope)
         leaves = list(_leaves(root, Transform.DIRECT))
         if not leaves:
             kind = _kind(select)

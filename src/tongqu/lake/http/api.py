@@ -10,9 +10,9 @@ from tongqu.lake import public
 from tongqu.lake.actions.out_of_band import refuse_query
 from tongqu.lake.http.model_api import router
 from tongqu.lake.http.schemas import (
+    CheckedModelOut,
     EdgeOut,
     LineageIn,
-    ModelOut,
     PackIn,
     ProvenanceIn,
     ProvenanceOut,
@@ -55,13 +55,13 @@ def query(request: HttpRequest, body: QueryIn) -> HttpResponse:
     refuse_query(body.sql, by=actor_of(request))
 
 
-@router.post("/lake/models/validate", response={200: list[ModelOut], PROBLEMS: ProblemOut})
+@router.post("/lake/models/validate", response={200: list[CheckedModelOut], PROBLEMS: ProblemOut})
 @requires(P.LAKE_MODEL_RUN)
-def validate(request: HttpRequest, body: PackIn) -> list[ModelOut]:
+def validate(request: HttpRequest, body: PackIn) -> list[CheckedModelOut]:
     """检查一组模型能否运行：分层方向、写法、主键；不读写任何数据。"""
     pack = public.check_models([(file.name, file.sql) for file in body.files])
     return [
-        ModelOut(
+        CheckedModelOut(
             name=model.name,
             layer=model.ref.layer,
             library=model.library,

@@ -9,12 +9,13 @@ from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.lake.actions import business as business_actions
 from tongqu.lake.http.model_schemas import (
-    AdoptIn,
     BaseObjectOut,
     BusinessModelIn,
     BusinessModelOut,
-    DecisionOut,
-    InstalledOut,
+    Code,
+    FusedFieldOut,
+    InstalledModelOut,
+    ModelAdoptionIn,
     ServiceObjectOut,
     TopicIn,
     TopicOut,
@@ -26,11 +27,11 @@ router = Router()
 READ = frozenset({400, 401, 403, 422})
 
 
-@router.get("/lake/models", response={200: list[InstalledOut], READ: ProblemOut})
+@router.get("/lake/models", response={200: list[InstalledModelOut], READ: ProblemOut})
 @requires(P.LAKE_TABLE_READ)
-def installed(request: HttpRequest) -> list[InstalledOut]:
+def installed(request: HttpRequest) -> list[InstalledModelOut]:
     """已安装的模型和最近一次运行。"""
-    return [InstalledOut.of(row) for row in models.models()]
+    return [InstalledModelOut.of(row) for row in models.models()]
 
 
 @router.get("/lake/libraries/base", response={200: list[BaseObjectOut], READ: ProblemOut})
@@ -40,13 +41,13 @@ def base_objects(request: HttpRequest) -> list[BaseObjectOut]:
     return [BaseObjectOut.of(one) for one in libraries.base_objects()]
 
 
-@router.get("/lake/decisions", response={200: list[DecisionOut], PROBLEMS: ProblemOut})
+@router.get("/lake/decisions", response={200: list[FusedFieldOut], PROBLEMS: ProblemOut})
 @requires(P.LAKE_LINEAGE_READ)
-def decisions(request: HttpRequest, query: Query[ProvenanceIn]) -> list[DecisionOut]:
+def decisions(request: HttpRequest, query: Query[ProvenanceIn]) -> list[FusedFieldOut]:
     """一行融合数据的由来：各字段取自哪个来源、依据哪条规则；不含取值。"""
     key = dict(pair.split("=", 1) for pair in query.key)
     annotate(request, subject=query.table)
-    return [DecisionOut.of(one) for one in models.decisions(query.table, key)]
+    return [FusedFieldOut.of(one) for one in models.decisions(query.table, key)]
 
 
 @router.get("/lake/services", response={200: list[ServiceObjectOut], READ: ProblemOut})
@@ -65,7 +66,7 @@ def topics(request: HttpRequest) -> list[TopicOut]:
 
 @router.get("/lake/topics/{code}", response={200: TopicOut, PROBLEMS: ProblemOut})
 @requires(P.LAKE_TOPIC_ASK)
-def topic(request: HttpRequest, code: str) -> TopicOut:
+def topic(request: HttpRequest, code: Code) -> TopicOut:
     """一个专题；数值只给申请部门。"""
     found = libraries.topic(code)
     if found is None:
@@ -89,7 +90,7 @@ def ask_topic(request: HttpRequest, body: TopicIn) -> Status[TopicOut]:
 
 @router.get("/lake/business-models/{code}", response={200: BusinessModelOut, PROBLEMS: ProblemOut})
 @requires(P.LAKE_TABLE_READ)
-def business_model(request: HttpRequest, code: str) -> BusinessModelOut:
+def business_model(request: HttpRequest, code: Code) -> BusinessModelOut:
     """业务数据模型的现行版本，以及与你单位所采用版本的差异。"""
     return BusinessModelOut.of(_shown(request, code))
 
@@ -109,7 +110,7 @@ def publish_model(request: HttpRequest, body: BusinessModelIn) -> Status[Busines
     "/lake/business-models/{code}/adopt", response={200: BusinessModelOut, PROBLEMS: ProblemOut}
 )
 @requires(P.LAKE_MODEL_EDIT)
-def adopt_model(request: HttpRequest, code: str, body: AdoptIn) -> BusinessModelOut:
+def adopt_model(request: HttpRequest, code: Code, body: ModelAdoptionIn) -> BusinessModelOut:
     """采用一个版本；采用现行版本即完成迁移任务。"""
     annotate(request, subject=code)
     business_actions.adopt(code, body.version, by=actor_of(request))

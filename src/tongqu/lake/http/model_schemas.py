@@ -18,7 +18,7 @@ Code = Annotated[str, Field(max_length=60, pattern=r"^[a-z][a-z0-9_]{1,59}$")]
 Text = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f]+$")]
 
 
-class InstalledOut(Schema):
+class InstalledModelOut(Schema):
     """已安装的模型和最近一次运行。"""
 
     name: str
@@ -39,9 +39,9 @@ class InstalledOut(Schema):
     broken: str
 
     @staticmethod
-    def of(row: ModelRow) -> "InstalledOut":
+    def of(row: ModelRow) -> "InstalledModelOut":
         model = row.model
-        return InstalledOut(
+        return InstalledModelOut(
             name=model.name, title=model.title, layer=Layer(model.layer),
             library=Library(model.library), theme=model.theme, topic=model.topic,
             object=model.object, level=model.level, scope=model.scope, version=model.version,
@@ -70,7 +70,7 @@ class BaseObjectOut(Schema):
         )  # fmt: skip
 
 
-class DecisionOut(Schema):
+class FusedFieldOut(Schema):
     """一个来源在一个字段上的取舍；不含取值。"""
 
     field: str
@@ -83,14 +83,14 @@ class DecisionOut(Schema):
     outcome: str
 
     @staticmethod
-    def of(one: Decision) -> "DecisionOut":
-        return DecisionOut(
+    def of(one: Decision) -> "FusedFieldOut":
+        return FusedFieldOut(
             field=one.field, rule=one.rule, source=one.source, source_key=one.source_key,
             has_value=one.has_value, agrees=one.agrees, is_taken=one.is_taken, outcome=one.outcome,
         )  # fmt: skip
 
 
-class FieldOut(Schema):
+class ServiceFieldOut(Schema):
     name: str
     title: str
     type: str
@@ -112,7 +112,7 @@ class ServiceObjectOut(Schema):
     entry: str
     entry_version: str
     provider: str
-    fields: list[FieldOut]
+    fields: list[ServiceFieldOut]
 
     @staticmethod
     def of(one: ServiceObject) -> "ServiceObjectOut":
@@ -122,7 +122,7 @@ class ServiceObjectOut(Schema):
             contract=one.contract, entry=one.entry, entry_version=one.entry_version,
             provider=one.provider,
             fields=[
-                FieldOut(name=f.name, title=f.title, type=f.type, level=f.level, mask=f.mask)
+                ServiceFieldOut(name=f.name, title=f.title, type=f.type, level=f.level, mask=f.mask)
                 for f in one.fields
             ],
         )  # fmt: skip
@@ -139,7 +139,7 @@ class TopicIn(Schema):
     retention_days: Annotated[int, Field(ge=1, le=36_500)] = 365
 
 
-class FigureOut(Schema):
+class TopicFigureOut(Schema):
     indicator: str
     title: str
     unit: str
@@ -157,7 +157,7 @@ class TopicOut(Schema):
     owner: str
     retention_days: int
     indicators: list[str]
-    figures: list[FigureOut] | None
+    figures: list[TopicFigureOut] | None
 
     @staticmethod
     def of(one: Topic, figures: list[Figure] | None = None) -> "TopicOut":
@@ -166,7 +166,7 @@ class TopicOut(Schema):
             department=one.organisation.name, owner=one.owner, retention_days=one.retention_days,
             indicators=[row["code"] for row in one.indicators],
             figures=None if figures is None else [
-                FigureOut(
+                TopicFigureOut(
                     indicator=f.indicator, title=f.title, unit=f.unit, period=f.period,
                     area=f.area, value=f.value,
                 ) for f in figures
@@ -174,7 +174,7 @@ class TopicOut(Schema):
         )  # fmt: skip
 
 
-class AttributeIn(Schema):
+class ModelAttributeIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     entity: Code
@@ -199,10 +199,10 @@ class BusinessModelIn(Schema):
     scope: Scope
     refines: Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9_]*$")] = ""
     note: Annotated[str, Field(max_length=500, pattern=r"^[^\x00-\x1f]*$")] = ""
-    attributes: Annotated[list[AttributeIn], Field(min_length=1, max_length=1000)]
+    attributes: Annotated[list[ModelAttributeIn], Field(min_length=1, max_length=1000)]
 
 
-class DifferenceOut(Schema):
+class ModelDifferenceOut(Schema):
     change: str
     place: str
     was: str
@@ -210,8 +210,8 @@ class DifferenceOut(Schema):
     task: str
 
     @staticmethod
-    def of(one: Difference) -> "DifferenceOut":
-        return DifferenceOut(
+    def of(one: Difference) -> "ModelDifferenceOut":
+        return ModelDifferenceOut(
             change=one.change.label, place=one.place, was=one.was, becomes=one.becomes,
             task=one.task,
         )  # fmt: skip
@@ -227,7 +227,7 @@ class BusinessModelOut(Schema):
     organisation: str
     version: int
     adopted: int | None
-    differences: list[DifferenceOut]
+    differences: list[ModelDifferenceOut]
 
     @staticmethod
     def of(shown: ModelShown) -> "BusinessModelOut":
@@ -236,11 +236,11 @@ class BusinessModelOut(Schema):
             code=model.code, title=model.title, level=ModelLevel(model.level),
             scope=Scope(model.scope), organisation=model.organisation.name,
             version=newest.number if newest else 0, adopted=own.number if own else None,
-            differences=[DifferenceOut.of(one) for one in shown.differences],
+            differences=[ModelDifferenceOut.of(one) for one in shown.differences],
         )  # fmt: skip
 
 
-class AdoptIn(Schema):
+class ModelAdoptionIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     version: Annotated[int, Field(ge=1, le=100_000)]

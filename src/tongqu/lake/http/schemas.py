@@ -144,7 +144,7 @@ class PackIn(Schema):
     files: Annotated[list[ModelFileIn], Field(min_length=1, max_length=50)]
 
 
-class ModelOut(Schema):
+class CheckedModelOut(Schema):
     name: str
     layer: Layer
     library: str

@@ -14,11 +14,13 @@ urlpatterns = [
     path("manage/lake-upkeep/damages/<int:number>/heal/", upkeep.heal, name="heal"),
     path("manage/lineage/", pages.lineage, name="lineage"),
     path("manage/models/", model_pages.models, name="models"),
-    path("manage/models/<str:name>/", model_pages.model, name="model"),
+    path("manage/models/<slug:name>/", model_pages.model, name="model"),
     path("manage/libraries/", library_pages.overview, name="libraries"),
     path("manage/topics/", library_pages.topics, name="topics"),
-    path("manage/topics/<str:code>/", library_pages.topic, name="topic"),
+    path("manage/topics/<slug:code>/", library_pages.topic, name="topic"),
     path("manage/service-objects/", library_pages.service_objects, name="service_objects"),
     path("manage/business-models/", library_pages.business_models, name="business_models"),
-    path("manage/business-models/<str:code>/", library_pages.business_model, name="business_model"),
+    path(
+        "manage/business-models/<slug:code>/", library_pages.business_model, name="business_model"
+    ),
 ]
