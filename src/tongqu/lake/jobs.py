@@ -57,3 +57,11 @@ def drill() -> dict[str, object]:
     from tongqu.lake.ports import vault
 
     return dict(act(by=PLATFORM).figures) if vault() else {}
+
+
+@job("lake.self_library", cron="* * * * *", title="自管库更新")
+def self_library() -> int:
+    """Bring the platform's own events into the self-management library."""
+    from tongqu.lake.actions.own import refresh
+
+    return refresh()

@@ -17,7 +17,7 @@ from tongqu.lake.vocabulary import Column
 
 SMALL = 0.75  # of the target: a file of this size or more is large enough
 # Of the table's own facts a rewrite hands on those by which models and cursors know a table.
-CARRIED = ("inputs", "model", "run", "moment", "seq", "clause")
+CARRIED = ("inputs", "model", "run", "moment", "seq", "clause", "self-until")
 
 
 class RowsDiffer(RuntimeError):

@@ -79,7 +79,7 @@ def _landing(copying: "_Copying") -> Iterator[Kept]:
     """Keep the files as they were received: they are the source layer's other half."""
     root = Path(settings.LANDING)
     for path in sorted(root.rglob("*")) if root.exists() else ():
-        if path.is_file() and path.name[0] != ".":
+        if path.is_file() and path.name[0] != "." and path.suffix != ".lock":
             yield copying.keep(str(path.relative_to(root)), path.open("rb"))
 
 
