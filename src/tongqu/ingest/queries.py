@@ -250,6 +250,9 @@ def _finding(code: str, rows: int, document: Mapping[str, Any], effect: Effect) 
 
 def run_state(source: Source, last: Batch | None) -> RunState:
     """Return what the task view says: 成功, 部分成功, 失败, 延迟, 处理中, 未运行."""
+    pulled = _pulled_state(source)
+    if pulled is not None:
+        return pulled
     if last is None:
         return RunState.NEVER
     if last.state == BatchState.OPEN:
@@ -259,6 +262,14 @@ def run_state(source: Source, last: Batch | None) -> RunState:
     if source.freshness == Freshness.LATE:
         return RunState.LATE
     return RunState.PARTIAL if last.rejected else RunState.SUCCESS
+
+
+def _pulled_state(source: Source) -> RunState | None:
+    """Return what the last pull says, where it says more than its batches."""
+    run = source.runs.first() if source.connection_id is not None else None
+    if run is None or run.state == PullState.DONE:
+        return None
+    return RunState.RUNNING if run.state == PullState.OPEN else RunState.FAILURE
 
 
 def last_batches(sources: list[Source]) -> dict[int, Batch]:

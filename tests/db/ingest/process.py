@@ -1,7 +1,8 @@
 """A hub in a process of its own, which a test may kill: ``python -m tests.db.ingest.process``.
 
-Commands: ``setup FILE``, ``load FILE [POINT]``, ``recover``, ``report``. A point names where
-the process sends itself SIGKILL; the product knows nothing of it, it is patched in here.
+Commands: ``setup_pull DATABASE``, ``pull [PIECES POINT]``, ``setup FILE``, ``load FILE [POINT]``,
+``recover``, ``report``. A point names where the process sends itself SIGKILL; the product
+knows nothing of it, it is patched in here.
 """
 
 import json
@@ -84,6 +85,50 @@ def setup() -> None:
     )  # fmt: skip
 
 
+def setup_pull(database: str) -> None:
+    """A source that is pulled from a SQLite file, 100 rows a piece."""
+    from django.core.management import call_command
+
+    from tests import world
+    from tests.db.ingest.conftest import COLUMNS
+    from tongqu.ingest import public as ingest
+    from tongqu.ingest.actions.connections import Plan
+
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    people = world.build()
+    by, provider = people.actor("cataloguer"), people.organisations["990000-MH"].pk
+    ingest.register_connection(
+        code="there", name="示例", connector="database", provider_id=provider, by=by,
+        address=f"sqlite:///{database}",
+    )  # fmt: skip
+    ingest.register_source(
+        code="roads", name="示例路网", provider_id=provider, by=by, columns=COLUMNS
+    )
+    ingest.plan_pull("roads", Plan("there", what="roads", piece_rows=100), by=by)
+
+
+def pull(pieces: str = "", point: str = "before-append") -> None:
+    """Pull; with a number, die at a point of the piece behind so many."""
+    from tongqu.ingest import public as ingest
+    from tongqu.ingest.actions import load
+    from tongqu.kernel.actor import PLATFORM
+
+    if pieces:
+        original, seen = load.load_piece, [0]
+
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            seen[0] += 1
+            if seen[0] > int(pieces):
+                plant(point)
+            return original(*args, **kwargs)
+
+        load.load_piece = counted
+    run = ingest.pull("roads", by=PLATFORM)
+    steps = [line["step"] for line in run.log]
+    print(json.dumps({**standing(), "state": run.state, "run": run.stored, "steps": steps,
+                      "resumed_from": run.resumed_from, "attempt": run.attempt}))  # fmt: skip
+
+
 def load(path: str, point: str = "") -> None:
     from tongqu.ingest import public as ingest
     from tongqu.kernel.actor import PLATFORM
@@ -130,4 +175,11 @@ def standing() -> dict[str, Any]:
 
 if __name__ == "__main__":
     start()
-    {"setup": setup, "load": load, "recover": recover, "report": report}[sys.argv[1]](*sys.argv[2:])
+    {
+        "setup": setup,
+        "setup_pull": setup_pull,
+        "pull": pull,
+        "load": load,
+        "recover": recover,
+        "report": report,
+    }[sys.argv[1]](*sys.argv[2:])

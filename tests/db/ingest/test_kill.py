@@ -17,6 +17,7 @@ from tests.db.ingest.process import POINTS
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 BAD = 4
+ALLOWED = ""  # where a source may lie
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -24,7 +25,7 @@ def environment(home: Path) -> dict[str, str]:
         k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
     }
     path = os.pathsep.join([str(ROOT), str(ROOT / "src")])
-    return {**kept, "TONGQU_HOME": str(home), "PYTHONPATH": path}
+    return {**kept, "TONGQU_HOME": str(home), "PYTHONPATH": path, "TONGQU_SCAN_ALLOWED": ALLOWED}
 
 
 def hub(home: Path, *arguments: str) -> "subprocess.Popen[str]":

@@ -22,7 +22,7 @@ def digest_sql(columns: Sequence[ColumnSpec]) -> str:
     sums, and a single changed value shows. NULL and the empty text differ.
     """
     fields = ", ".join(
-        f"coalesce(CAST({_typed(column)} AS VARCHAR), chr(30))"
+        f"coalesce(CAST({_typed(column)} AS VARCHAR), CAST({quoted(column)} AS VARCHAR), chr(30))"
         for column in columns
         if column.name not in {OP, SEQ}
     )
@@ -32,9 +32,12 @@ def digest_sql(columns: Sequence[ColumnSpec]) -> str:
     )
 
 
+def quoted(column: ColumnSpec) -> str:
+    return '"' + column.name.replace('"', '""') + '"'
+
+
 def _typed(column: ColumnSpec) -> str:
-    name = '"' + column.name.replace('"', '""') + '"'
+    """Return the value as agreed; NULL where it does not fit, and its text then stands for it."""
     if column.data_type is DataType.DATETIME and column.zoned:  # whatever the engine's zone
-        return f"epoch_us(CAST({name} AS TIMESTAMPTZ))"
-    kind = _KINDS.get(column.data_type, "VARCHAR")
-    return f"CAST({name} AS {kind})"
+        return f"epoch_us(TRY_CAST({quoted(column)} AS TIMESTAMPTZ))"
+    return f"TRY_CAST({quoted(column)} AS {_KINDS.get(column.data_type, 'VARCHAR')})"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -118,13 +119,14 @@ def connection(request: HttpRequest, code: str) -> HttpResponse:
 def _registered(request: HttpRequest, form: f.NewSourceForm, connection_code: str,
                 seen: ports.Probe) -> HttpResponse:  # fmt: skip
     actor, given = actor_of(request), form.cleaned_data
-    public.register_source(
-        code=given["code"], name=given["name"], provider_id=actor.organisation_id or 0, by=actor,
-        columns=seen.columns,
-    )  # fmt: skip
-    public.plan_pull(given["code"], form.plan(connection_code), by=actor)
-    if given["entry_code"]:
-        public.connect(given["code"], given["entry_code"], by=actor)
+    with transaction.atomic():  # a source whose plan is refused is none
+        public.register_source(
+            code=given["code"], name=given["name"], provider_id=actor.organisation_id or 0,
+            by=actor, columns=seen.columns,
+        )  # fmt: skip
+        public.plan_pull(given["code"], form.plan(connection_code), by=actor)
+        if given["entry_code"]:
+            public.connect(given["code"], given["entry_code"], by=actor)
     annotate(request, subject=given["code"])
     messages.success(request, "来源已登记。可以立即抽取，或等待计划时间。")
     return redirect("ingest:task", given["code"])
