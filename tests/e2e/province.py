@@ -6,6 +6,7 @@ from typing import Any
 
 from tests import factories_catalog, factories_delivery, factories_import, factories_sharing
 from tests.e2e import (
+    province_assets,
     province_functions,
     province_ledger,
     province_opening,
@@ -76,6 +77,7 @@ def make() -> dict[str, Any]:
     province_ledger.make(world, open_entry.code)
     _index()
     made = province_functions.make_registers(world, open_entry.code)
+    made |= province_assets.make(world, open_entry.code)
     return (
         made
         | province_standards.make(world)

@@ -73,6 +73,16 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("opening:case", "managing", ("@open_case",)),
     ("opening:voices", "provider", ()),
     ("products:prd03", "", ()),
+    ("assets:devices", "cataloguer", ()),
+    ("assets:new_device", "cataloguer", ()),
+    ("assets:device", "cataloguer", ("@device",)),
+    ("assets:media_list", "cataloguer", ()),
+    ("assets:new_media", "cataloguer", ()),
+    ("assets:media", "cataloguer", ("@media",)),
+    ("assets:cameras", "cataloguer", ()),
+    ("assets:camera", "cataloguer", ("@camera",)),
+    ("assets:structures", "cataloguer", ()),
+    ("assets:structure", "cataloguer", ("@structure",)),
     ("quality:issue", "provider", ("@ticket",)),
     ("quality:run", "provider", ("@scan",)),
     ("sharing:apply", "consumer", ()),
@@ -163,6 +173,7 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 # Addresses that are no page of their own: files, and steps that answer with another page.
 NO_PAGES = {
+    "assets:media_file", "assets:preview",
     "functions:functions_export", "functions:systems_export", "functions:bpmn",
     "catalog:revocations",
     "catalog:catalog_jsonld", "catalog:catalog_ttl", "catalog:import_failures",
