@@ -8,11 +8,13 @@ from django.db.models import F, Q
 
 from tongqu.delivery.vocabulary import (
     DOWNLOAD_LABELS,
+    QUERY_LABELS,
     STATE_LABELS,
     STATE_TONES,
     DownloadState,
     FileFormat,
     GrantState,
+    QueryState,
 )
 
 
@@ -187,3 +189,48 @@ class Download(models.Model):
     @property
     def state_label(self) -> str:
         return DOWNLOAD_LABELS[DownloadState(self.state)]
+
+
+class QueryRun(models.Model):
+    """即席查询: what somebody asked of governed views. The text is his own; no result is kept."""
+
+    by_key = models.CharField("查询人标识", max_length=120, db_index=True)
+    by_name = models.CharField("查询人", max_length=120)
+    sql = models.TextField("语句")
+    state = models.CharField("状态", max_length=10, default=QueryState.RUNNING)
+    policies = models.JSONField("适用策略", default=list)
+    rows = models.BigIntegerField("行数", null=True, blank=True)
+    bytes = models.BigIntegerField("预计扫描字节", default=0)
+    seconds = models.FloatField("用时（秒）", default=0)
+    code = models.CharField("未完成原因代码", max_length=40, blank=True)
+    exported_for = models.CharField("导出理由", max_length=300, blank=True)
+    started_at = models.DateTimeField("开始时间")
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [_one_of("query_run_state_known", "state", QueryState)]
+
+    def __str__(self) -> str:
+        return f"{self.by_name} #{self.pk}"
+
+    @property
+    def state_label(self) -> str:
+        return QUERY_LABELS[QueryState(self.state)]
+
+
+class SavedQuery(models.Model):
+    """保存的查询: a text under a name, of one person."""
+
+    by_key = models.CharField("所有人标识", max_length=120)
+    name = models.CharField("名称", max_length=80)
+    sql = models.TextField("语句")
+    saved_at = models.DateTimeField("保存时间")
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["by_key", "name"], name="saved_query_once_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F, QuerySet, Sum
 
 from tongqu.catalog.vocabulary import DataType, ItemView, Manner
-from tongqu.delivery.models import Download, Grant, GrantUsage
+from tongqu.delivery.models import Download, Grant, GrantUsage, QueryRun, SavedQuery
 from tongqu.delivery.vocabulary import (
     OPEN_STATES,
     Filter,
@@ -203,3 +203,11 @@ def use_by_day(grant: Grant, days: int = 30) -> list[GrantUsage]:
 
 def downloads_of(grant: Grant, limit: int = 20) -> list[Download]:
     return list(Download.objects.filter(grant=grant)[:limit])
+
+
+def query_runs_of(by_key: str, limit: int = 20) -> list[QueryRun]:
+    return list(QueryRun.objects.filter(by_key=by_key)[:limit])
+
+
+def saved_queries_of(by_key: str) -> list[SavedQuery]:
+    return list(SavedQuery.objects.filter(by_key=by_key))

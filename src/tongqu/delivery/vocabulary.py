@@ -26,6 +26,9 @@ PROBLEM_STATUS: dict[str, int] = {
     "SNAPSHOT_GONE": 410,
     "NO_SERVICE_TABLE": 409,
     "RANGE_NOT_SATISFIABLE": 416,
+    "QUERY_BUSY": 429,
+    "QUERY_TABLE": 403,
+    "EXPORT_LEVEL": 403,
 }
 DEFAULT_RIGHT_LEVEL = 2  # 2 级: what a consumer sees in clear unless its grant says more
 
@@ -320,3 +323,30 @@ class OpenRefusal(StrEnum):
     IN_CLEAR = "in_clear"  # 2、3 级而未脱敏
     NOT_OPENABLE = "not_openable"  # 目录未标可开放
     BAD_MASK = "bad_mask"  # 脱敏方法不明
+
+
+class QueryRefusal(StrEnum):
+    """Why the text of an ad-hoc query does not run."""
+
+    SYNTAX = "syntax"  # 无法解析
+    NOT_SELECT = "not_select"  # 不是一条查询
+    FUNCTION = "function"  # 未列入的函数
+    PART = "part"  # 不允许的成分
+    TABLE = "table"  # 无权或不存在的表
+    TOO_MANY = "too_many"  # 表过多
+    TOO_DEEP = "too_deep"  # 嵌套过深
+
+
+class QueryState(StrEnum):
+    """即席查询状态."""
+
+    RUNNING = "running"  # 运行中
+    DONE = "done"  # 完成
+    FAILED = "failed"  # 未完成
+
+
+QUERY_LABELS: dict[QueryState, str] = {
+    QueryState.RUNNING: "运行中",
+    QueryState.DONE: "完成",
+    QueryState.FAILED: "未完成",
+}

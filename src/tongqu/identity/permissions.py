@@ -56,11 +56,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
         P.SHARING_GRANT_READ,
         P.SHARING_FEEDBACK_GIVE,
         P.DELIVERY_DATA_USE,
+        P.DELIVERY_QUERY_RUN,
         P.QUALITY_TICKET_FILE,
         P.IDENTITY_CLIENT_MANAGE,
     },
     Role.CATALOGUER: STAFF_MAY
     | {
+        P.DELIVERY_QUERY_RUN,
         P.LAKE_TOPIC_ASK,
         P.OPENING_CASE_PROPOSE,
         P.OPENING_CASE_READ,
@@ -94,6 +96,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     },
     Role.PROVIDER_REVIEWER: STAFF_MAY
     | {
+        P.DELIVERY_QUERY_RUN,
         P.LAKE_TOPIC_ASK,
         P.OPENING_CASE_LEGAL,
         P.OPENING_CASE_READ,

@@ -93,6 +93,7 @@ class Permission(StrEnum):
     CATALOG_RECEIPT_CHECK = "catalog.receipt.check"
     CATALOG_RECEIPT_ISSUE = "catalog.receipt.issue"
     DELIVERY_DATA_USE = "delivery.data.use"
+    DELIVERY_QUERY_RUN = "delivery.query.run"
     FUNCTIONS_REGISTER_APPROVE = "functions.register.approve"
     FUNCTIONS_REGISTER_CONFIRM = "functions.register.confirm"
     FUNCTIONS_REGISTER_EDIT = "functions.register.edit"

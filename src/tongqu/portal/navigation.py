@@ -92,6 +92,7 @@ DESK = {
         Place("专题库", "lake:topics", "ruler-2", "topics"),
         Place("服务库", "lake:service_objects", "api", "service_objects"),
         Place("数据血缘", "lake:lineage", "hierarchy", "lineage"),
+        Place("即席查询", "delivery:query", "database", "query"),
         Place("一本账", "ledger:ledger", "database", "ledger"),
         Place("资源总账", "ledger:resources", "book", "resources"),
         Place("运营清单", "ledger:batches", "list-check", "batches"),

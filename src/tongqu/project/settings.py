@@ -91,6 +91,13 @@ LAKE: dict[str, Any] = {
 # into an empty database of its own.
 BACKUP = os.environ.get("TONGQU_BACKUP", "")
 DRILL_DATABASE_URL = os.environ.get("TONGQU_DRILL_DATABASE_URL", "")
+# Limits of one ad-hoc query, and how many of them a person may have at once.
+ADHOC: dict[str, int] = {
+    "ROWS": int(os.environ.get("TONGQU_ADHOC_ROWS", "1000")),
+    "SECONDS": int(os.environ.get("TONGQU_ADHOC_SECONDS", "30")),
+    "BYTES": int(os.environ.get("TONGQU_ADHOC_BYTES", str(2 << 30))),
+    "AT_ONCE": int(os.environ.get("TONGQU_ADHOC_AT_ONCE", "2")),
+}
 # The catalogue's search index on this node: a projection of the database, rebuilt when lost.
 # IN_TRANSACTION: index what an open transaction sees; only the tests' own play is like that.
 SEARCH: dict[str, Any] = {"FOLDER": str(HOME / "search"), "IN_TRANSACTION": False}

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from tongqu.catalog.vocabulary import Manner
+from tongqu.delivery.vocabulary import QueryRefusal
 from tongqu.kernel.law import Assumption
 from tongqu.kernel.problems import Problem
 from tongqu.policy.clauses import measures_2021 as law
@@ -226,3 +227,76 @@ def download_failed(code: str, says: str) -> Problem:
 def _shown(name: str) -> str:
     """A parameter's name as it may be shown again: short and printable."""
     return "".join(letter for letter in name if letter.isprintable())[:60] or "?"
+
+
+ASK_AGAIN = "请改正语句后再查；可查的表和列见页面左侧的目录。"
+QUERY_COLUMNS = Problem(
+    code="QUERY_COLUMNS",
+    title="语句引用了看不到的列，或类型不相符。",
+    next_step=ASK_AGAIN,
+    basis=law.ONE_PLATFORM,
+)
+QUERY_VALUES = Problem(
+    code="QUERY_VALUES",
+    title="有值不能转换为语句要求的类型。",
+    next_step="请用 TRY_CAST 代替 CAST。",
+    basis=law.ONE_PLATFORM,
+)
+QUERY_STOPPED = Problem(
+    code="QUERY_STOPPED",
+    title="查询超过时限或超出内存，已停止。",
+    next_step="请缩小范围、减少连接后再查。",
+    basis=law.ONE_PLATFORM,
+)
+EXPORT_REASON = Problem(
+    code="EXPORT_REASON",
+    title="导出须说明理由。",
+    next_step="请写明导出的用途，将记入审计。",
+    basis=law.PURPOSE_BOUND,
+    fields={"reason": "请填写导出理由。"},
+)
+EXPORT_LEVEL = Problem(
+    code="EXPORT_LEVEL",
+    title="所查的表有以明文显示的 3 级以上信息项，不能由即席查询导出。",
+    next_step="请按授权用“数据下载”取数。",
+    basis=law.PURPOSE_BOUND,
+    who="提供部门",
+)
+_SAYS: dict[QueryRefusal, str] = {
+    QueryRefusal.SYNTAX: "语句无法解析。",
+    QueryRefusal.NOT_SELECT: "只接受一条 SELECT 查询。",
+    QueryRefusal.FUNCTION: "语句使用了未列入的函数 {}。",
+    QueryRefusal.PART: "语句使用了不允许的成分 {}。",
+    QueryRefusal.TABLE: "没有可查的表 {}。",
+    QueryRefusal.TOO_MANY: "一条语句最多引用 {} 张表。",
+    QueryRefusal.TOO_DEEP: "语句嵌套过深。",
+}
+
+
+def query_refused(why: QueryRefusal, part: str) -> Problem:
+    """Word why a text does not run. A table that is not there and one not granted sound alike."""
+    code = "QUERY_TABLE" if why is QueryRefusal.TABLE else "QUERY_TEXT"
+    return Problem(
+        code=code,
+        title=_SAYS[why].format(part),
+        next_step=ASK_AGAIN,
+        basis=law.ONE_PLATFORM,
+        who="提供部门",
+        fields={"sql": _SAYS[why].format(part)},
+    )
+
+
+def query_busy(most: int) -> Problem:
+    return Problem(
+        code="QUERY_BUSY",
+        title=f"同时最多运行 {most} 个查询。",
+        next_step="请等正在运行的查询结束。",
+    )
+
+
+def query_too_big(size: int, most: int) -> Problem:
+    return Problem(
+        code="QUERY_TOO_BIG",
+        title=f"预计扫描 {size >> 20} MB，超过一次查询的上限 {most >> 20} MB。",
+        next_step="请查询较小的表，或申请数据下载。",
+    )

@@ -10,12 +10,16 @@ from ninja import Path, Query, Router, Status
 from tongqu.audit.public import annotate
 from tongqu.catalog.vocabulary import Manner
 from tongqu.delivery import queries
+from tongqu.delivery.actions import adhoc
 from tongqu.delivery.actions.deliver import MAX_ROWS, Page, changes_page, query_page
 from tongqu.delivery.actions.download import ask_download, fetch_download, find_download
 from tongqu.delivery.domain import refusals
+from tongqu.delivery.http.adhoc import address_of, cells
 from tongqu.delivery.http.calls import call_of, note_download, note_page, stamped
 from tongqu.delivery.http.files import file_response
 from tongqu.delivery.http.schemas import (
+    AskIn,
+    AskOut,
     ChangesOut,
     DownloadIn,
     DownloadOut,
@@ -209,3 +213,21 @@ def _answer(page: Page, name: str, more: Mapping[str, object]) -> HttpResponse:
     response = HttpResponse(body, content_type="application/json")
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@router.post("/query", response={200: AskOut, GATE: ProblemOut}, summary="即席查询")
+@requires(Permission.DELIVERY_QUERY_RUN)
+def query(request: HttpRequest, body: AskIn) -> AskOut:
+    """一条 SELECT：只能查本部门的表和已授权的表，超出可见级别的列脱敏，行数、时间、字节有上限。"""
+    answer = adhoc.ask(
+        body.sql, by=actor_of(request), purpose=body.purpose, address=address_of(request)
+    )
+    annotate(request, rows=answer.rows.num_rows, purpose=body.purpose,
+             details={"policies": list(answer.policies), "masks": answer.masks})  # fmt: skip
+    return AskOut(
+        columns=answer.rows.column_names,
+        rows=cells(answer.rows),
+        has_more=answer.has_more,
+        policies=list(answer.policies),
+        masks=answer.masks,
+    )

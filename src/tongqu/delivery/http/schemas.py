@@ -1,9 +1,10 @@
 """What the API of delivery takes and gives."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Field, Schema
+from pydantic import ConfigDict
 
 from tongqu.delivery.actions.deliver import MAX_ROWS
 from tongqu.delivery.models import Download
@@ -114,3 +115,20 @@ def download_out(download: Download) -> DownloadOut:
         file=place if is_ready else None,
         problem=download.problem or None,
     )
+
+
+class AskIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    sql: Annotated[str, Field(min_length=1, max_length=20_000)]
+    purpose: Annotated[str, Field(max_length=80, description="授权上的用途代码")] = ""
+
+
+class AskOut(Schema):
+    """结果：列名、各行、是否还有、所用策略和各表脱敏的列。"""
+
+    columns: list[str]
+    rows: list[list[str | int | float | bool | None]]
+    has_more: bool
+    policies: list[str]
+    masks: dict[str, dict[str, str]]

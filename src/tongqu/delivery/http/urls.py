@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tongqu.delivery.http import pages
+from tongqu.delivery.http import adhoc, pages
 
 app_name = "delivery"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,5 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         pages.download_file,
         name="download_file",
     ),
+    path("manage/query/", adhoc.page, name="query"),
+    path("manage/query/export", adhoc.export_file, name="query_export"),
     path("share/services/", pages.services, name="services"),
 ]
