@@ -254,10 +254,8 @@ def _tick(name: str) -> str:
 
 def plain(table: pa.Table) -> pa.Table:
     """Return the table in types that Spark Connect takes."""
-    fields = [
-        pa.field(f.name, pa.string() if pa.types.is_large_string(f.type) else f.type)
-        for f in table.schema
-    ]
+    swaps = {pa.large_string(): pa.string(), pa.null(): pa.string()}
+    fields = [pa.field(f.name, swaps.get(f.type, f.type)) for f in table.schema]
     return table.cast(pa.schema(fields))
 
 
@@ -350,6 +348,9 @@ def fitted(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
         column = batch.column(at)
         if pa.types.is_timestamp(field.type) and pa.types.is_timestamp(column.type):
             column = column.cast(pa.timestamp(column.type.unit, field.type.tz))
+        if pa.types.is_null(field.type):  # a column that is NULL throughout has no type
+            columns.append(pa.nulls(batch.num_rows))
+            continue
         columns.append(column.cast(field.type))
     return pa.RecordBatch.from_arrays(columns, schema=schema)
 

@@ -1,0 +1,96 @@
+"""Every shipped model gives equal rows on the embedded engine and on Spark."""
+
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+from sqlglot import exp
+
+from tests.engines import dirt
+from tongqu.adapters.engines import spark
+from tongqu.lake.domain import lint, packs
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PACK = ROOT / "packs" / "jiangxi-2026"
+FOLDERS = sorted(
+    {path.parent for top in ("packs", "src") for path in (ROOT / top).rglob("models/*.sql")}
+)
+MOMENT = {lint.MOMENT: datetime.fromisoformat("2026-09-24T09:00:00")}
+# Tables that a model reads and neither a model nor an entry of the pack describes.
+SOURCES = {
+    "dw_flights": {"origin": "string", "dest": "string", "month": "integer",
+                   "dep_time": "datetime", "arr_delay": "integer"},
+    "dw_airports": {"faa": "string", "name": "string"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.parent.name)
+def test_every_model_gives_equal_rows(folder: Path, sail: str) -> None:
+    files = sorted([*folder.glob("*.sql"), *folder.glob("*.toml")])
+    models = [packs.parse(path.read_text(), file=path.name) for path in files]
+    reads = {model.name: lint.reads(lint.parsed(model)) for model in models}
+    have = inputs(models, reads)
+    session = spark.connect(sail)
+    apart, empty = {}, []
+    for model in packs.in_order(models, reads):
+        query = lint.unqualified(lint.parsed(model))
+        bound = MOMENT if lint.reads_moment(query) else {}
+        tables = {name: have[name] for name in reads[model.name]}
+        have[model.name] = at_home(query.sql("duckdb"), tables, bound)
+        text = spark.carried(query.sql("duckdb"), bound, {name: f"v_{name}" for name in tables})
+        for name, table in tables.items():
+            session.createDataFrame(spark.plain(table)).createOrReplaceTempView(f"v_{name}")
+        if differs := dirt.compare(have[model.name], away(session, text, have[model.name].schema)):
+            apart[model.name] = differs
+        if not have[model.name].num_rows:
+            empty.append(model.name)
+    session.stop()
+
+    assert apart == {}
+    assert len(empty) <= 2, empty  # equal and empty would say nothing
+
+
+def inputs(models: list[packs.Model], reads: dict[str, tuple[str, ...]]) -> dict[str, pa.Table]:
+    wanted = {name for names in reads.values() for name in names} - reads.keys()
+    known = dirt.declared(PACK) | SOURCES
+    return {
+        name: dirt.dirty(name, known.get(name) or guessed(name, models), dirt.ROWS)
+        for name in sorted(wanted)
+    }
+
+
+def guessed(table: str, models: list[packs.Model]) -> dict[str, str]:
+    """Return the columns that models read of a table that nothing describes, by their names."""
+    named = set()
+    for query in map(lint.parsed, models):
+        aliases = {t.alias_or_name for t in query.find_all(exp.Table) if t.name == table}
+        named |= {c.name for c in query.find_all(exp.Column) if c.table in aliases}
+        for select in query.find_all(exp.Select):
+            source = select.args.get("from_")
+            if source is not None and source.this.name == table:
+                named |= {c.name for c in select.find_all(exp.Column) if not c.table}
+    kinds = {
+        "_time": "datetime", "_at": "datetime", "_date": "date", "lon": "decimal", "lat": "decimal",
+        "_from": "date", "_to": "date", "_m": "decimal", "_km": "decimal", "_count": "integer",
+        "year": "integer", "lanes": "integer",
+    }  # fmt: skip
+    return {
+        name: next((kind for end, kind in kinds.items() if name.endswith(end)), "string")
+        for name in sorted(named)
+        if not name.startswith("_")
+    }
+
+
+def at_home(sql: str, tables: dict[str, pa.Table], bound: dict[str, object]) -> pa.Table:
+    with duckdb.connect() as con:
+        con.execute("SET TimeZone = 'Asia/Shanghai'")
+        for name, table in tables.items():
+            con.register(name, table)
+        return spark.plain(con.execute(sql, bound or None).to_arrow_table())
+
+
+def away(session, text: str, schema: pa.Schema) -> pa.Table:
+    batches = session.sql(text).toArrow().to_batches()
+    return pa.Table.from_batches([spark.fitted(batch, schema) for batch in batches], schema)
