@@ -158,7 +158,7 @@ def _edges(model: Model, reads: Sequence[str]) -> tuple[Edge, ...]:
     schema = tuple(
         (name, tuple((c.name, c.type) for c in store().columns(_ref(name)))) for name in reads
     )
-    return _edges_of(model, schema)
+    return _edges_of(Model(model.ref, model.sql), schema)
 
 
 @lru_cache(500)
@@ -194,7 +194,7 @@ def _query(work: Work) -> EngineResult:
         tables[partition.CHANGED] = [str(work.parts.path)]
     if work.model.ref.layer is Layer.SVC:
         query = cells.held_back(query, work.cells)
-    return compute().relation(query.sql(dialect="duckdb"), tables=tables, parameters=bound)  # type: ignore[arg-type]  # the three kinds of view
+    return compute().relation(query.sql(dialect="duckdb"), tables=tables, parameters=bound)
 
 
 def _write(work: Work) -> tuple[StepState, Snapshot, int]:

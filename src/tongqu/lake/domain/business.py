@@ -80,7 +80,8 @@ def parse_lines(text: str) -> tuple[Attribute, ...]:
         cells += [""] * (len(HEADS) - len(cells))
         if len(cells) > len(HEADS) or cells[5] not in {"", YES, NO}:
             raise ValueError(f"第 {number} 行应为：{'、'.join(HEADS)}；必填写是或否。")
-        found.append(Attribute(*cells[:5], required=cells[5] == YES))
+        entity, name, title, kind, element, required = cells
+        found.append(Attribute(entity, name, title, kind, element, required=required == YES))
     return checked(found)
 
 

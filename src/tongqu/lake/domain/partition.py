@@ -71,7 +71,7 @@ def restricted(query: exp.Query, table: str, partition: Partition) -> exp.Query:
     for found in list(part.find_all(exp.Table)):
         if found.name == table:
             alias = found.alias or table
-            filtered = exp.maybe_parse(
+            filtered: exp.Expr = exp.maybe_parse(
                 f"SELECT * FROM {table} AS whole_table WHERE EXISTS (SELECT 1 FROM {CHANGED} AS c"  # noqa: S608
                 f" WHERE c.part IS NOT DISTINCT FROM ({partition.expression}))",
                 dialect="duckdb",

@@ -64,7 +64,7 @@ def todos(actor: Actor) -> list[TodoItem]:
     """Return the migrations that wait for the actor's organisation."""
     if actor.kind != "person" or not actor.may(P.LAKE_MODEL_EDIT):
         return []
-    waiting = ModelAdoption.objects.filter(organisation_id=actor.organisation_id)
+    waiting = ModelAdoption.objects.filter(organisation_id=actor.organisation_id or 0)
     rows = waiting.select_related("model", "model__organisation")
     return [
         TodoItem(

@@ -1,6 +1,7 @@
 """五库: what each holds, and what an object of the base library is made of (LAK-05)."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from tongqu.kernel.actor import Actor
 from tongqu.lake.domain.fuse import Fusion
@@ -86,7 +87,7 @@ class Figure:
     indicator: str
     title: str
     unit: str
-    period: object
+    period: date | None
     area: str
     value: float | None
 
