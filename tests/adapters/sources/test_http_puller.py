@@ -158,8 +158,8 @@ def test_a_cut_page_a_busy_server_and_a_limit_are_waited_out(site, pull: Pull, w
 
 def test_a_source_that_stays_away_is_told_apart_from_one_that_refuses(site, pull: Pull) -> None:
     for status, code, again in (
-        (500, "SOURCE_UNREACHABLE", True), (401, "CREDENTIALS_REFUSED", False),
-        (403, "CREDENTIALS_REFUSED", False), (404, "PATH_UNKNOWN", False),
+        (500, "SOURCE_UNREACHABLE", True), (401, "CREDENTIALS_WRONG", False),
+        (403, "CREDENTIALS_WRONG", False), (404, "PATH_UNKNOWN", False),
     ):  # fmt: skip
         site.answer = lambda _, status=status: Reply({"secret": "x"}, status=status)
         with pytest.raises(PullFailed) as failed:

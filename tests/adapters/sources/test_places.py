@@ -208,7 +208,7 @@ def test_another_host_key_is_another_server(servers: dict[str, Any], tmp_path: P
 
     with pytest.raises(PullFailed) as failed:
         _sftp(servers, password="wrong").pull(tmp_path)
-    assert failed.value.code == "CREDENTIALS_REFUSED"
+    assert failed.value.code == "CREDENTIALS_WRONG"
 
 
 def test_wrong_keys_to_a_store_and_a_dead_server_are_told_apart(servers, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from tongqu.catalog.vocabulary import UpdateCycle
+from tongqu.ingest.domain import place
 from tongqu.ingest.domain.contract import parse_options
 from tongqu.ingest.vocabulary import FileFormat, FileOptions
 from tongqu.kernel.problems import Rejected
@@ -43,8 +44,32 @@ class SourceForm(forms.Form):
         label="表示空值的词", required=False, max_length=200, help_text="用空格分开，如 NA NULL"
     )
 
+    records = forms.CharField(
+        label="记录位置", required=False, max_length=200,
+        help_text="JSON 的记录不在最外层时填写，如 data.items；XML 填记录的标签名",
+    )  # fmt: skip
+    crs = forms.ChoiceField(
+        label="坐标系", required=False, choices=[("", "没有坐标"), *place.SYSTEMS.items()],
+        help_text="声明后，接入时换算为 CGCS2000，原值保留",
+    )  # fmt: skip
+    x = forms.CharField(
+        label="经度列", required=False, max_length=120, help_text="或横坐标列；留空为 lon"
+    )
+    y = forms.CharField(
+        label="纬度列", required=False, max_length=120, help_text="或纵坐标列；留空为 lat"
+    )
+    geometry = forms.CharField(
+        label="几何列", required=False, max_length=120, help_text="内容为 WKT 的列，如 wkt"
+    )
+    area = forms.CharField(
+        label="合理范围", required=False, max_length=80,
+        help_text="西,南,东,北 四个度数；留空为全国。范围外的点入湖并计数提示",
+    )  # fmt: skip
+
     def options(self) -> FileOptions:
-        given = {k: self.cleaned_data[k] for k in ("format", "encoding", "delimiter", "header")}
+        names = ("format", "encoding", "delimiter", "header", "records", "crs", "x", "y",
+                 "geometry", "area")  # fmt: skip
+        given = {k: self.cleaned_data[k] for k in names}
         words = tuple(self.cleaned_data["null_values"].split())
         return parse_options({**given, "null_values": words})
 
@@ -68,5 +93,5 @@ class UploadForm(forms.Form):
         label="数据文件",
         max_length=200,
         allow_empty_file=True,  # the load itself says what is wrong with an empty one
-        help_text="CSV、xlsx、JSON、GeoJSON、Parquet，可用 gz 或 zip 压缩",
+        help_text="CSV、xlsx、JSON、GeoJSON、XML、Parquet，可压缩；Shapefile 放进 zip",
     )

@@ -206,7 +206,7 @@ def _next_link(headers: httpx.Headers) -> str:
     for part in headers.get("link", "").split(","):
         target, _, rest = part.partition(";")
         if 'rel="next"' in rest or "rel=next" in rest:
-            return target.strip().strip("<>")
+            return str(target).strip().strip("<>")
     return ""
 
 
@@ -223,7 +223,7 @@ def _not_whole() -> PullFailed:
 
 def _refused_by_source(status: int) -> PullFailed:
     if status in {401, 403}:
-        return PullFailed("CREDENTIALS_REFUSED", "接口不接受登记的密钥、口令或签名。",
+        return PullFailed("CREDENTIALS_WRONG", "接口不接受登记的密钥、口令或签名。",
                           "请提供部门核对授权，更新连接中的密钥后重试。")  # fmt: skip
     if status == 404:
         return PullFailed("PATH_UNKNOWN", "接口没有这个路径。", "请核对来源的接口路径。")

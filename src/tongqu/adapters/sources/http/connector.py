@@ -195,7 +195,7 @@ class _Pages:
 
     def _total(self, document: Any) -> int | None:
         found = _at(document, self.ask.total_path) if self.ask.total_path else None
-        return int(found) if isinstance(found, (int, float)) or str(found).isdecimal() else None
+        return int(str(found)) if str(found).isdecimal() else None
 
     def _csv(self, answer: Answer, walk: Walk) -> Page:
         """Count lines, not rows: the load path parses them. A page of a header alone is the end."""

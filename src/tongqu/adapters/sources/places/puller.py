@@ -219,7 +219,7 @@ def gone() -> PullFailed:
 
 
 def not_let_in() -> PullFailed:
-    return PullFailed("CREDENTIALS_REFUSED", "对方不接受登记的用户、口令或密钥。",
+    return PullFailed("CREDENTIALS_WRONG", "对方不接受登记的用户、口令或密钥。",
                       "请提供部门核对授权，更新连接后重试。")  # fmt: skip
 
 
