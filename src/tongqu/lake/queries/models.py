@@ -37,7 +37,7 @@ class ModelPage:
     columns: tuple[Column, ...]
     rows: int
     steps: list[ModelStep]
-    up: list[str]
+    up: list[tuple[str, bool]]  # table, and whether it is there yet
     down: list[str]
     broken: str
     tests: list[str] = field(default_factory=list)
@@ -77,11 +77,16 @@ def model(name: str) -> ModelPage:
         steps=list(
             ModelStep.objects.filter(model=name).select_related("run").order_by("-pk")[:RUNS]
         ),
-        up=list(installed.reads),
+        up=[(table, _is_there(table)) for table in installed.reads],
         down=sorted(other for other, names in reads if name in names),
         broken=broken().get(name, ""),
         tests=[*_of_keys(parsed), *map(str, parsed.tests)],
     )
+
+
+def _is_there(table: str) -> bool:
+    ref = ref_of(table)
+    return ref is not None and store().exists(ref)
 
 
 def _of_keys(model: Model) -> list[str]:
