@@ -97,6 +97,10 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("quality:overview", "provider", ()),
     ("quality:issues", "provider", ()),
     ("ingest:tasks", "cataloguer", ()),
+    ("ingest:connections", "cataloguer", ()),
+    ("ingest:connection_new", "cataloguer", ("database",)),
+    ("ingest:migrations", "cataloguer", ()),
+    ("ingest:migration_new", "cataloguer", ()),
     ("ingest:new", "cataloguer", ()),
     ("ingest:external", "cataloguer", ()),
     ("ingest:external_new", "cataloguer", ()),
@@ -182,6 +186,8 @@ NO_PAGES = {
     "delivery:download_file", "delivery:try_it", "delivery:start_download",
     "standards:code_table_file",
     "ledger:batch_file", "ledger:coverage_file", "ledger:ledger_file", "ledger:resource_file",
+    # need a connection, a run, a migration: their own web tests look at them
+    "ingest:connection", "ingest:run", "ingest:migration",
     "delivery:download",  # needs a download under way; its own web tests look at it
 }  # fmt: skip
 IDS = [f"{name} as {who or 'public'}" for name, who, _ in PAGES]
