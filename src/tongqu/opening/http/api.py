@@ -29,6 +29,7 @@ from tongqu.opening.vocabulary import OpenState, OpenType, ReviewKind
 router = Router()
 DATA = PROBLEMS | {410, 429, 503}
 MAX_ROWS = 10_000
+GRAPH = "application/ld+json"
 OWN = frozenset({"limit", "cursor"})
 Code = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,60}$", description="目录标识")]
 Number = Annotated[str, Path(pattern=r"^KF-\d{4}-\d{4}-\d{3,6}$", description="开放编号")]
@@ -100,7 +101,9 @@ def one(request: HttpRequest, code: Code) -> s.SetDetail:
     )  # fmt: skip
 
 
-@router.get("/open/sets/{code}/rows", response={200: s.PageOut, DATA: ProblemOut}, summary="取数")
+@router.get(
+    "/open/sets/{code}/rows", response={200: s.PageOut, 304: None, DATA: ProblemOut}, summary="取数"
+)
 @requires(P.OPENING_SET_READ)
 def rows(
     request: HttpRequest, code: Code, limit: Limit = 1000, cursor: Cursor = ""
@@ -113,7 +116,7 @@ def rows(
 
 @router.get(
     "/open/sets/{code}/features",
-    response={200: s.FeatureCollectionOut, DATA: ProblemOut},
+    response={200: s.FeatureCollectionOut, 304: None, DATA: ProblemOut},
     summary="取数：GeoJSON",
     openapi_extra={
         "responses": {
@@ -183,7 +186,10 @@ def file(request: HttpRequest, code: Code, form: OpenForm = OpenForm.CSV) -> Htt
 
 
 @router.get(
-    "/open/catalog.jsonld", response={200: dict[str, Any], DATA: ProblemOut}, summary="DCAT"
+    "/open/catalog.jsonld",
+    response={200: dict[str, Any], DATA: ProblemOut},
+    summary="DCAT",
+    openapi_extra={"responses": {200: {"content": {GRAPH: {"schema": {"type": "object"}}}}}},
 )
 @requires(P.OPENING_SET_READ)
 def dcat_catalogue(request: HttpRequest) -> HttpResponse:
@@ -191,7 +197,7 @@ def dcat_catalogue(request: HttpRequest) -> HttpResponse:
     base = request.build_absolute_uri("/").rstrip("/")
     document = dcat.catalogue(queries.served(), base)
     text = json.dumps(document, ensure_ascii=False)
-    return HttpResponse(text, content_type="application/ld+json")
+    return HttpResponse(text, content_type=GRAPH)
 
 
 @router.get("/open/plan", response={200: list[s.PlanOut], DATA: ProblemOut}, summary="开放计划")
@@ -268,19 +274,21 @@ def propose(request: HttpRequest, body: s.ProposalIn) -> Status[s.CaseOut]:
 
 @router.post("/opening/cases/{number}/legal", response={200: s.CaseOut, PROBLEMS: ProblemOut})
 @requires(P.OPENING_CASE_LEGAL)
-def legal(request: HttpRequest, number: Number, body: s.ReviewIn) -> s.CaseOut:
+def legal(request: HttpRequest, number: Number, body: s.OpenReviewIn) -> s.CaseOut:
     """法律审查意见。"""
     return _reviewed(request, number, ReviewKind.LEGAL, body)
 
 
 @router.post("/opening/cases/{number}/safety", response={200: s.CaseOut, PROBLEMS: ProblemOut})
 @requires(P.OPENING_CASE_SAFETY)
-def safety(request: HttpRequest, number: Number, body: s.ReviewIn) -> s.CaseOut:
+def safety(request: HttpRequest, number: Number, body: s.OpenReviewIn) -> s.CaseOut:
     """安全审查意见。"""
     return _reviewed(request, number, ReviewKind.SAFETY, body)
 
 
-def _reviewed(request: HttpRequest, number: str, kind: ReviewKind, body: s.ReviewIn) -> s.CaseOut:
+def _reviewed(
+    request: HttpRequest, number: str, kind: ReviewKind, body: s.OpenReviewIn
+) -> s.CaseOut:
     found = opening.review(
         number, kind, answers=body.answers, passed=body.passed, reason=body.reason,
         basis=body.basis, by=actor_of(request),
@@ -316,13 +324,13 @@ def publish(request: HttpRequest, number: Number) -> s.CaseOut:
 
 @router.post("/opening/cases/{number}/withdraw", response={200: s.CaseOut, PROBLEMS: ProblemOut})
 @requires(P.OPENING_CASE_DECIDE)
-def withdraw(request: HttpRequest, number: Number, body: s.ReasonIn) -> s.CaseOut:
+def withdraw(request: HttpRequest, number: Number, body: s.OpenReasonIn) -> s.CaseOut:
     """撤回，理由公开。"""
     return _case(opening.withdraw(number, reason=body.reason, by=actor_of(request)))
 
 
 @router.post("/opening/cases/{number}/freeze", response={200: s.CaseOut, PROBLEMS: ProblemOut})
 @requires(P.OPENING_CASE_SAFETY)
-def freeze(request: HttpRequest, number: Number, body: s.ReasonIn) -> s.CaseOut:
+def freeze(request: HttpRequest, number: Number, body: s.OpenReasonIn) -> s.CaseOut:
     """发现风险，立即暂停。"""
     return _case(opening.freeze(number, reason=body.reason, by=actor_of(request)))

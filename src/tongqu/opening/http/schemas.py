@@ -71,7 +71,7 @@ class FeatureCollectionOut(Schema):
     features: list[dict[str, Any]]
 
 
-class FilterIn(Schema):
+class OpenFilterIn(Schema):
     item: str = Field(max_length=80)
     operator: Operator
     values: list[str] = Field(default_factory=list, max_length=100)
@@ -85,7 +85,7 @@ class ShownIn(Schema):
 
     item: str = Field(max_length=80)
     mask: str = Field("", max_length=20)
-    unless: FilterIn | None = None
+    unless: OpenFilterIn | None = None
     part: bool = False
 
     def value(self) -> Shown:
@@ -100,7 +100,7 @@ class ProposalIn(Schema):
     open_type: OpenType = OpenType.UNCONDITIONAL
     licence: Licence = Licence.OPEN_GOV
     conditions: str = Field("", max_length=500)
-    row_filter: list[FilterIn] = Field(default_factory=list, max_length=20)
+    row_filter: list[OpenFilterIn] = Field(default_factory=list, max_length=20)
     quasi: list[str] = Field(default_factory=list, max_length=100)
     disclosure: str = Field("", max_length=200, description="公示依据")
 
@@ -127,14 +127,14 @@ class CaseOut(Schema):
     end_reason: str = ""
 
 
-class ReviewIn(Schema):
+class OpenReviewIn(Schema):
     passed: bool
     answers: dict[Concern, bool] = Field(default_factory=dict)
     reason: str = Field("", max_length=500)
     basis: str = Field("", max_length=200)
 
 
-class ReasonIn(Schema):
+class OpenReasonIn(Schema):
     reason: str = Field("", max_length=500)
 
 

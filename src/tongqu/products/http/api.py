@@ -10,7 +10,7 @@ from tongqu.identity.public import PROBLEMS, ProblemOut, requires
 from tongqu.identity.vocabulary import Permission
 from tongqu.kernel import clock
 from tongqu.opening.public import admit_caller
-from tongqu.products.http.schemas import AvoidedOut, RouteIn, RouteOut, StopOut
+from tongqu.products.http.schemas import AvoidedOut, RouteIn, RouteOut, TollStopOut
 from tongqu.products.public import route as ask
 from tongqu.products.vocabulary import Place, RouteView
 
@@ -43,7 +43,7 @@ def route(request: HttpRequest, asked: Query[RouteIn]) -> RouteOut:
 
 
 def told(found: RouteView) -> RouteOut:
-    stops = [StopOut(code=s.code, name=s.name, route=s.route, km=s.km) for s in found.stops]
+    stops = [TollStopOut(code=s.code, name=s.name, route=s.route, km=s.km) for s in found.stops]
     avoided = [
         AvoidedOut(code=a.code, name=a.name, side=a.side, control=a.control, since=a.since)
         for a in found.avoided

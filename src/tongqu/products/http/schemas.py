@@ -16,7 +16,7 @@ class RouteIn(Schema):
     vehicle: Vehicle = Vehicle.TRUCK
 
 
-class StopOut(Schema):
+class TollStopOut(Schema):
     code: str
     name: str
     route: str
@@ -35,8 +35,8 @@ class RouteOut(Schema):
     """The way; ``avoided``: nearer stations that a control kept out."""
 
     km: float
-    entry: StopOut
-    exit: StopOut
-    stops: list[StopOut]
+    entry: TollStopOut
+    exit: TollStopOut
+    stops: list[TollStopOut]
     avoided: list[AvoidedOut]
     asked_for: datetime
