@@ -22,7 +22,7 @@ PROMISED = (
     "QLT-12", "QLT-15",
     *(f"CAT-{n:02}" for n in range(1, 22)),
     *(f"GEN-{n:02}" for n in (1, 2, *range(4, 11), 12, 14, 15, 17)),
-    *(f"ING-{n:02}" for n in (4, 5, 6, 12, 16, 17, 18, 21)),
+    *(f"ING-{n:02}" for n in (*range(4, 8), *range(9, 13), 16, 17, 18, 21)),
     *(f"MAP-{n:02}" for n in range(1, 9)),
     *(f"OPN-{n:02}" for n in (*range(1, 9), 13)),
     *(f"RES-{n:02}" for n in range(1, 36)),
