@@ -7,11 +7,13 @@ from tongqu.audit.public import annotate
 from tongqu.identity.public import PROBLEMS, ProblemOut, actor_of, requires
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.lake import public
+from tongqu.lake.actions.foreign import take_event
 from tongqu.lake.actions.out_of_band import refuse_query
 from tongqu.lake.http.model_api import router
 from tongqu.lake.http.schemas import (
     CheckedModelOut,
     EdgeOut,
+    LineageEventIn,
     LineageIn,
     PackIn,
     ProvenanceIn,
@@ -35,6 +37,15 @@ def tables(request: HttpRequest) -> list[TableOut]:
 def lineage(request: HttpRequest, query: Query[LineageIn]) -> list[EdgeOut]:
     """字段血缘：向上溯源（up）或向下看影响（down），由近到远。"""
     return [EdgeOut.of(edge) for edge in public.lineage(query.table, query.column, query.direction)]
+
+
+@router.post("/lineage", response={200: list[EdgeOut], PROBLEMS: ProblemOut})
+@requires(P.LAKE_MODEL_RUN)
+def take_lineage(request: HttpRequest, body: LineageEventIn) -> list[EdgeOut]:
+    """接收外部作业的 OpenLineage 事件：字段血缘并入血缘图，同一作业的新事件取代旧事件。"""
+    edges = take_event(body.model_dump(), by=actor_of(request))
+    annotate(request, subject="lineage")
+    return [EdgeOut.of(edge) for edge in edges]
 
 
 @router.get("/lake/provenance", response={200: ProvenanceOut, PROBLEMS: ProblemOut})

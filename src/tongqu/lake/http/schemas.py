@@ -1,7 +1,7 @@
 """What the API of the lake takes and gives."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
@@ -58,6 +58,18 @@ class LineageIn(Schema):
     table: Annotated[str, Field(min_length=1, max_length=120)]
     column: Annotated[str, Field(max_length=120)] = ""
     direction: Direction = Direction.UP
+
+
+class LineageJobIn(Schema):
+    namespace: Annotated[str, Field(min_length=1, max_length=120)]
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class LineageEventIn(Schema):
+    """一个 OpenLineage RunEvent；其余字段不读。"""
+
+    job: LineageJobIn
+    outputs: Annotated[list[dict[str, Any]], Field(max_length=50)] = []
 
 
 class EdgeOut(Schema):
