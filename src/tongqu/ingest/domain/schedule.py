@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta, tzinfo
 
-from croniter import croniter
+from croniter import croniter  # type: ignore[import-untyped]  # has no stubs here
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
@@ -26,4 +26,4 @@ def wait_after(attempts: int) -> timedelta | None:
     """Return how long to wait after so many failures in a row; None: stop trying."""
     if attempts >= MOST_ATTEMPTS:
         return None
-    return min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << (attempts - 1)), LONGEST_WAIT)

@@ -81,7 +81,7 @@ class PlanForm(forms.Form):
                                          max_value=100)  # fmt: skip
 
     def __init__(self, data: Any, *, puller: ports.Puller, initial: Mapping[str, Any]) -> None:
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=dict(initial))
         self.puller = puller
         mode = self.fields["mode"]
         if isinstance(mode, forms.ChoiceField):
