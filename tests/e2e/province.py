@@ -1,6 +1,7 @@
 """A small province for the browser: what every page needs in order to have something on it."""
 
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ from tongqu.catalog import public as catalog
 from tongqu.catalog.actions.draft import refresh_search
 from tongqu.catalog.actions.import_file import import_file
 from tongqu.catalog.models import EntryVersion
-from tongqu.catalog.vocabulary import DataType
+from tongqu.catalog.vocabulary import DataType, UpdateCycle
 from tongqu.identity.models import Organisation, Person
 from tongqu.identity.public import notify, seed_example
 from tongqu.ingest import public as ingest
-from tongqu.ingest.vocabulary import BatchView, ColumnSpec
+from tongqu.ingest.actions import agreements, passages, templates
+from tongqu.ingest.vocabulary import Authority, BatchView, ColumnSpec, TemplateKind
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM
 from tongqu.quality import public as quality
@@ -113,7 +115,25 @@ def _load(world: World) -> BatchView:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "roads.csv"
         path.write_text("id,length_km\n1,2.5\nx,3\n", encoding="utf-8")
-        return ingest.load("roads", path, by=by)
+        found = ingest.load("roads", path, by=by)
+    _supply(world)
+    return found
+
+
+def _supply(world: World) -> None:
+    """An agreement on the source, a template that its department delivers by, and what goes up."""
+    by, provider_id = world.actor("cataloguer"), world.organisations["990000-MH"].pk
+    terms = agreements.Terms(
+        Authority.WEATHER, "示例省气象局", "示例-2026-001", "示例·数据资源岗", "路网运行监测",
+        date(2026, 1, 1),
+    )  # fmt: skip
+    agreements.agree_on("roads", terms, by=by)
+    templates.register_template(
+        code="flow", name="示例客运量月报", kind=TemplateKind.CITY, cycle=UpdateCycle.MONTHLY,
+        due_day=5, columns=(ColumnSpec("route", is_key=True),), owner_id=provider_id, by=by,
+    )  # fmt: skip
+    above = templates.add_member("flow", provider_id, by=by).source.code
+    passages.link("roads", above, by=by)
 
 
 def _index() -> None:
