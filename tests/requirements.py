@@ -18,7 +18,8 @@ ROW = re.compile(r"^[A-Z]{3}\d{0,2}-\d{2}$")
 PROMISED = (
     "AUD-01", "AUD-02", "INF-01", "ING-01", "ING-13", "ING-14", "ING-19", "LAK-01", "LAK-02",
     *(f"LAK-{n:02}" for n in (3, 4, 5, 6, 7, 8, 10, 11)),
-    "LAK-09", "LAK-12", "LAK-14", "LAK-15", "PRT-01", "PRT-04", "PRT-08", "QLT-02", "QLT-11",
+    "LAK-09", "LAK-12", "LAK-13", "LAK-14", "LAK-15", "PRT-01", "PRT-04", "PRT-08",
+    "QLT-02", "QLT-11",
     "QLT-12", "QLT-15",
     *(f"CAT-{n:02}" for n in range(1, 22)),
     *(f"GEN-{n:02}" for n in (1, 2, *range(4, 11), 12, 14, 15, 17)),

@@ -153,6 +153,9 @@ class _Stream:
         self._size += len(data)
         return int(self._inner.write(data) or len(data))
 
+    def tell(self) -> int:
+        return self._size
+
     def close(self) -> None:
         self._inner.close()
         if self._is_closed:
@@ -163,7 +166,7 @@ class _Stream:
                 del _written[next(iter(_written))]
             _written[self._location] = Sum(self._size, self._digest.hexdigest())
 
-    def __enter__(self) -> "_Stream":
+    def __enter__(self) -> OutputStream:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from copy import copy
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pyiceberg.io import FileIO, InputFile
 from pyiceberg.io.pyarrow import PyArrowFileIO
@@ -19,7 +19,7 @@ from pyiceberg.table.snapshots import Snapshot
 
 from tongqu.adapters.tables.warehouse import Warehouse
 
-COMPRESSION = "deflate"
+COMPRESSION: Literal["deflate"] = "deflate"
 
 
 class CopiesIO(PyArrowFileIO):
@@ -94,7 +94,7 @@ class Move:
             before.specs()[manifest.partition_spec_id],
             before.schema(),
             output,
-            manifest.added_snapshot_id,
+            manifest.added_snapshot_id or 0,
             COMPRESSION,
         ) as writer:
             for entry in manifest.fetch_manifest_entry(copies, discard_deleted=False):

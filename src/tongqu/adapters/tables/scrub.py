@@ -32,11 +32,11 @@ def needed(
     snapshots = [s for s in metadata.snapshots if snapshot_id in {None, s.snapshot_id}]
     yield _plain(location, StoredKind.METADATA, [s.snapshot_id for s in snapshots])
     if snapshot_id is None:
-        for entry in metadata.metadata_log:
-            yield _plain(entry.metadata_file, StoredKind.METADATA, [], rows=0)
+        for former in metadata.metadata_log:
+            yield _plain(former.metadata_file, StoredKind.METADATA, [], rows=0)
     manifests: dict[str, tuple[ManifestFile, list[int]]] = {}
     for snapshot in snapshots:
-        total = (snapshot.summary or {}).get("total-records") if snapshot.summary else None
+        total = snapshot.summary["total-records"] if snapshot.summary else None
         rows = int(total) if total else None
         yield _plain(snapshot.manifest_list, StoredKind.LIST, [snapshot.snapshot_id], rows=rows)
         if is_sound(snapshot.manifest_list):
