@@ -29,7 +29,7 @@ UNKNOWN = Problem(
 )
 
 
-def _wrong(code: str, title: str, next_step: str, **fields: str) -> Rejected:
+def _wrong(code: str, title: str, next_step: str, /, **fields: str) -> Rejected:
     return Rejected(
         Problem(code=code, title=title, next_step=next_step, basis=gd_2024.CITY_DELIVERY,
                 fields=fields)

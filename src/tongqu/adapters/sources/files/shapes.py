@@ -155,9 +155,9 @@ def _places(found: Sequence[Any]) -> list[Any]:
     points = [kind == "Point" for kind in kinds]
     return [
         pa.array(kinds, pa.string()),
-        pa.array([repr(float(s.x)) if p else None for s, p in zip(held, points, strict=True)],
+        pa.array([repr(float(s.x)) if s and p else None for s, p in zip(held, points, strict=True)],
                  pa.string()),
-        pa.array([repr(float(s.y)) if p else None for s, p in zip(held, points, strict=True)],
+        pa.array([repr(float(s.y)) if s and p else None for s, p in zip(held, points, strict=True)],
                  pa.string()),
         pa.array(list(words), pa.string()),
     ]  # fmt: skip
