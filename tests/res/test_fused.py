@@ -1,5 +1,6 @@
 """The base library of the pack: objects, fused rows, and how they came about."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ def test_vehicles_of_three_sources_become_one_row_with_source_and_conflict(res, 
 @pytest.mark.req("LAK-11")
 @pytest.mark.req("STD-10")
 def test_one_company_of_two_systems_is_one_golden_row_that_explains_itself(
-    res, world, browser_of
+    res, world, browser_of, at
 ) -> None:
     from tongqu.catalog.vocabulary import DataType
     from tongqu.ingest import public as ingest
@@ -68,8 +69,9 @@ def test_one_company_of_two_systems_is_one_golden_row_that_explains_itself(
         ),
     )  # fmt: skip
     file = res.place / "market.csv"
-    line = f"{same},示例甲运输有限公司,GS-0001,存续,示例,示例路一号,500,2015-03-01,"
+    line = f"{same},示例甲运输有限公司,GS-0001,存续,示例,示例路一号甲楼三层三零一室,500,2015-03-01,"
     file.write_text(",".join(MARKET) + f"\n{line}\n")
+    at.instant += timedelta(minutes=1)
     ingest.load("market_entity", file, by=by)
     res.install("dw_base_unit", f"dw_{OPERATOR}")
 
@@ -80,7 +82,8 @@ def test_one_company_of_two_systems_is_one_golden_row_that_explains_itself(
     one = golden[same]
     assert one["sources"] == f"道路运政={ours['operator_key']}; 市场监管=GS-0001"
     assert (one["unit_name"], one["unit_name_from"]) == ("示例甲运输有限公司", "市场监管")
-    assert one["register_address_from"] == "道路运政"  # the longer one
+    assert one["register_address_from"] == "市场监管"  # the longer one, though second in rank
+    assert one["operating_state_from"] == "市场监管"  # told last
     assert {"unit_name", "register_address"} <= set(one["conflicts"].split(","))
 
     browser = browser_of("support")
