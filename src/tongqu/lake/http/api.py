@@ -22,6 +22,7 @@ from tongqu.lake.http.schemas import (
     TableOut,
 )
 
+__all__ = ["router"]
 READ = frozenset({400, 401, 403, 422})
 
 
