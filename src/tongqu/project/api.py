@@ -16,6 +16,7 @@ from tongqu.functions.http.api import router as functions
 from tongqu.identity.http.api import router as identity
 from tongqu.identity.http.gate import gate
 from tongqu.ingest.http.api import router as ingest
+from tongqu.ingest.http.pull_api import router as pulls
 from tongqu.kernel.problems import IllegalStep, Problem, Rejected, Unavailable
 from tongqu.lake.http.api import router as lake
 from tongqu.ledger.http.api import router as ledger
@@ -70,7 +71,8 @@ api = Api(title="通衢 Tongqu", version="1", docs_url=None, urls_namespace="api
 for room, router in {
     "assets": assets, "audit": audit, "catalog": catalog, "delivery": delivery,
     "functions": functions,
-    "identity": identity, "ingest": ingest, "interchange": interchange, "lake": lake,
+    "identity": identity, "ingest": ingest, "pulls": pulls, "interchange": interchange,
+    "lake": lake,
     "ledger": ledger,
     "onesource": onesource, "opening": opening, "policy": policy, "products": products,
     "quality": quality, "security": security, "sharing": sharing, "standards": standards,

@@ -15,14 +15,12 @@ from tongqu.ingest.actions.receive import received
 from tongqu.ingest.domain.contract import columns_json, options_json
 from tongqu.ingest.domain.profile import profile_json
 from tongqu.ingest.http import schemas as s
-from tongqu.ingest.http.pull_api import router as pulls
 from tongqu.ingest.queries import batch_view, seen_batch, seen_source, source_view, sources_for
 from tongqu.ingest.vocabulary import BatchView, SourceView
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses import measures_2021 as law
 
 router = Router()
-router.add_router("", pulls)
 ANSWERS = frozenset({*PROBLEMS, 503})
 NO_PROVIDER = Problem(
     code="PROVIDER_UNKNOWN",
