@@ -60,7 +60,7 @@ def _dlt(server: Postgres, backend: str) -> tuple[str, float | None]:
     """Run the peer in an environment of its own; a machine without the network has none."""
     packages = [part for package in DLT for part in ("--with", package)]
     command = ["uv", "run", "--isolated", "--no-project", "--python", sys.executable, *packages,
-               "python", "bench/_dlt_pull.py", str(server.folder), backend]  # fmt: skip
+               "python", "-m", "bench._dlt_pull", str(server.folder), backend]  # fmt: skip
     root = Path(__file__).resolve().parent.parent
     try:
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=900,
