@@ -13,7 +13,7 @@ def main() -> None:
     from dlt.sources.sql_database import sql_table
 
     folder, backend = sys.argv[1], sys.argv[2]
-    address = f"postgresql://postgres@/postgres?host={folder}"
+    address = f"postgresql+psycopg2://postgres@/postgres?host={folder}"
     given = {}
     if backend == "connectorx":
         socket = f"postgresql://postgres@{quote(folder, safe='')}/postgres"
