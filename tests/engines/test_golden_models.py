@@ -92,5 +92,5 @@ def at_home(sql: str, tables: dict[str, pa.Table], bound: dict[str, object]) -> 
 
 
 def away(session, text: str, schema: pa.Schema) -> pa.Table:
-    batches = session.sql(text).toArrow().to_batches()
+    batches = spark.streamed(session.sql(text))
     return pa.Table.from_batches([spark.fitted(batch, schema) for batch in batches], schema)

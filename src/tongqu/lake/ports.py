@@ -369,10 +369,7 @@ def engine() -> Engine:
 
 
 def compute() -> Engine:
-    """Return the engine of models and quality scans: ``engine`` itself, or a distributed one.
-
-    What is served to a caller (pages, masks, exports) is always rendered by ``engine``.
-    """
+    """Return the engine of models and scans, perhaps a distributed one; ``engine`` serves."""
     with _plugs.lock:
         if _plugs.computer is None:
             made = engine()

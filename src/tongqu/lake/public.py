@@ -38,6 +38,8 @@ from tongqu.lake.vocabulary import (
 )
 
 if TYPE_CHECKING:
+    from sqlglot import exp
+
     from tongqu.lake.actions.packs import Pack
 
 __all__ = [
@@ -75,7 +77,9 @@ __all__ = [
     "svc_ref",
     "table_steps",
     "tables",
+    "to_spark",
     "todos",
+    "unportable",
 ]
 
 
@@ -224,3 +228,20 @@ def mark_sound(ref: TableRef, *, by: Actor) -> None:
 def broken() -> dict[str, str]:
     """Return the tables flagged now, with the reason for people to read."""
     return queries.broken()
+
+
+def unportable(query: "exp.Expr") -> list[tuple[str, str]]:
+    """Return what of a query another engine would not compute alike, each with its reason."""
+    from tongqu.lake.domain.portable import unportable as found  # loads sqlglot
+
+    return list(found(query))
+
+
+def to_spark(query: "exp.Expr") -> str:
+    """Return a query in Spark's dialect with the meaning it has on DuckDB.
+
+    Raises: ``ValueError`` for what cannot be carried over.
+    """
+    from tongqu.lake.domain.portable import to_spark as said  # loads sqlglot
+
+    return said(query)

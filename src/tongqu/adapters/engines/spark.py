@@ -22,8 +22,8 @@ from sqlglot import exp
 
 from tongqu.adapters.engines.duck import Parameters, Tables
 from tongqu.kernel.problems import Problem
-from tongqu.lake.domain.portable import to_spark, unportable
 from tongqu.lake.ports import Engine, EngineResult, FileKind, TableStore
+from tongqu.lake.public import to_spark, unportable
 from tongqu.lake.vocabulary import (
     Column,
     NotReadable,
@@ -132,7 +132,7 @@ def carried(sql: str, parameters: Parameters, views: Mapping[str, str]) -> str:
     Raises: ``NotReadable`` NOT_PORTABLE for what the lint would refuse in a model.
     """
     query = _filled(sql, parameters)
-    if found := next(unportable(query), None):
+    if found := next(iter(unportable(query)), None):
         raise _not_portable(f"使用了 {found[0]}，不能由分布式引擎计算：{found[1]}")
     own = {cte.alias_or_name.lower() for cte in query.find_all(exp.CTE)}
     for table in query.find_all(exp.Table):
@@ -297,7 +297,7 @@ class SparkResult(EngineResult):
     def _batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         with spark_errors():
             frame = self._session.sql(self._sql)
-            for batch in _streamed(frame):
+            for batch in streamed(frame):
                 yield fitted(batch, schema)
 
     def json_rows(self) -> bytes:
@@ -333,7 +333,7 @@ class SparkResult(EngineResult):
         return table.column(0)[0].as_py() if table.num_rows else None
 
 
-def _streamed(frame: Any) -> Iterator[pa.RecordBatch]:
+def streamed(frame: Any) -> Iterator[pa.RecordBatch]:
     """Yield batches as they come. ``toArrow`` would hold them all; the client can stream."""
     query = frame._plan.to_proto(frame._session.client)  # no public door
     for found in frame._session.client.to_table_as_iterator(query, frame._plan.observations):
