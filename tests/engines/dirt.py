@@ -111,7 +111,7 @@ def _value(dice: random.Random, column: str, kind: str) -> Any:
     if column in WORDS:
         return dice.choice(WORDS[column])
     shared = random.Random(f"{column}{dice.randrange(25)}")
-    if dice.random() < 0.05:
+    if dice.random() < 0.05 and not column.endswith("month"):  # models cast a month
         return dice.choice(ODD[kind])
     return MAKERS[kind](shared, column)
 

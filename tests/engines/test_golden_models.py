@@ -72,7 +72,8 @@ def guessed(table: str, models: list[packs.Model]) -> dict[str, str]:
             if source is not None and source.this.name == table:
                 named |= {c.name for c in select.find_all(exp.Column) if not c.table}
     kinds = {
-        "_time": "datetime", "_at": "datetime", "_date": "date", "lon": "decimal", "lat": "decimal",
+        "_time": "datetime", "_at": "datetime", "_on": "date",
+        "_date": "date", "lon": "decimal", "lat": "decimal",
         "_from": "date", "_to": "date", "_m": "decimal", "_km": "decimal", "_count": "integer",
         "year": "integer", "lanes": "integer",
     }  # fmt: skip
