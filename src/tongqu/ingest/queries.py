@@ -131,7 +131,6 @@ def source_view(source: Source) -> SourceView:
         mode=Mode(source.mode),
         schedule=source.schedule,
         next_run_at=source.next_run_at,
-        crs=source.crs,
     )
 
 

@@ -277,7 +277,6 @@ class SourceView:
     mode: Mode = Mode.FULL
     schedule: str = ""  # cron, Shanghai time
     next_run_at: datetime | None = None
-    crs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -340,9 +340,6 @@ class Migration(migrations.Migration):
                 ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="连续失败")),
                 ("reject_threshold", models.FloatField(default=0.01, verbose_name="隔离阈值")),
                 ("tolerance", models.FloatField(default=0.001, verbose_name="对账容差")),
-                ("crs", models.CharField(blank=True, max_length=40, verbose_name="坐标系")),
-                ("x_column", models.CharField(blank=True, max_length=120, verbose_name="横坐标列")),
-                ("y_column", models.CharField(blank=True, max_length=120, verbose_name="纵坐标列")),
                 (
                     "connection",
                     models.ForeignKey(

@@ -66,9 +66,6 @@ class Source(models.Model):
     attempts = models.PositiveSmallIntegerField("连续失败", default=0)
     reject_threshold = models.FloatField("隔离阈值", default=0.01)
     tolerance = models.FloatField("对账容差", default=0.001)
-    crs = models.CharField("坐标系", max_length=40, blank=True)  # EPSG:4326, GCJ-02, BD-09 …
-    x_column = models.CharField("横坐标列", max_length=120, blank=True)
-    y_column = models.CharField("纵坐标列", max_length=120, blank=True)
 
     class Meta:
         ordering = ["code"]
