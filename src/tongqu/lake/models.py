@@ -15,9 +15,9 @@ from tongqu.lake.vocabulary import (
     Harm,
     Library,
     ModelLevel,
+    ModelScope,
     RecoveryClass,
     RunState,
-    Scope,
     StepState,
     StoredKind,
     Transform,
@@ -266,7 +266,7 @@ class BusinessModel(models.Model):
         ordering = ["code"]
         constraints = [
             _one_of("business_model_level_known", "level", ModelLevel),
-            _one_of("business_model_scope_known", "scope", Scope),
+            _one_of("business_model_scope_known", "scope", ModelScope),
         ]
 
     def __str__(self) -> str:
@@ -278,7 +278,7 @@ class BusinessModel(models.Model):
 
     @property
     def scope_label(self) -> str:
-        return Scope(self.scope).label
+        return ModelScope(self.scope).label
 
 
 class BusinessModelVersion(models.Model):

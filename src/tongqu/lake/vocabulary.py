@@ -90,7 +90,7 @@ class ModelLevel(Word):
     PHYSICAL = "physical", "物理"
 
 
-class Scope(Word):
+class ModelScope(Word):
     """Whose model it is: 核心 of the whole industry, 本级 of one hub."""
 
     CORE = "core", "核心"

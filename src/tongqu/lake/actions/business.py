@@ -15,7 +15,7 @@ from tongqu.kernel.problems import Problem, Rejected
 from tongqu.lake.domain.business import Attribute, checked
 from tongqu.lake.models import BusinessModel, BusinessModelVersion, ModelAdoption
 from tongqu.lake.queries.business import attributes_of
-from tongqu.lake.vocabulary import ModelLevel, Scope
+from tongqu.lake.vocabulary import ModelLevel, ModelScope
 from tongqu.policy.clauses.gd_2024 import BUSINESS_MODELS
 
 ABOVE = {ModelLevel.LOGICAL: ModelLevel.CONCEPTUAL, ModelLevel.PHYSICAL: ModelLevel.LOGICAL}
@@ -26,7 +26,7 @@ class ModelHead:
     code: str
     title: str
     level: ModelLevel
-    scope: Scope
+    scope: ModelScope
     refines: str = ""  # code of the model one level above
 
 
@@ -77,7 +77,7 @@ def publish(
 
 
 def _model(head: ModelHead, publisher: int, *, is_province: bool) -> BusinessModel:
-    if head.scope is Scope.CORE and not is_province:
+    if head.scope is ModelScope.CORE and not is_province:
         raise _refuse(
             "CORE_BY_PROVINCE", "核心模型由省级发布。", "请把范围改为本级，或由省级主管部门发布。",
             scope="核心模型由省级发布。",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.lake.domain.fuse import Fusion
 from tongqu.lake.domain.topic import Indicators
-from tongqu.lake.vocabulary import PREFIXES, Layer, ModelLevel, Scope, TableRef, Theme
+from tongqu.lake.vocabulary import PREFIXES, Layer, ModelLevel, ModelScope, TableRef, Theme
 
 _HEADER = re.compile(r"--\s*([a-z_]+)\s*:\s*(.*)$")
 _TEST = re.compile(r"([a-z_]+)\(([^()]*)\)")
@@ -23,7 +23,7 @@ UNITS = ("minute", "hour", "day")  # to which the moment of a run may be cut
 TEST_KINDS = {"not_null", "unique", "min_rows", "accepted", "in_range"}
 THEMES = tuple(theme.label for theme in Theme)
 LEVELS = tuple(level.label for level in ModelLevel)
-SCOPES = tuple(scope.label for scope in Scope)
+SCOPES = tuple(scope.label for scope in ModelScope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Model:
     moment: str = ""  # unit of the moment that the SQL reads as $moment; empty: it reads none
     partition: Partition | None = None
     level: str = ModelLevel.PHYSICAL.label
-    scope: str = Scope.OWN.label
+    scope: str = ModelScope.OWN.label
     version: str = "1"
     retention: int = 0  # days; 0: as long as the sources
     object: str = ""  # 业务对象 of the base library
@@ -157,7 +157,7 @@ def _made(
         moment=header.get("moment", ""),
         partition=_partition(header.get("incremental", "")),
         level=header.get("level", ModelLevel.PHYSICAL.label),
-        scope=header.get("scope", Scope.OWN.label),
+        scope=header.get("scope", ModelScope.OWN.label),
         version=_version(header.get("version", "1"), file),
         retention=_days(header.get("retention", "0"), file),
         object=header.get("object", ""),

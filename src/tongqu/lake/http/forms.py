@@ -4,7 +4,7 @@ from django import forms
 
 from tongqu.lake.domain.business import HEADS, parse_lines
 from tongqu.lake.queries.libraries import templates
-from tongqu.lake.vocabulary import ModelLevel, Scope
+from tongqu.lake.vocabulary import ModelLevel, ModelScope
 
 CODE = r"^[a-z][a-z0-9_]{1,39}$"
 
@@ -47,7 +47,7 @@ class BusinessModelForm(forms.Form):
     title = forms.CharField(label="名称", max_length=120)
     level = forms.ChoiceField(label="层次", choices=[(w.value, w.label) for w in ModelLevel])
     scope = forms.ChoiceField(
-        label="范围", choices=[(w.value, w.label) for w in Scope],
+        label="范围", choices=[(w.value, w.label) for w in ModelScope],
         help_text="核心模型由省级发布，全行业采用。",
     )  # fmt: skip
     refines = forms.CharField(

@@ -17,7 +17,7 @@ from tongqu.lake.actions import business as business_actions
 from tongqu.lake.domain.business import lines_of, parse_lines
 from tongqu.lake.http.forms import BusinessModelForm, TopicForm
 from tongqu.lake.queries import business, libraries, newest_step, services
-from tongqu.lake.vocabulary import ModelLevel, Scope, ServiceGroup
+from tongqu.lake.vocabulary import ModelLevel, ModelScope, ServiceGroup
 
 NO_TOPIC = Problem(code="TOPIC_UNKNOWN", title="没有这个专题。", next_step="请从专题库重新进入。")
 NO_MODEL = Problem(
@@ -132,7 +132,7 @@ def _draft(request: HttpRequest) -> dict[str, object]:
 def _publish(request: HttpRequest, form: forms.Form) -> str:
     given = form.cleaned_data
     head = business_actions.ModelHead(
-        given["code"], given["title"], ModelLevel(given["level"]), Scope(given["scope"]),
+        given["code"], given["title"], ModelLevel(given["level"]), ModelScope(given["scope"]),
         given["refines"],
     )  # fmt: skip
     annotate(request, subject=head.code)

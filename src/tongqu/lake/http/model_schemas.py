@@ -12,7 +12,7 @@ from tongqu.lake.queries.business import ModelShown
 from tongqu.lake.queries.libraries import BaseObject, Figure
 from tongqu.lake.queries.models import Decision, ModelRow
 from tongqu.lake.queries.services import ServiceObject
-from tongqu.lake.vocabulary import Layer, Library, ModelLevel, Scope, ServiceGroup, ServiceKind
+from tongqu.lake.vocabulary import Layer, Library, ModelLevel, ModelScope, ServiceGroup, ServiceKind
 
 Code = Annotated[str, Field(max_length=60, pattern=r"^[a-z][a-z0-9_]{1,59}$")]
 Text = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f]+$")]
@@ -196,7 +196,7 @@ class BusinessModelIn(Schema):
     code: Code
     title: Text
     level: ModelLevel
-    scope: Scope
+    scope: ModelScope
     refines: Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9_]*$")] = ""
     note: Annotated[str, Field(max_length=500, pattern=r"^[^\x00-\x1f]*$")] = ""
     attributes: Annotated[list[ModelAttributeIn], Field(min_length=1, max_length=1000)]
@@ -223,7 +223,7 @@ class BusinessModelOut(Schema):
     code: str
     title: str
     level: ModelLevel
-    scope: Scope
+    scope: ModelScope
     organisation: str
     version: int
     adopted: int | None
@@ -234,7 +234,7 @@ class BusinessModelOut(Schema):
         model, own, newest = shown.line.model, shown.line.own, shown.line.newest
         return BusinessModelOut(
             code=model.code, title=model.title, level=ModelLevel(model.level),
-            scope=Scope(model.scope), organisation=model.organisation.name,
+            scope=ModelScope(model.scope), organisation=model.organisation.name,
             version=newest.number if newest else 0, adopted=own.number if own else None,
             differences=[ModelDifferenceOut.of(one) for one in shown.differences],
         )  # fmt: skip
