@@ -3,8 +3,10 @@
 import os
 import secrets
 import shutil
+import socket
 import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+import pymysql
 
 PASSWORD = secrets.token_hex(8)
 
@@ -64,3 +67,69 @@ def _restart(control: Path, folder: Path) -> None:
     user = folder.owner()
     drop = {"user": user} if os.geteuid() == 0 and user != "root" else {}
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **drop)
+
+
+@dataclass(frozen=True, slots=True)
+class Maria:
+    """A MariaDB on the loopback with a database ``there`` and a user with a password."""
+
+    port: int
+    folder: Path
+    user: str = "reader"
+    password: str = PASSWORD
+
+    @property
+    def address(self) -> str:
+        return f"mysql://{self.user}@127.0.0.1:{self.port}/there"
+
+    def connect(self) -> pymysql.Connection:
+        return pymysql.connect(
+            unix_socket=str(self.folder / "socket"), user="root", autocommit=True, charset="utf8mb4"
+        )
+
+
+def has_mariadb() -> bool:
+    return all(shutil.which(name) for name in ("mariadbd", "mariadb-install-db"))
+
+
+@contextmanager
+def mariadb() -> Iterator[Maria]:
+    """Start the system's MariaDB on a folder of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="my"))
+    started = Maria(_free_port(), folder)
+    common = ["--no-defaults", f"--datadir={folder / 'data'}", f"--user={folder.owner()}"]
+    subprocess.run(
+        ["mariadb-install-db", *common, "--auth-root-authentication-method=normal",
+         "--skip-test-db"], check=True, capture_output=True,
+    )  # fmt: skip
+    server = subprocess.Popen(
+        ["mariadbd", *common, f"--socket={folder / 'socket'}", f"--port={started.port}",
+         "--bind-address=127.0.0.1", "--character-set-server=utf8mb4", "--skip-name-resolve",
+         f"--pid-file={folder / 'pid'}"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        _wait_for(folder / "socket", server)
+        with started.connect() as connection, connection.cursor() as cursor:
+            cursor.execute("CREATE DATABASE there CHARACTER SET utf8mb4")
+            cursor.execute(f"CREATE USER reader IDENTIFIED BY '{PASSWORD}'")
+            cursor.execute("GRANT SELECT ON there.* TO reader")
+        yield started
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(path: Path, server: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + 30
+    while not path.exists():
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError("the database server did not start")
+        time.sleep(0.05)

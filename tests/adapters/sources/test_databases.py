@@ -1,16 +1,16 @@
 """Databases against the contract of all sources: PostgreSQL, MySQL where there is one, SQLite."""
 
-import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pymysql
 import pytest
 from psycopg import Connection
 from tests.adapters.contract_sources import Row, SourceContract
-from tests.servers import Postgres, postgres
+from tests.servers import Maria, Postgres, has_mariadb, mariadb, postgres
 
 from tongqu.ingest.vocabulary import Mode
 
@@ -89,4 +89,39 @@ class TestSqlite(SourceContract):
             yield SqliteSupply(tmp_path / "there.db", request.param, file)
 
 
-HAS_MYSQL = shutil.which("mariadbd") or shutil.which("mysqld")
+@pytest.fixture(scope="module")
+def maria() -> Iterator[Maria]:
+    with mariadb() as started:
+        yield started
+
+
+class MariaSupply(PostgresSupply):
+    what = "roads"
+
+    def __init__(self, server: Maria, mode: Mode, connection: pymysql.Connection) -> None:
+        self.mode = mode
+        self.address = server.address
+        self.secrets = {"password": server.password}
+        self.cursor = connection.cursor()
+        self.cursor.execute("DROP TABLE IF EXISTS there.roads")
+        self.cursor.execute(
+            "CREATE TABLE there.roads (id bigint PRIMARY KEY, name varchar(200), km double)"
+        )
+
+    def fill(self, rows: Sequence[Row]) -> None:
+        self.cursor.executemany(
+            "INSERT INTO there.roads VALUES (%(id)s, %(name)s, %(km)s)", list(rows)
+        )
+
+    def drift(self) -> None:
+        self.cursor.execute("ALTER TABLE there.roads ADD COLUMN surface varchar(20)")
+        self.cursor.execute("INSERT INTO there.roads VALUES (99999, '新', 1, '沥青')")
+
+
+@pytest.mark.skipif(not has_mariadb(), reason="no MariaDB: mariadbd is not on PATH")
+class TestMaria(SourceContract):
+    @pytest.fixture(params=[Mode.FULL, Mode.BY_KEY], ids=str)
+    def supply(self, request, maria: Maria, settings) -> Iterator[MariaSupply]:
+        settings.SCAN_ALLOWED = ("127.0.0.1",)
+        with maria.connect() as connection:
+            yield MariaSupply(maria, request.param, connection)
