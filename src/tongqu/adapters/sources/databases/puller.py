@@ -31,8 +31,8 @@ class DatabasePuller:
 
     title = "关系数据库（PostgreSQL、MySQL/MariaDB、达梦、人大金仓、openGauss/GaussDB、SQLite）"
     form = Form.DATABASE
-    modes = (Mode.FULL, Mode.BY_KEY, Mode.BY_TIME, Mode.CDC)
-    connection_settings = (
+    modes: tuple[Mode, ...] = (Mode.FULL, Mode.BY_KEY, Mode.BY_TIME, Mode.CDC)
+    connection_settings: tuple[Setting, ...] = (
         Setting("password", "口令", "平台加密保存，不再显示", "secret", required=False),
     )
     option_settings: tuple[Setting, ...] = ()

@@ -14,7 +14,7 @@ from tongqu.adapters.sources.http.auth import Request, fingerprint
 from tongqu.adapters.sources.http.client import Answer, Client, Sleep, host_of
 from tongqu.adapters.sources.http.settings import Ask
 from tongqu.catalog.vocabulary import DataType
-from tongqu.ingest.ports import Connection, Cursor, Piece, Probe, PullFailed, PullOptions
+from tongqu.ingest.ports import Connection, Cursor, Piece, Probe, PullFailed, PullOptions, Setting
 from tongqu.ingest.vocabulary import ColumnSpec, FileOptions, Form, Mode
 from tongqu.security.public import secrecy_mark
 
@@ -64,9 +64,9 @@ class HttpPuller:
 
     title = "HTTP 接口"
     form = Form.INTERFACE
-    modes = (Mode.FULL, Mode.BY_TIME, Mode.BY_KEY)
-    connection_settings = told.CONNECTION
-    option_settings = told.OPTIONS
+    modes: tuple[Mode, ...] = (Mode.FULL, Mode.BY_TIME, Mode.BY_KEY)
+    connection_settings: tuple[Setting, ...] = told.CONNECTION
+    option_settings: tuple[Setting, ...] = told.OPTIONS
 
     def __init__(self, *, allowed: Sequence[str], sleep: Sleep = time.sleep) -> None:
         self.allowed, self._sleep = tuple(allowed), sleep

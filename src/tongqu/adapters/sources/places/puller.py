@@ -127,9 +127,9 @@ class PlacePuller(ABC):
 
     title = ""
     form = Form.FILE
-    modes = (Mode.FULL,)
+    modes: tuple[Mode, ...] = (Mode.FULL,)
     connection_settings: tuple[Setting, ...] = ()
-    option_settings = OPTIONS
+    option_settings: tuple[Setting, ...] = OPTIONS
 
     @abstractmethod
     def opened(self, connection: Connection) -> AbstractContextManager[Store]: ...

@@ -78,7 +78,7 @@ class S3Puller(PlacePuller):
     """``allowed``: hosts that may be asked (TONGQU_SCAN_ALLOWED)."""
 
     title = "对象存储（S3）"
-    connection_settings = (
+    connection_settings: tuple[Setting, ...] = (
         Setting("endpoint", "服务地址", "如 https://oss.example.gov.cn；留空为公有 S3",
                 required=False),
         Setting("region", "区域", default="us-east-1", required=False),

@@ -78,7 +78,7 @@ class SftpPuller(PlacePuller):
     """``allowed``: hosts that may be asked (TONGQU_SCAN_ALLOWED)."""
 
     title = "SFTP"
-    connection_settings = (
+    connection_settings: tuple[Setting, ...] = (
         Setting("user", "用户名"),
         Setting("host_key", "主机公钥", "一行 OpenSSH 格式，如 ssh-ed25519 AAAA…；请向提供部门索取",
                 kind="long"),
