@@ -61,11 +61,12 @@ def chart(row: Chart) -> dict[str, Any]:
 
 
 def gap(row: Gap) -> dict[str, Any]:
-    """``row`` comes with its ``open_tasks``: none or one."""
+    """``row`` comes with its ``open_tasks``, as ``lists.gaps`` fetches them: none or one."""
+    tasks: list[Task] = getattr(row, "open_tasks")  # noqa: B009  (an attribute of the query)
     return {
         "id": row.pk, "kind": row.kind, "subject": row.subject, "title": row.title,
         "department": row.organisation.code if row.organisation else None,
-        "task": next((task.code for task in row.open_tasks), None),
+        "task": tasks[0].code if tasks else None,
     }  # fmt: skip
 
 
