@@ -212,6 +212,9 @@ class FileOptions:
     # One row a key in a file: rows that share a key and differ are all kept apart, for nobody
     # but the department knows which is right. Off where a file tells several states of a key.
     unique_keys: bool = False
+    # Each delivery is the whole state: a key missing from it is recorded as withdrawn. Needs keys;
+    # implies ``unique_keys``.
+    full_state: bool = False
     # Pieces of pulls: a zero-length text is a value, not the absence of one.
     keep_empty: bool = False
     # Places. ``crs``: EPSG:4326, EPSG:4490, GCJ-02, BD-09, EPSG:3857, EPSG:27700; empty: no places.

@@ -16,7 +16,7 @@ from tongqu.ingest.domain.contract import columns_json, parse_columns
 from tongqu.ingest.models import Connection, Source
 from tongqu.ingest.ports import Probe, PullFailed, PullOptions
 from tongqu.ingest.queries import source_of, source_view
-from tongqu.ingest.vocabulary import OP, SEQ, ColumnSpec, Mode, SourceView
+from tongqu.ingest.vocabulary import OP, SEQ, ColumnSpec, Form, Mode, SourceView
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
@@ -48,6 +48,7 @@ class Plan:
     schedule: str = ""
     reject_threshold: float = 0.01
     tolerance: float = 0.001
+    full_state: bool = False  # of a full pull: a key that it does not bring was withdrawn
 
 
 @transaction.atomic
@@ -207,6 +208,8 @@ def plan_pull(source_code: str, plan: Plan, *, by: Actor) -> SourceView:
     source.connection, source.mode, source.pulling = connection, plan.mode.value, pulling
     source.cursor = source.cursor if is_same else None
     source.columns = _with_change_columns(source.columns, plan.mode)
+    if plan.full_state or puller.form is not Form.FILE:  # files: as their own options say
+        source.options = {**source.options, "full_state": plan.full_state}
     source.schedule, source.attempts, source.is_paused = plan.schedule, 0, False
     source.reject_threshold, source.tolerance = plan.reject_threshold, plan.tolerance
     source.next_run_at = schedules.next_after(plan.schedule, clock.now(), clock.SHANGHAI)
@@ -246,6 +249,9 @@ def _check_plan(plan: Plan, puller: ports.Puller) -> None:
     if plan.mode is Mode.BY_TIME and not plan.time_column:
         raise refuse("MODE_WRONG", "按时间增量须指定时间列。", "请填写时间列。",
                      time_column="请填写")  # fmt: skip
+    if plan.full_state and plan.mode is not Mode.FULL and puller.form is not Form.FILE:
+        raise refuse("MODE_WRONG", "只有全量接入能按“每次都是完整状态”判断撤下。",
+                     "请改选全量，或去掉这一项。", full_state="须为全量")  # fmt: skip
     if plan.schedule and not schedules.is_cron(plan.schedule):
         raise refuse("SCHEDULE_WRONG", "计划的写法不对。",
                      "请写五段：分 时 日 月 周，如 0 2 * * * 为每天 2:00。",

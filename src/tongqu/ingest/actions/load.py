@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from tongqu.audit.public import record
 from tongqu.catalog import public as catalog
 from tongqu.ingest import ports
-from tongqu.ingest.actions import agreements, guards, secrecy, settle
+from tongqu.ingest.actions import agreements, guards, secrecy, settle, withdrawals
 from tongqu.ingest.actions.agree import frozen, frozen_contract
 from tongqu.ingest.domain import contract as contracts
 from tongqu.ingest.domain import place
@@ -60,7 +60,26 @@ def load(
         finish_open(source, by=by)
         batch = _open(source, path, name or path.name, by=by, is_upload=is_upload)
         run(batch, path, by=by)
+        withdraw(source, by=by)
+        batch.refresh_from_db()
     return batch_view(batch)
+
+
+def withdraw(source: Source, *, by: Actor) -> None:
+    """Record what the newest full state no longer names, as a batch of its own; once.
+
+    The caller holds the source. Killed in the middle, it is done before the next load.
+    """
+    found = withdrawals.due(source)
+    if found is None:
+        return
+    batch = found.batch
+    if found.path is not None:
+        batch = _open(source, found.path, found.name, by=by, is_upload=False,
+                      contract=found.contract, facts={"fresh": True, **found.facts})  # fmt: skip
+        run(batch, found.path, by=by)
+        found.path.unlink(missing_ok=True)
+    withdrawals.done(found, batch)
 
 
 def _check_ready(source: Source, path: Path) -> None:
@@ -108,11 +127,12 @@ def _open(
     by: Actor,
     is_upload: bool,
     options: FileOptions | None = None,
+    contract: dict[str, Any] | None = None,
     **extra: Any,
 ) -> Batch:
     """Create the batch under the next number of the day."""
     prefix = f"PC-{clock.today():%Y-%m%d}-"
-    contract = frozen(source)
+    contract = frozen(source) if contract is None else contract
     if options is not None:
         contract["options"] = contracts.options_json(options) | place.said_of(source.options)
     for _ in range(50):
@@ -188,7 +208,7 @@ def _is_known(batch: Batch, *, by: Actor) -> bool:
     Rows once rejected by a check are judged again: the day or the codes of the day may have
     turned in their favour.
     """
-    if batch.run_id is not None:  # content that comes again may be a state that came back
+    if is_state(batch):  # content that comes again may be a state that came back
         return False
     ref = lake.ods_ref(batch.source.table)
     earlier = Batch.objects.filter(
@@ -285,18 +305,23 @@ def _system(source: Source) -> str:
 def _hashes(batch: Batch, ref: TableRef, columns: Sequence[ColumnSpec]):  # type: ignore[no-untyped-def]  # an Arrow reader; Arrow is lazy
     """Return the content hashes that make a row a duplicate; None where there are none.
 
-    For a file: of every row stored. For a pull of a table with keys: of each key's newest row,
-    since a row that goes back to an earlier state is news.
+    For a file: of every row stored. For a pull of a table with keys, and for full states: of each
+    key's newest row, since a row that goes back to an earlier state is news.
     """
     if batch.facts.get("fresh") or lake.store().current(ref) is None:
         return None
     keys = [sql_name(column.name) for column in columns if column.is_key]
-    is_state = batch.run_id is not None and keys and all(c.name != OP for c in columns)
     query = "SELECT _row_hash FROM stored"
-    if is_state:
+    if is_state(batch) and keys and all(c.name != OP for c in columns):
         newest = "arg_max(_row_hash, (_load_time, _batch_id, _line)) AS _row_hash"
         query = f"SELECT {newest} FROM stored GROUP BY {', '.join(keys)}"  # noqa: S608  # quoted
     return lake.engine().relation(query, tables={"stored": ref}).reader()
+
+
+def is_state(batch: Batch) -> bool:
+    """Tell whether a batch says how things stand, rather than what happened once."""
+    told = batch.contract.get("options", {})
+    return batch.run_id is not None or bool(told.get("full_state")) or "withdraws" in batch.facts
 
 
 def sql_name(name: str) -> str:
@@ -323,6 +348,7 @@ def finish_open(source: Source, *, by: Actor) -> list[Batch]:
         ports.connector(source.form).sweep(guards.landing())
     for batch in found:
         resume(batch, by=by)
+    withdraw(source, by=by)
     return found
 
 

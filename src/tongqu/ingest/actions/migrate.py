@@ -193,9 +193,10 @@ def _figures(source: Source, names: Mapping[str, str]) -> tuple[int, str]:
     columns: list[ColumnSpec] = [replace(held[name], name=to) for name, to in names.items()]
     columns.sort(key=lambda column: column.name)
     picks = ", ".join(f"{sql_name(name)} AS {sql_name(to)}" for name, to in names.items())
+    told = [column.name for column in lake.store().columns(ref)]
     query = (
         f"SELECT count(*) AS n, {digest_sql(columns)} AS digest"  # noqa: S608  # names quoted
-        f" FROM (SELECT {picks} FROM ({state_sql(options)}))"
+        f" FROM (SELECT {picks} FROM ({state_sql(options, told)}))"
     )
     row = lake.engine().relation(query, tables={"stored": ref}).arrow().to_pylist()[0]
     return int(row["n"]), str(row["digest"] or 0)

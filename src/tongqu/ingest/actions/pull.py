@@ -108,6 +108,7 @@ def _run(source: Source, *, by: Actor) -> Run:
         _failed(source, run, told, again=False, by=by)
     else:
         _done(source, run, by=by)
+        load.withdraw(source, by=by)
     return run
 
 
@@ -194,6 +195,8 @@ def _pieces(source: Source, run: Run, *, by: Actor) -> None:
             log(run, "piece", f"第 {run.pieces} 片入湖：批次 {batch.number}，{_told(batch)}")
             if piece.settled is not None:
                 piece.settled()
+            if piece.is_file:
+                load.withdraw(source, by=by)
 
 
 def _is_fresh(source: Source, mode: Mode) -> bool:

@@ -1,5 +1,7 @@
 """Compare what a source holds with what the platform holds (QLT-12)."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from tongqu.audit.public import record
@@ -63,15 +65,17 @@ def _ours(source: Source) -> tuple[Measure, int | None]:
     snapshot = lake.store().current(ref)
     if snapshot is None:
         return Measure(0, "0"), None
-    query = (
-        f"SELECT count(*) AS n, {digest_sql(options.columns)} AS digest FROM ({state_sql(options)})"  # noqa: S608  # names quoted
-    )
+    state = state_sql(options, [column.name for column in lake.store().columns(ref)])
+    query = f"SELECT count(*) AS n, {digest_sql(options.columns)} AS digest FROM ({state})"  # noqa: S608  # names quoted
     row = lake.engine().relation(query, tables={"stored": ref}).arrow().to_pylist()[0]
     return Measure(int(row["n"]), str(row["digest"] or 0)), snapshot.id
 
 
-def state_sql(options: PullOptions) -> str:
-    """Return SQL of the state that the stored rows tell: the newest of each key, not deleted."""
+def state_sql(options: PullOptions, told: Sequence[str]) -> str:
+    """Return SQL of the state that the stored rows tell: the newest of each key, not deleted.
+
+    ``told``: the table's columns; a withdrawal is told in one that no delivery has.
+    """
     keys = [sql_name(column.name) for column in options.columns if column.is_key]
     if not keys:
         return "SELECT * FROM stored"
@@ -79,7 +83,7 @@ def state_sql(options: PullOptions) -> str:
         f"SELECT * FROM stored QUALIFY row_number() OVER (PARTITION BY {', '.join(keys)}"  # noqa: S608
         " ORDER BY _load_time DESC, _batch_id DESC, _line DESC) = 1"
     )
-    if all(column.name != OP for column in options.columns):
+    if OP not in told:
         return newest
     return (
         f"WITH newest AS ({newest}), emptied AS (SELECT max(struct_pack(t := _load_time,"  # noqa: S608

@@ -2,6 +2,8 @@
 
 import logging
 
+from django.db.models import Q
+
 from tongqu.ingest.actions import guards
 from tongqu.ingest.actions.load import finish_open
 from tongqu.ingest.models import Source
@@ -17,7 +19,8 @@ def recover(*, by: Actor) -> list[BatchView]:
 
     One that cannot be finished stays open and is told in the log; the others go on.
     """
-    sources = Source.objects.filter(batches__state=BatchState.OPEN).distinct().order_by("code")
+    is_left = Q(batches__state=BatchState.OPEN) | Q(options__full_state=True)
+    sources = Source.objects.filter(is_left).distinct().order_by("code")
     found: list[BatchView] = []
     for source in list(sources):
         try:

@@ -93,7 +93,10 @@ def _checked(options: FileOptions) -> FileOptions:
         raise _wrong("OPTION_WRONG", "单行上限超出范围。", f"请填 1024 至 {MAX_LINE} 字节。",
                      option="max_line_bytes")  # fmt: skip
     crs = place.system_of(options.crs)
-    return FileOptions(**{**asdict(options), "encoding": encoding, "crs": crs})
+    unique = options.unique_keys or options.full_state
+    return FileOptions(
+        **{**asdict(options), "encoding": encoding, "crs": crs, "unique_keys": unique}
+    )
 
 
 def _check_places(options: FileOptions) -> None:

@@ -40,6 +40,10 @@ class SourceForm(forms.Form):
     encoding = forms.ChoiceField(label="编码", required=False, choices=[*AUTO, *ENCODINGS])
     delimiter = forms.CharField(label="分隔符", max_length=1, initial=",", strip=False)
     header = forms.BooleanField(label="第一行是表头", required=False, initial=True)
+    full_state = forms.BooleanField(
+        label="每份文件都是完整状态", required=False,
+        help_text="勾选后，新文件里没有的主键记为撤下；有行被隔离时请整份重新报送",
+    )  # fmt: skip
     null_values = forms.CharField(
         label="表示空值的词", required=False, max_length=200, help_text="用空格分开，如 NA NULL"
     )
@@ -67,8 +71,8 @@ class SourceForm(forms.Form):
     )  # fmt: skip
 
     def options(self) -> FileOptions:
-        names = ("format", "encoding", "delimiter", "header", "records", "crs", "x", "y",
-                 "geometry", "area")  # fmt: skip
+        names = ("format", "encoding", "delimiter", "header", "full_state", "records", "crs", "x",
+                 "y", "geometry", "area")  # fmt: skip
         given = {k: self.cleaned_data[k] for k in names}
         words = tuple(self.cleaned_data["null_values"].split())
         return parse_options({**given, "null_values": words})

@@ -73,6 +73,8 @@ class PlanForm(forms.Form):
     overlap_seconds = forms.IntegerField(label="重叠秒数", initial=0, min_value=0,
                                          max_value=30 * 86_400,
                                          help_text="晚提交的行在重叠时间内补取")  # fmt: skip
+    full_state = forms.BooleanField(label="每次都是完整状态", required=False,
+                                    help_text="全量接入时勾选：本次没有的主键记为撤下")  # fmt: skip
     schedule = forms.CharField(label="计划", max_length=60, required=False,
                                help_text="分 时 日 月 周，如 0 2 * * *；留空只手动")  # fmt: skip
     reject_percent = forms.FloatField(label="隔离阈值（%）", initial=1.0, min_value=0,
@@ -101,7 +103,7 @@ class PlanForm(forms.Form):
             key=tuple(given["key"].split()), time_column=given["time_column"],
             overlap_seconds=given["overlap_seconds"], schedule=given["schedule"],
             settings=settings, reject_threshold=given["reject_percent"] / 100,
-            tolerance=given["tolerance_percent"] / 100,
+            tolerance=given["tolerance_percent"] / 100, full_state=given["full_state"],
         )  # fmt: skip
 
 

@@ -50,6 +50,7 @@ class PlanIn(Schema):
     schedule: Code = ""
     reject_threshold: Annotated[float, Field(ge=0, le=1)] = 0.01
     tolerance: Annotated[float, Field(ge=0, le=1)] = 0.001
+    full_state: bool = False
 
 
 class ProbeOut(Schema):

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,6 +17,7 @@ from tongqu.lake.actions import cells
 from tongqu.lake.actions.parts import Parts, parts_of
 from tongqu.lake.domain import lint, merge, partition
 from tongqu.lake.domain.columns import edges
+from tongqu.lake.domain.living import Tells, living, tells_of
 from tongqu.lake.domain.packs import Model, ModelTest
 from tongqu.lake.ports import EngineResult, compute, engine, store
 from tongqu.lake.vocabulary import Conflict, Edge, Layer, Snapshot, StepState, TableRef, ref_of
@@ -194,7 +195,21 @@ def _query(work: Work) -> EngineResult:
         tables[partition.CHANGED] = [str(work.parts.path)]
     if work.model.ref.layer is Layer.SVC:
         query = cells.held_back(query, work.cells)
+    query = living(query, _tellers(work.inputs))
     return compute().relation(query.sql(dialect="duckdb"), tables=tables, parameters=bound)
+
+
+def _tellers(names: Iterable[str]) -> dict[str, Tells]:
+    """Return the tables of the source layer that tell deletions and withdrawals."""
+    refs = [ref for ref in map(_ref, names) if ref.layer is Layer.ODS]
+    told = {
+        ref.name: tells_of(
+            [column.name for column in store().columns(ref)],
+            store().properties(ref).get("tongqu.keys", ""),
+        )
+        for ref in refs
+    }
+    return {name: tells for name, tells in told.items() if tells is not None}
 
 
 def _write(work: Work) -> tuple[StepState, Snapshot, int]:

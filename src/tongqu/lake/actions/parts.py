@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tongqu.lake.domain import partition
+from tongqu.lake.domain.living import SEQ
 from tongqu.lake.domain.packs import Model
 from tongqu.lake.ports import engine, store
 from tongqu.lake.vocabulary import Edge, Layer, Snapshot, TableRef, ref_of
@@ -37,7 +38,7 @@ def parts_of(
     name = driver.pop()
     others_moved = any(before[t] != inputs[t] for t in inputs if t != name)
     ref = ref_of(name)
-    if others_moved or ref is None or not _is_kept(ref, before[name]):
+    if others_moved or ref is None or not _is_kept(ref, before[name]) or _is_captured(ref):
         return None
     moved = _changed_sql(ref, part.expression)
     tables = {"now": (ref, inputs[name]), "before": (ref, before[name])}
@@ -55,6 +56,11 @@ def parts_of(
 
 def _is_kept(ref: TableRef, snapshot_id: int) -> bool:
     return any(snapshot.id == snapshot_id for snapshot in store().snapshots(ref))
+
+
+def _is_captured(ref: TableRef) -> bool:
+    """Tell whether deletions name their keys alone: not the part that lost a row."""
+    return ref.layer is Layer.ODS and any(c.name == SEQ for c in store().columns(ref))
 
 
 def _changed_sql(ref: TableRef, expression: str) -> str:

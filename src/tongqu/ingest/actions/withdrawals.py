@@ -1,0 +1,188 @@
+"""Withdrawals: keys that the newest full state no longer names are recorded as gone.
+
+A source whose every delivery is the whole state (``FileOptions.full_state``) never says "deleted":
+it stops naming the key. After such a delivery closed, the keys that are missing from it become
+rows with ``_op`` 'D' and the values last told, in a batch of its own: its ledger balances by
+itself (received = stored), and that of the delivery stays what the department sent.
+
+A row that was kept apart still names its key. Where a key cannot be read, or nothing came, nobody
+can say what is missing: nothing is withdrawn, and the delivery says so.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from tongqu.catalog.vocabulary import DataType
+from tongqu.ingest import ports
+from tongqu.ingest.actions import guards
+from tongqu.ingest.actions.agree import frozen_contract
+from tongqu.ingest.domain import contract as contracts
+from tongqu.ingest.domain import place
+from tongqu.ingest.models import Batch, Source
+from tongqu.ingest.ports import Contract, Target
+from tongqu.ingest.queries import landed_path
+from tongqu.ingest.vocabulary import (
+    OP,
+    BatchState,
+    ColumnSpec,
+    FileFormat,
+    FileOptions,
+    Form,
+    Mode,
+    PullState,
+)
+from tongqu.kernel import clock
+from tongqu.lake import public as lake
+
+ROWS = FileOptions(format=FileFormat.PARQUET.value, keep_empty=True)
+EMPTY = "本次没有任何行，未判断撤下"
+UNREADABLE = "有 {n} 行读不出主键，未判断撤下；改正后请整份重新报送"
+GONE = "撤下 {n} 条，见批次 {batch}"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a full state no longer names. ``path``: its rows; None where there is none."""
+
+    delivery: Batch  # the last batch of it
+    path: Path | None = None
+    rows: int = 0
+    words: str = ""  # why nothing was judged
+    contract: dict[str, Any] = field(default_factory=dict)
+    batch: Batch | None = None  # that recorded it before a crash
+
+    @property
+    def name(self) -> str:
+        return f"撤下（对照批次 {self.delivery.number}）"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {"withdraws": self.delivery.number}
+
+
+def due(source: Source) -> Found | None:
+    """Return what the newest full state withdraws; None where that is known or not asked for."""
+    keys = [column for column in contracts.parse_columns(source.columns) if column.is_key]
+    if not source.options.get("full_state") or not keys:
+        return None
+    batches = _newest(source)
+    if not batches or "withdrawn" in batches[-1].facts:
+        return None
+    last = batches[-1]
+    recorded = source.batches.filter(state=BatchState.CLOSED, facts__withdraws=last.number)
+    if before := recorded.first():
+        return Found(last, batch=before)
+    if not sum(batch.received for batch in batches):
+        return Found(last, words=EMPTY)
+    with ExitStack() as stack:
+        named, unreadable = list[Path](), 0
+        for batch in batches:
+            path = lake.engine().scratch()
+            stack.callback(path.unlink, missing_ok=True)
+            unreadable += _keys(batch, path)
+            named += [path] if path.exists() else []
+        if unreadable or not named:
+            return Found(last, words=UNREADABLE.format(n=unreadable))
+        return _missing(last, [str(path) for path in named])
+
+
+def done(found: Found, batch: Batch | None) -> None:
+    """Note on the delivery what came of it. A batch that did not close is tried anew later."""
+    if batch is not None and batch.state != BatchState.CLOSED:
+        return
+    delivery = found.delivery
+    delivery.refresh_from_db()
+    words = found.words
+    if batch is not None:
+        words = GONE.format(n=batch.stored, batch=batch.number)
+        delivery.facts = {**delivery.facts, "withdrawal": batch.number}
+    delivery.facts = {**delivery.facts, "withdrawn": batch.stored if batch else 0}
+    if words:
+        delivery.note = f"{delivery.note}{words}。"[:500]
+        line = {"at": clock.now().isoformat(), "step": "withdrawn", "text": words}
+        delivery.log = [*delivery.log, line]
+    delivery.save(update_fields=["facts", "note", "log"])
+
+
+def _newest(source: Source) -> list[Batch]:
+    """Return the batches of the newest full state: of a file one, of a pull those of its run."""
+    closed = source.batches.filter(state=BatchState.CLOSED).order_by("pk")
+    if source.form == Form.FILE:
+        files = [batch for batch in closed.order_by("-pk")[:2] if "withdraws" not in batch.facts]
+        return files[:1]
+    run = source.runs.first()
+    if source.mode != Mode.FULL or run is None or run.state != PullState.DONE:
+        return []
+    return list(closed.filter(run=run))
+
+
+def _keys(batch: Batch, into: Path) -> int:
+    """Write the keys that a delivery names; return how many of its rows name none."""
+    agreed = frozen_contract(batch)
+    columns = tuple(map(_eased, agreed.columns))
+    options = replace(agreed.options, unique_keys=False, full_state=False)
+    contract = Contract(batch.source.code, options, columns)
+    connector = ports.connector(batch.source.form)
+    landed = ports.Landed(landed_path(guards.landing(), batch.sha256), batch.sha256, batch.size)
+    with connector.open(landed, contract, name=batch.file_name) as opened:
+        target = Target(batch.number, clock.now(), into, opened.scratch, {})
+        return opened.sort(target, _nothing).rejected
+
+
+def _nothing(*, contents: bool = False) -> None:  # the port's signature
+    """Compare with no row stored: every key counts."""
+
+
+def _eased(column: ColumnSpec) -> ColumnSpec:
+    """Ask of a row nothing but its key: a value that is wrong withdraws nothing."""
+    if column.is_key or column.name in place.DERIVED:
+        return replace(column, codes=(), code_table="", length=None)
+    return replace(
+        column, data_type=DataType.STRING, nullable=True, length=None, codes=(), code_table="",
+        code_map={}, fixes=(),
+    )  # fmt: skip
+
+
+def _missing(last: Batch, named: Sequence[str]) -> Found:
+    """Write the newest rows of the keys that are there and are not named."""
+    ref = lake.ods_ref(last.source.table)
+    columns = [
+        replace(column, nullable=True, fixes=(), length=None, codes=(), code_table="", code_map={})
+        for column in contracts.parse_columns(last.contract["columns"])
+    ]
+    has_op = any(column.name == OP for column in lake.store().columns(ref))
+    path = lake.engine().scratch()
+    tables: Mapping[str, Any] = {"stored": ref, "named": list(named)}
+    with lake.engine().relation(_missing_sql(columns, has_op=has_op), tables=tables) as result:
+        rows = result.write(path)
+    if not rows:
+        path.unlink(missing_ok=True)
+        return Found(last)
+    contract = {
+        "options": contracts.options_json(ROWS), "checks": [], "tables": {},
+        "columns": contracts.columns_json([*columns, ColumnSpec(OP, fixes=())]),
+        "judged_at": clock.now().isoformat(),
+    }  # fmt: skip
+    return Found(last, path, rows, contract=contract)
+
+
+def _missing_sql(columns: Sequence[ColumnSpec], *, has_op: bool) -> str:
+    keys = [_quoted(column.name) for column in columns if column.is_key]
+    values = ", ".join(_quoted(column.name) for column in columns)
+    same = " AND ".join(f"named.{key} = newest.{key}" for key in keys)
+    there = f"coalesce({OP}, '') <> 'D' AND " if has_op else ""
+    return (
+        f"SELECT {values}, 'D' AS {OP} FROM (SELECT * FROM stored QUALIFY row_number() OVER ("  # noqa: S608  # names quoted
+        f"PARTITION BY {', '.join(keys)} ORDER BY _load_time DESC, _batch_id DESC, _line DESC) = 1"
+        f") AS newest WHERE {there}NOT EXISTS (SELECT 1 FROM named WHERE {same})"
+    )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+__all__ = ["Found", "done", "due"]
