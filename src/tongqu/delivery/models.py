@@ -234,3 +234,58 @@ class SavedQuery(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TableCopy(models.Model):
+    """副本: what a right shows of one snapshot, as an Iceberg table in a folder of its own.
+
+    ``holder`` says whose: a grant's number, or ``own:<department>`` for a provider's own table.
+    A newer one supersedes it; its files stay until the keys to them have run out.
+    """
+
+    holder = models.CharField("权限", max_length=60)
+    grant = models.ForeignKey(
+        Grant, models.PROTECT, null=True, blank=True, related_name="copies", verbose_name="授权"
+    )
+    table = models.CharField("表名", max_length=120)
+    snapshot_id = models.BigIntegerField("源快照")
+    digest = models.CharField("查询摘要", max_length=64)
+    folder = models.CharField("文件夹", max_length=32, unique=True)
+    metadata = models.CharField("元数据文件", max_length=120)
+    rows = models.BigIntegerField("行数")
+    size = models.BigIntegerField("字节数")
+    made_at = models.DateTimeField("生成时间")
+    used_at = models.DateTimeField("最近使用")
+    counted_on = models.DateField("计量日", null=True, blank=True)
+    superseded_at = models.DateTimeField("被替换时间", null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder", "table"],
+                condition=Q(superseded_at=None),
+                name="table_copy_one_current",
+            )
+        ]
+
+
+class FileKey(models.Model):
+    """文件钥匙: for minutes it opens the files of one copy, for whoever loaded the table.
+
+    Its secret is derived when it is needed and kept nowhere.
+    """
+
+    key = models.CharField("标识", max_length=40, unique=True)
+    copy = models.ForeignKey(TableCopy, models.CASCADE, related_name="keys")
+    by_kind = models.CharField("使用者类别", max_length=20)
+    by_key = models.CharField("使用者标识", max_length=120)
+    by_name = models.CharField("使用者", max_length=120)
+    organisation_code = models.CharField("单位", max_length=40, blank=True)
+    purpose = models.CharField("用途代码", max_length=40, blank=True)
+    expires_at = models.DateTimeField("到期时间", db_index=True)
+    fetches = models.PositiveIntegerField("读取次数", default=0)
+    bytes = models.PositiveBigIntegerField("读取字节", default=0)
+
+    class Meta:
+        ordering = ["-pk"]

@@ -13,8 +13,10 @@ from tongqu.identity.models import ApiClient, Message, Organisation, Person
 from tongqu.identity.permissions import permissions_of
 from tongqu.identity.queries import (
     MessageView,
+    active_client,
     closed_pilots,
     holders_of,
+    is_inside,
     keeps_client,
     organisations,
     people_with,
@@ -38,6 +40,7 @@ __all__ = [
     "ProblemOut",
     "actor_for",
     "actor_of",
+    "acts_still",
     "client_actor",
     "closed_pilots",
     "holders_of",
@@ -150,6 +153,18 @@ def client_actor(client: ApiClient) -> Actor:
         permissions=permissions_of(roles) - {Permission.IDENTITY_CLIENT_MANAGE},
         assurance=client.owner.assurance,  # never more than whoever keeps its secret
     )
+
+
+def acts_still(kind: str, key: str, address: str) -> Actor | None:
+    """Return a person or a system as an actor again, with today's rights; None: no longer.
+
+    A system must call from its registered networks, as with a token.
+    """
+    if kind == "client":
+        client = active_client(key)
+        return client_actor(client) if client and is_inside(address, client) else None
+    person = Person.objects.filter(username=key, is_active=True).first()
+    return actor_for(person) if kind == "person" and person else None
 
 
 def organisation(code: str) -> Organisation | None:

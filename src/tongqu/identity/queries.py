@@ -1,5 +1,6 @@
 """Reads of identity, each starting from what the asker may see."""
 
+import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -147,6 +148,17 @@ def active_client(client_id: str) -> ApiClient | None:
         .select_related("organisation", "owner")
         .first()
     )
+
+
+def is_inside(address: str, client: ApiClient) -> bool:
+    """Say whether a call comes from the networks that its department registered."""
+    if not client.networks:
+        return True
+    try:
+        where = ipaddress.ip_address(address)
+    except ValueError:  # a unix socket has no address: it is in no network
+        return False
+    return any(where in ipaddress.ip_network(network) for network in client.networks)
 
 
 def keeps_client(actor: Actor, client_id: str) -> bool:

@@ -69,8 +69,22 @@ def respond(request: HttpRequest, problem: Problem) -> HttpResponse:
         return HttpResponse(
             text.encode(errors="replace"), status=status, content_type="application/problem+json"
         )
+    if request.path.startswith("/iceberg/"):
+        return HttpResponse(
+            json.dumps(_to_reader(problem, status), ensure_ascii=False),
+            status=status,
+            content_type="application/json",
+        )
     context = {"problem": problem, "status": status}
     return render(request, "portal/problem.html", context, status=status)
+
+
+def _to_reader(problem: Problem, status: int) -> dict[str, object]:
+    """Return the document in which Iceberg's readers expect an error."""
+    kinds = {401: "NotAuthorizedException", 403: "ForbiddenException", 404: "NoSuchTableException"}
+    says = f"{problem.title}{problem.next_step}（{problem.code}）"
+    error = {"message": says, "type": kinds.get(status, "BadRequestException"), "code": status}
+    return {"error": error}
 
 
 def problem_for(error: Exception) -> Problem | None:

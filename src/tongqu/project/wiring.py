@@ -181,8 +181,21 @@ def _lake() -> None:
         return SparkEngine(local, tables, remote=settings.LAKE["SPARK_REMOTE"])
 
     lake.provide(store, engine, computer)
+    _copies()
     _backups()
     register()
+
+
+def _copies() -> None:
+    """Say how a grant's rows become a table that readers of Iceberg may attach."""
+    from tongqu.delivery import ports
+
+    def writer() -> ports.CopyWriter:
+        from tongqu.adapters.tables.copies import IcebergCopies
+
+        return IcebergCopies()
+
+    ports.use_copy_writer(writer)
 
 
 def _backups() -> None:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 EXPORT_LEVEL = 3  # what is shown in clear from this level on leaves by a download under its grant
 LONGEST_REASON = 300
+FAILED = {"conversion": refusals.QUERY_VALUES, "memory": refusals.QUERY_STOPPED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def visible(by: Actor, *, purpose: str = "", address: str = "") -> dict[str, See
 
     A grant counts for the purpose that is declared; without one, for browsing, for its own.
     """
-    found = {seen.table: seen for seen in _own(by)}
+    found = {seen.table: seen for seen in own(by)}
     held = queries.held_by(by).filter(state__in=OPEN_STATES, valid_until__gte=clock.today())
     for grant in held.order_by("issued_at"):
         if purpose and grant.purpose_code != purpose:
@@ -91,7 +92,7 @@ def visible(by: Actor, *, purpose: str = "", address: str = "") -> dict[str, See
     return found
 
 
-def _own(by: Actor) -> Iterable[Seen]:
+def own(by: Actor) -> Iterable[Seen]:
     """Yield the service tables of the asker's own department, above its right masked."""
     if by.organisation_id is None:
         return
@@ -204,8 +205,7 @@ def _answer(rebuilt: adhoc.Rebuilt, seen: dict[str, Seen], *, by: Actor) -> Answ
         ) as result:
             found = result.arrow()
     except QueryFailed as error:  # the engine's words may speak of what the asker may not see
-        kind = refusals.QUERY_VALUES if error.kind == "conversion" else refusals.QUERY_COLUMNS
-        raise Rejected(kind) from None
+        raise Rejected(FAILED.get(error.kind, refusals.QUERY_COLUMNS)) from None
     limit = settings.ADHOC["ROWS"]
     rows = found.slice(0, limit)
     for one in seen.values():

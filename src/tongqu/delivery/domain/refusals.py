@@ -97,6 +97,13 @@ DOWNLOAD_NOT_FOUND = Problem(
     next_step="请核对任务标识，或重新发起下载。",
     basis=FILE_RULE,
 )
+COPY_NOT_FOUND = Problem(  # not there, or not the asker's: the two sound alike
+    code="COPY_NOT_FOUND",
+    title="没有可挂接的库、命名空间或表。",
+    next_step="请核对 warehouse（授权编号/用途代码）和表名；授权须含“数据下载”方式。",
+    basis=law.PURPOSE_BOUND,
+    who="提供部门",
+)
 DOWNLOAD_NOT_READY = Problem(
     code="DOWNLOAD_NOT_READY",
     title="文件还在准备中。",

@@ -1,6 +1,5 @@
 """Find out once per request who acts, and keep a form whose session expired."""
 
-import ipaddress
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from tongqu.identity.models import ApiClient, Person
+from tongqu.identity.models import Person
 from tongqu.identity.public import actor_for, client_actor, public_actor
-from tongqu.identity.queries import active_client
+from tongqu.identity.queries import active_client, is_inside
 from tongqu.kernel import resume
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem
@@ -91,17 +90,7 @@ def _bearer(token: str, address: str) -> tuple[Actor, Problem | None]:
     client = active_client(found.client_id) if found else None
     if client is None:
         return public_actor(), TOKEN_INVALID
-    return client_actor(client), None if _is_inside(address, client) else ENV_NOT_REGISTERED
-
-
-def _is_inside(address: str, client: ApiClient) -> bool:
-    if not client.networks:
-        return True
-    try:
-        where = ipaddress.ip_address(address)
-    except ValueError:  # a unix socket has no address: it is in no network
-        return False
-    return any(where in ipaddress.ip_network(network) for network in client.networks)
+    return client_actor(client), None if is_inside(address, client) else ENV_NOT_REGISTERED
 
 
 def _is_form(request: HttpRequest) -> bool:

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tongqu.identity.http import client_pages, pages, pilot_pages
+from tongqu.identity.http import client_pages, pages, pilot_pages, tokens
 
 app_name = "identity"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("iceberg/v1/oauth/tokens", tokens.reader_token, name="reader_token"),
     path("login/demo/", pages.demo_login, name="demo_login"),
     path("sys/organisations/", pages.organisations, name="organisations"),
     path("sys/organisations/new/", pages.new_organisation, name="organisation_new"),
