@@ -10,6 +10,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,7 @@ def source_tables(pack: Path, wanted: Collection[str], rows: int = ROWS) -> dict
     return {name: dirty(name, known[name], rows) for name in sorted(wanted)}
 
 
+@cache
 def declared(pack: Path) -> dict[str, dict[str, str]]:
     """Return the source-layer tables of a pack's entries: column → data type."""
     found = [tomllib.loads(path.read_text()) for path in sorted(pack.glob("entries/*.toml"))]
@@ -110,10 +112,15 @@ def _value(dice: random.Random, column: str, kind: str) -> Any:
         return None
     if column in WORDS:
         return dice.choice(WORDS[column])
-    shared = random.Random(f"{column}{dice.randrange(25)}")
+    shared = dice.randrange(25)
     if dice.random() < 0.05 and not column.endswith("month"):  # models cast a month
         return dice.choice(ODD[kind])
-    return MAKERS[kind](shared, column)
+    return _shared(column, kind, shared)
+
+
+@cache
+def _shared(column: str, kind: str, number: int) -> Any:
+    return MAKERS[kind](random.Random(f"{column}{number}"), column)
 
 
 def _compared(number: float) -> Any:

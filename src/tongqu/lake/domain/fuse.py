@@ -176,13 +176,19 @@ ranked AS (
         )
         by = ", ".join(source.takes[key] for key in self.keys)
         is_raw = source.table.startswith(PREFIXES[Layer.ODS])
-        last = "_load_time DESC, _batch_id DESC, _line DESC" if is_raw else source.key
+        last = "_load_time DESC, _batch_id DESC, _line DESC" if is_raw else self._apart(source)
         return (
             f"SELECT {taken}, {rank} AS rank_no, '{source.name}' AS source_name,"  # noqa: S608
             f" CAST({source.key} AS VARCHAR) AS record_key, {source.updated} AS told_at"
             f" FROM {source.table} QUALIFY row_number() OVER"
             f" (PARTITION BY {by} ORDER BY {source.updated} DESC NULLS LAST, {last}) = 1"
         )
+
+    def _apart(self, source: FuseSource) -> str:
+        """Return the order of rows that were told at one moment: by all that is taken of them,
+        so that those which still tie are the same row."""
+        taken = [source.takes[one.name] for one in self.fields if one.name in source.takes]
+        return ", ".join(f"{part} NULLS LAST" for part in dict.fromkeys([source.key, *taken]))
 
     def _turn(self, one: FuseField) -> str:
         """Return the expression by which the rows of a key line up for a field; the first wins."""

@@ -68,7 +68,7 @@ def to_spark(query: exp.Expr) -> str:
     """
     tree = query.copy()
     for rewrite in REWRITES:
-        tree = tree.transform(rewrite)
+        tree = tree.transform(rewrite, copy=False)
     return tree.sql(dialect="spark", comments=False)
 
 
