@@ -185,8 +185,9 @@ def table_steps() -> list[TableStep]:
 def provenance(table: str, key: Mapping[str, str]) -> Provenance:
     """Return which rows of the source layer a row came from, newest first (数据可溯源).
 
-    ``key`` says which row: column → value. The columns are followed back along edges that take
-    them over unchanged. Raises: ``Rejected`` LAKE_TABLE_NOT_FOUND, COLUMN_UNKNOWN, ROW_UNKNOWN.
+    ``key`` says which row: column → value, all columns of its key and no other. They are followed
+    back along edges that take them over unchanged.
+    Raises: ``Rejected`` LAKE_TABLE_NOT_FOUND, COLUMN_UNKNOWN, ROW_UNKNOWN.
     """
     from tongqu.lake.actions.provenance import provenance as trace
 
