@@ -23,10 +23,10 @@ from tongqu.assets.actions.sheets import register_sheet
 from tongqu.assets.actions.take import take
 from tongqu.assets.actions.twins import link_model, register_structure
 from tongqu.assets.actions.upload import About, upload
-from tongqu.assets.models import Media
 from tongqu.assets.ports import provide
 from tongqu.assets.vocabulary import Completeness, Envelope, Policy, Taken
 from tongqu.catalog.vocabulary import EntryView, Panel
+from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.actor import Actor
 
 __all__ = [
@@ -59,8 +59,9 @@ def devices_panel(entry: EntryView, actor: Actor) -> Panel | None:
 
 def media_panel(entry: EntryView, actor: Actor) -> Panel | None:
     """Return the block of an entry's page that lists its files, for those who may see them."""
-    seen = queries.media(actor) if actor.may("assets.media.read") else Media.objects.none()
-    rows = list(seen.filter(entry_code=entry.code)[:8])
+    if not actor.may(Permission.ASSETS_MEDIA_READ):
+        return None
+    rows = list(queries.media(actor, entry_code=entry.code)[:8])
     if not rows:
         return None
     return Panel("media", "文档与媒体", "assets/_media_panel.html", {"rows": rows})

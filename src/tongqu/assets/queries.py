@@ -8,9 +8,11 @@ from tongqu.assets.domain import problems
 from tongqu.assets.models import Camera, Device, Media, Structure, StructureModel, TrustPolicy
 from tongqu.assets.vocabulary import Completeness, DeviceState, Policy
 from tongqu.catalog import public as catalog
-from tongqu.catalog.vocabulary import EntryView, SharingType
+from tongqu.catalog.vocabulary import SharingType
 from tongqu.delivery import public as delivery
+from tongqu.delivery.vocabulary import GrantView
 from tongqu.identity.vocabulary import Role
+from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected
 
@@ -71,38 +73,42 @@ def completeness(entry_codes: Sequence[str] = ()) -> list[Completeness]:
     ]
 
 
-def media(actor: Actor) -> QuerySet[Media]:
+def media(actor: Actor, *, entry_code: str = "") -> QuerySet[Media]:
     """Return the files in the actor's sight: own ones; all for oversight; and those whose entry
-    is shared without condition or granted to the actor's department."""
+    is shared without condition or granted to the actor's department. Of one entry or of all."""
     rows = Media.objects.select_related("provider")
+    if entry_code:
+        rows = rows.filter(entry_code=entry_code)
     if sees_all(actor):
         return rows
     own = Q(provider_id=actor.organisation_id or 0)
-    return rows.filter(own | Q(entry_code__in=_open_codes(actor)))
+    return rows.filter(own | Q(entry_code__in=_open_codes(rows, actor)))
 
 
-def _open_codes(actor: Actor) -> list[str]:
-    """Return the entries with files that others may see: asked of the few that have files."""
-    codes = Media.objects.order_by().values_list("entry_code", flat=True).distinct()
-    granted = granted_codes(actor)
-    return [
-        code for code in codes
-        if code in granted or _is_free(catalog.entry(code))
-    ]  # fmt: skip
-
-
-def _is_free(entry: EntryView | None) -> bool:
-    return (
-        entry is not None and entry.is_published and entry.sharing_type is SharingType.UNCONDITIONAL
-    )
+def _open_codes(rows: QuerySet[Media], actor: Actor) -> list[str]:
+    """Return the entries of these files that others may see; the same statements for any number."""
+    codes = set(rows.order_by().values_list("entry_code", flat=True).distinct()) - {""}
+    if not codes:
+        return []
+    in_force = catalog.lines(codes=codes)
+    free = {line.code for line in in_force if line.sharing_type == SharingType.UNCONDITIONAL}
+    return sorted(free | (codes & granted_codes(actor)))
 
 
 def granted_codes(actor: Actor) -> frozenset[str]:
     """Return the entries that the actor's department may use today."""
-    if actor.organisation_id is None:
-        return frozenset()
-    held = delivery.grants_of(actor.organisation_id)
-    return frozenset(grant.terms.entry_code for grant in held if grant.is_open)
+    return frozenset(grant.terms.entry_code for grant in grants_today(actor.organisation_id))
+
+
+def grants_today(organisation_id: int | None) -> list[GrantView]:
+    """Return the grants by which a department may use data today."""
+    today = clock.today()
+    held = delivery.grants_of(organisation_id) if organisation_id is not None else []
+    return [
+        grant
+        for grant in held
+        if grant.is_open and grant.terms.valid_from <= today <= grant.terms.valid_until
+    ]
 
 
 def media_for(number: str, actor: Actor) -> Media:
@@ -130,7 +136,7 @@ def cameras(actor: Actor) -> QuerySet[Camera]:
     if sees_all(actor):
         return rows
     own = Q(provider_id=actor.organisation_id or 0)
-    return rows.filter(own | Q(entry_code__in=granted_codes(actor) - {""}))
+    return rows.filter(own | Q(entry_code__in=granted_codes(actor)))
 
 
 def camera_for(code: str, actor: Actor) -> Camera:

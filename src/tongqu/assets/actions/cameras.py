@@ -17,7 +17,6 @@ from tongqu.assets.models import Camera, Handle
 from tongqu.assets.vocabulary import HANDLE_SECONDS, AccessPolicy, Picture, VideoProtocol
 from tongqu.audit.public import record
 from tongqu.catalog import public as catalog
-from tongqu.delivery import public as delivery
 from tongqu.identity.public import organisation_by_id, require
 from tongqu.identity.vocabulary import Permission
 from tongqu.kernel import clock
@@ -149,12 +148,8 @@ def _right(camera: Camera, organisation_id: int | None) -> str:
         return ""
     if camera.policy == AccessPolicy.OWNER:
         raise Rejected(problems.CAMERA_OFF)
-    today = clock.today()
-    held = delivery.grants_of(organisation_id) if organisation_id and camera.entry_code else []
-    for grant in held:
-        terms = grant.terms
-        is_now = terms.valid_from <= today <= terms.valid_until
-        if terms.entry_code == camera.entry_code and grant.is_open and is_now:
+    for grant in queries.grants_today(organisation_id) if camera.entry_code else []:
+        if grant.terms.entry_code == camera.entry_code:
             return grant.number
     raise Rejected(problems.NO_VIDEO_GRANT)
 

@@ -1,7 +1,7 @@
 """Register devices, one or a sheet of them; their keys; what a source asks of messages."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -217,7 +217,3 @@ def set_policy(source_code: str, policy: Policy, *, by: Actor) -> Policy:
     record("assets.trust.policy", by=by, subject=source_code, basis=law.AUTHENTICATION,
            details={"policy": policy.value})  # fmt: skip
     return policy
-
-
-def names_of(codes: Sequence[str]) -> dict[str, str]:
-    return dict(Device.objects.filter(code__in=codes).values_list("code", "name"))

@@ -135,6 +135,3 @@ def _note_health(device: Device, envelope: Envelope, address: str, now: datetime
     if envelope.path_type in set(PathType):
         device.path_type = envelope.path_type
     device.save()
-
-
-__all__ = ["stranger", "take"]
