@@ -30,6 +30,7 @@ PORTAL = (
     Place("首页", "portal:home", key="home"),
     Place("数据目录", "catalog:search", key="catalog"),
     Place("数据开放", "opening:index", key="open"),
+    Place("数据产品", "products:prd03", key="products"),
     Place("数据存量", "ledger:stock", key="stats"),
     Place("政策法规", "policy:library", key="policies"),
     Place("使用指引", "portal:help", key="help"),
@@ -73,35 +74,41 @@ DESK = {
         Place("一数一源", "onesource:authorities", "link", "onesource"),
     ),
     "汇聚": (
-        Place("供数流程", "ledger:flow", "transfer-in", "flow"),
         Place("汇聚接入", "ingest:tasks", "plug-connected", "ingest"),
-        Place("原有系统迁移", "ingest:migrations", "arrows-exchange", "migrations"),
+        Place("供数流程", "ledger:flow", "transfer-in", "flow"),
         Place("外部来源", "ingest:external", "building-community", "external"),
         Place("报送模板", "ingest:templates", "calendar-due", "templates"),
         Place("层层汇聚", "ingest:layers", "stack-2", "layers"),
+        Place("原有系统迁移", "ingest:migrations", "arrows-exchange", "migrations"),
+    ),
+    "感知与媒体": (
         Place("感知设备", "assets:devices", "router", "devices"),
         Place("媒体库", "assets:media_list", "photo", "media"),
         Place("视频源", "assets:cameras", "video", "cameras"),
         Place("基础设施", "assets:structures", "building-bridge", "structures"),
-        Place("应归未归", "ledger:coverage", "category", "ledger_coverage"),
+    ),
+    "湖仓": (
         Place("三层库表", "lake:tables", "stack-2", "lake"),
-        Place("湖仓维护", "lake:upkeep", "tool", "lake_upkeep"),
         Place("五库总览", "lake:libraries", "books", "libraries"),
         Place("数据模型", "lake:models", "components", "models"),
         Place("业务数据模型", "lake:business_models", "sitemap", "business_models"),
         Place("专题库", "lake:topics", "ruler-2", "topics"),
         Place("服务库", "lake:service_objects", "api", "service_objects"),
         Place("数据血缘", "lake:lineage", "hierarchy", "lineage"),
-        Place("即席查询", "delivery:query", "database", "query"),
+        Place("湖仓维护", "lake:upkeep", "tool", "lake_upkeep"),
+    ),
+    "总账": (
         Place("一本账", "ledger:ledger", "database", "ledger"),
         Place("资源总账", "ledger:resources", "book", "resources"),
+        Place("应归未归", "ledger:coverage", "category", "ledger_coverage"),
         Place("运营清单", "ledger:batches", "list-check", "batches"),
     ),
     "质量": (
         Place("质量总览", "quality:overview", "heartbeat", "quality"),
         Place("质量整改", "quality:issues", "tool", "issues"),
     ),
-    "用数": (
+    "共享": (
+        Place("即席查询", "delivery:query", "database", "query"),
         Place("授权台账", "sharing:grants", "arrows-exchange", "grants"),
         Place("服务运行", "delivery:services", "api", "services"),
         Place("使用反馈", "sharing:feedback", "message-report", "feedback"),
@@ -126,6 +133,12 @@ DESK = {
         Place("规则版本", "policy:profiles", "adjustments", "profiles"),
         Place("试点管理", "identity:pilots", "test-pipe", "pilots"),
     ),
+}
+# What a section belongs to; it is written above the first of them that is shown.
+AREAS = {
+    "管数": ("梳理", "目录", "标准", "汇聚", "感知与媒体", "湖仓", "总账", "质量"),
+    "用数": ("共享", "开放"),
+    "保障": ("监督", "设置"),
 }
 TABBAR = (
     Place("概览", "portal:desk", "layout-dashboard"),
@@ -185,6 +198,7 @@ class Section:
     title: str
     links: tuple[Link, ...]
     is_open: bool = False
+    area: str = ""  # only of the first section of an area
 
 
 def sections(actor: Actor, path: str) -> tuple[Section, ...]:
@@ -202,4 +216,14 @@ def sections(actor: Actor, path: str) -> tuple[Section, ...]:
     ]
     shown = [(title, links_) for title, links_ in built if links_]
     at = next((i for i, (_, found_) in enumerate(shown) if any(x.is_current for x in found_)), 0)
-    return tuple(Section(title, links_, i == at) for i, (title, links_) in enumerate(shown))
+    first = _first_of_areas([title for title, _ in shown])
+    return tuple(
+        Section(title, links_, i == at, first.get(title, ""))
+        for i, (title, links_) in enumerate(shown)
+    )
+
+
+def _first_of_areas(titles: list[str]) -> dict[str, str]:
+    """Return the first section shown of each area → the area."""
+    heads = ((next((t for t in titles if t in among), ""), area) for area, among in AREAS.items())
+    return {title: area for title, area in heads if title}

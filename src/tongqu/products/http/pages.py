@@ -47,5 +47,5 @@ def prd03(request: HttpRequest) -> HttpResponse:
         except Rejected as refused:
             problem = refused.problem
     status = 422 if form.errors else PROBLEM_STATUS.get(problem.code, 429) if problem else 200
-    context = {"nav": "open", "form": form, "found": found, "problem": problem}
+    context = {"nav": "products", "form": form, "found": found, "problem": problem}
     return render(request, "products/prd03.html", context, status=status)
