@@ -143,7 +143,8 @@ def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     convert = _CONVERT.get(str(kind))
     try:
         return pa.array([convert(v) for v in values] if convert else values, kind)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, ValueError, OverflowError):
+    except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, ValueError, OverflowError,
+            KeyError):  # fmt: skip
         return pa.array([_text(value) for value in values], pa.string())
 
 
