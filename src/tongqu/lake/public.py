@@ -10,6 +10,7 @@ from tongqu.kernel.work import TodoItem
 from tongqu.lake import queries
 from tongqu.lake.actions import edges as _edges
 from tongqu.lake.actions import flags as _flags
+from tongqu.lake.actions.alone import alone
 from tongqu.lake.actions.touch import touch as _touch
 from tongqu.lake.models import ModelRun
 from tongqu.lake.ports import (
@@ -51,6 +52,7 @@ __all__ = [
     "TableRef",
     "TableStore",
     "TableView",
+    "alone",
     "as_of",
     "broken",
     "changed",

@@ -36,7 +36,7 @@ def test_a_change_runs_the_models_downstream_and_no_others(pack: Path) -> None:
 def test_two_workers_run_it_once(pack: Path) -> None:
     install_models("示例", TEXTS, by=PLATFORM)
 
-    with alone("models") as is_ours:
+    with alone("lake.models") as is_ours:
         assert is_ours
         assert jobs.run("lake.models") == 0  # as the second worker
 

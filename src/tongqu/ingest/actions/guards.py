@@ -1,19 +1,17 @@
 """Whose source is it? And one load of a source at a time."""
 
-import fcntl
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 
 from tongqu.identity.public import require
 from tongqu.identity.vocabulary import Permission, Role
 from tongqu.ingest.models import Source
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
+from tongqu.lake import public as lake
 from tongqu.policy.clauses import measures_2021 as law
 
 NOT_YOUR_SOURCE = Problem(
@@ -58,33 +56,7 @@ class Busy(Exception):
 @contextmanager
 def exclusive(code: str, *, wait: bool = True) -> Iterator[None]:
     """Hold a source for one load. The holder's death lets it go: kill -9 leaves no lock."""
-    place = landing() / "locks"
-    place.mkdir(exist_ok=True)
-    with (place / f"{code}.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            raise Busy(code) from None
-        with _across_machines(code, wait=wait):
-            yield
-
-
-@contextmanager
-def _across_machines(code: str, *, wait: bool) -> Iterator[None]:
-    """Hold the same on PostgreSQL, where several machines share the control database."""
-    if connection.vendor != "postgresql":
+    with lake.alone(f"ingest.{code}", wait=wait) as is_ours:
+        if not is_ours:
+            raise Busy(code)
         yield
-        return
-    key = zlib.crc32(f"tongqu.ingest.{code}".encode())
-    with connection.cursor() as cursor:
-        if wait:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [key])
-        else:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-            if not cursor.fetchone()[0]:
-                raise Busy(code)
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [key])

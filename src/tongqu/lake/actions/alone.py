@@ -11,31 +11,35 @@ from django.db import connection
 
 
 @contextmanager
-def alone(name: str) -> Iterator[bool]:
-    """Hold a name; give False at once where somebody else holds it.
+def alone(name: str, *, wait: bool = False) -> Iterator[bool]:
+    """Hold a name, and give True; where somebody else holds it, wait or give False at once.
 
-    On PostgreSQL the control database keeps the lock, else a file beside the landing zone.
+    A file beside the landing zone keeps the lock, and on PostgreSQL, where several machines
+    share the control database, that too.
     """
-    if connection.vendor == "postgresql":
-        with _in_database(zlib.crc32(f"tongqu.lake.{name}".encode())) as is_ours:
-            yield is_ours
-        return
     place = Path(settings.LANDING) / "locks"
     place.mkdir(parents=True, exist_ok=True)
-    with (place / f"lake-{name}.lock").open("w") as file:
+    with (place / f"{name}.lock").open("w") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
             yield False
-        else:
+            return
+        if connection.vendor != "postgresql":
             yield True
+            return
+        with _in_database(zlib.crc32(f"tongqu.{name}".encode()), wait=wait) as is_ours:
+            yield is_ours
 
 
 @contextmanager
-def _in_database(key: int) -> Iterator[bool]:
+def _in_database(key: int, *, wait: bool) -> Iterator[bool]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-        is_ours = bool(cursor.fetchone()[0])
+        if wait:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [key])
+        else:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+        is_ours = wait or bool(cursor.fetchone()[0])
     try:
         yield is_ours
     finally:

@@ -29,7 +29,7 @@ def installed() -> Pack:
 def run_due() -> list[ModelRun]:
     """Run what is due; return the runs. Nothing where another worker is at it."""
     runs: list[ModelRun] = []
-    with alone("models") as is_ours:
+    with alone("lake.models") as is_ours:
         if not is_ours:
             return runs
         for _ in range(ROUNDS):

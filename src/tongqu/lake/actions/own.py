@@ -34,7 +34,7 @@ def refresh() -> int:
     far it has come, so a kill between two tables repeats nothing and loses nothing.
     Source: LAK-09 and 三（三）: process and management data of the platform.
     """
-    with alone("self-library") as is_ours:
+    with alone("lake.self-library") as is_ours:
         if not is_ours:
             return 0
         seal_now()
