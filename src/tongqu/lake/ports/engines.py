@@ -1,0 +1,38 @@
+"""The engine that reads tables."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from tongqu.lake.ports.stores import EngineResult
+from tongqu.lake.vocabulary import TableRef
+
+if TYPE_CHECKING:  # the light modules do not pay for Arrow
+    import pyarrow as pa
+
+
+class Engine(Protocol):
+    """Runs SELECT statements over the tables handed in and nothing else."""
+
+    def relation(
+        self,
+        sql: str,
+        *,
+        tables: "Mapping[str, TableRef | tuple[TableRef, int] | pa.Table | Sequence[str]]",
+        parameters: Sequence[object] | Mapping[str, object] = (),
+        seconds: float | None = None,
+    ) -> EngineResult:
+        """Check and bind a query. ``tables`` names the views that the SQL may read.
+
+        A view is a table at its newest or a given snapshot, rows in memory, or Parquet
+        files inside the warehouse. Values are bound (``?`` or ``$name``), never pasted.
+
+        Raises: ``NotReadable``; ``QueryTimeout`` when the rows take longer than ``seconds``.
+        """
+        ...
+
+    def scratch(self) -> Path:
+        """Return a new path that the engine may write and read: for steps of a longer job."""
+        ...
+
+    def close(self) -> None: ...

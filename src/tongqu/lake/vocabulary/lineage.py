@@ -1,0 +1,73 @@
+"""血缘: where columns and rows come from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Transform(StrEnum):
+    """How a column comes from another (血缘)."""
+
+    DIRECT = "direct"  # 直接取用
+    DERIVED = "derived"  # 计算得出
+    AGGREGATE = "aggregate"  # 汇总得出
+
+
+TRANSFORM_LABELS: dict[Transform, str] = {
+    Transform.DIRECT: "直接取用",
+    Transform.DERIVED: "计算得出",
+    Transform.AGGREGATE: "汇总得出",
+}
+
+
+class Direction(StrEnum):
+    UP = "up"  # 溯源
+    DOWN = "down"  # 影响
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One step of lineage: this column of the source goes into that column of the target."""
+
+    source_table: str
+    source_column: str
+    target_table: str
+    target_column: str
+    transform: Transform
+    job: str  # name of the model or load that carries it
+
+
+@dataclass(frozen=True, slots=True)
+class TableStep:
+    """One step of lineage between tables, whatever the columns."""
+
+    source: str
+    target: str
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowSource:
+    """A row of the source layer that a row came from. ``line`` counts lines of the file."""
+
+    table: str
+    system: str  # 来源系统
+    department: str  # 数源部门
+    batch: str
+    loaded_at: datetime
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where one row of a table came from, newest first.
+
+    ``untraced`` names source tables that take part in the row, but whose own rows the key does
+    not reach (they were joined by other columns, or summed up): for them the table is known.
+    """
+
+    table: str
+    key: Mapping[str, str]
+    sources: tuple[RowSource, ...]
+    untraced: tuple[str, ...] = ()
