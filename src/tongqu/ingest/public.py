@@ -55,6 +55,7 @@ __all__ = [
     "last_loaded",
     "load",
     "loaded_files",
+    "newest_batch",
     "parse_checks",
     "parse_columns",
     "parse_options",
@@ -102,6 +103,12 @@ def batches(source_code: str) -> list[BatchView]:
     """Return the loads of a source, newest first."""
     rows = Batch.objects.select_related("source").filter(source__code=source_code)
     return [queries.batch_view(row) for row in rows]
+
+
+def newest_batch(source_code: str) -> BatchView | None:
+    """Return the newest load of a source; None where there was none."""
+    newest = Batch.objects.select_related("source").filter(source__code=source_code).first()
+    return queries.batch_view(newest) if newest else None
 
 
 def loaded_files(*, since: datetime | None = None) -> list[LoadedFile]:

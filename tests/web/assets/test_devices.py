@@ -14,6 +14,7 @@ from django.test.testcases import ThreadedWSGIServer as Server
 from tests.factories_assets import API, device_body, post, put, sensor_source
 from tests.factories_catalog import published_entry
 from tongqu.assets import public as assets
+from tongqu.assets.actions import collect as collecting
 from tongqu.assets.models import Device, Message
 from tongqu.audit.public import entries
 from tongqu.ingest import public as ingest
@@ -110,6 +111,27 @@ def test_a_kill_between_the_batch_and_the_inbox_doubles_nothing(
 
     assert (again.received, again.stored, again.duplicate) == (3, 0, 3)
     assert ingest.batches("sensors")[-1].stored == 3
+
+
+def test_a_file_that_was_sent_back_is_tried_again_after_an_hour_and_holds_up_nobody(
+    browser_of, bridge, at, monkeypatch
+) -> None:
+    client = browser_of("cataloguer")
+    put(client, "/policies/sensors", {"policy": "optional"})
+    post(client, "/devices", device_body("YB-1"))
+    post(client, "/messages", {"device": "YB-1", "payload": '{"strain": 1}', "sequence": 1})
+    monkeypatch.setattr(collecting, "_line", lambda row, names: '{"strain": 1, "new": 2}\n')
+
+    (batch,) = assets.collect(by=PLATFORM)
+
+    assert (batch.state, batch.code) == ("quarantined", "SCHEMA_DRIFT")
+    assert Message.objects.exists()
+    monkeypatch.undo()
+    assert assets.collect(by=PLATFORM) == []
+    at.instant += timedelta(minutes=61)
+    assert jobs.run("assets.collect") == 1
+    assert not Message.objects.exists()
+    assert [found.state for found in ingest.batches("sensors")] == ["closed", "quarantined"]
 
 
 def test_a_sheet_with_one_fault_registers_nothing_and_names_the_line(browser_of, bridge) -> None:

@@ -141,6 +141,19 @@ def test_an_unsigned_message_passes_only_where_the_source_says_so_and_is_marked(
     assert post(client, "/messages", wrong).status_code == 401  # a wrong one never passes
 
 
+def test_a_message_with_a_mark_of_secrecy_is_not_kept(client, ed25519) -> None:
+    marked = signed(body(payload='{"密级": "秘密★10年", "strain": 1}'), ed25519.sign)
+
+    answer = post(client, "/messages", marked)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "SECRECY_MARK")
+    assert answer.json()["clause"] == "mot-2021-sharing 第二条"
+    assert not Message.objects.exists()
+    (event,) = SecurityEvent.objects.all()
+    assert (event.kind, event.subject) == ("secrecy_mark", "YB-1")
+    assert "strain" not in str(event.details)
+
+
 def test_what_is_too_large_or_unknown_is_refused_before_it_costs_anything(client) -> None:
     assert post(client, "/messages", {"device": "nobody", "payload": "1"}).status_code == 404
     big = {"device": "YB-1", "payload": "测" * 30_000}

@@ -1,5 +1,6 @@
 """Take one message of a device: known, signed, in sequence; marked where something is odd."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -37,8 +38,8 @@ def take(envelope: Envelope, *, address: str = "") -> Taken:
     ``address`` is where it came from, in full form. The caller has no account: the signature
     speaks for the device.
 
-    Raises: ``Rejected`` DEVICE_UNKNOWN, TOO_LARGE, DEVICE_DISABLED, UNSIGNED, SIGNATURE_WRONG
-    (with a security event), REPLAYED.
+    Raises: ``Rejected`` DEVICE_UNKNOWN, TOO_LARGE, DEVICE_DISABLED, UNSIGNED, SIGNATURE_WRONG or
+    SECRECY_MARK (with a security event), REPLAYED.
     """
     if len(envelope.payload.encode()) > MOST_PAYLOAD:
         raise Rejected(problems.TOO_LARGE)
@@ -48,6 +49,7 @@ def take(envelope: Envelope, *, address: str = "") -> Taken:
     is_signed = _verified(device, envelope, address)
     if device.state == DeviceState.DISABLED:
         raise Rejected(problems.DEVICE_DISABLED)
+    _refuse_marked(device, envelope.payload)
     try:
         return _keep(device.pk, envelope, address, is_signed=is_signed)
     except Rejected:  # after the rollback: the count of refusals must not go with it
@@ -88,6 +90,23 @@ def _refuse(device: Device, problem: Problem, address: str) -> None:
             organisations=[device.provider_id],
         )
     raise Rejected(problem)
+
+
+def _refuse_marked(device: Device, payload: str) -> None:
+    """Keep nothing that carries a mark of state secrecy, in any carrier (article 2)."""
+    mark = security.secrecy_mark(payload)
+    if mark is None:
+        return
+    Device.objects.filter(pk=device.pk).update(refused=F("refused") + 1)
+    security.raise_event(
+        EventKind.SECRECY_MARK,
+        by=stranger(device),
+        subject=device.code,
+        details={"source": device.source_code, "mark": mark[:2],
+                 "sha256": hashlib.sha256(payload.encode()).hexdigest()},
+        organisations=[device.provider_id],
+    )  # fmt: skip
+    raise Rejected(problems.SECRECY_MARK)
 
 
 def stranger(device: Device) -> Actor:

@@ -73,7 +73,7 @@ NOT_YOUR_MEDIA = Problem(
 )
 SECRECY_MARK = Problem(
     code="SECRECY_MARK",
-    title="文件带有国家秘密标志，平台不接收涉密数据，未保存任何内容。",
+    title="内容带有国家秘密标志，平台不接收涉密数据，未保存任何内容。",
     next_step="请立即停止经本平台传输，按保密规定处置，并报告本单位保密机构。",
     basis=law.NON_SECRET,
     who="提供部门保密机构",
