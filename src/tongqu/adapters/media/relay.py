@@ -47,18 +47,24 @@ class FrameRelay:
     def _frame(self, address: str) -> bytes:
         parts = urlsplit(address)
         if parts.scheme == "file":
-            return Path(parts.path).read_bytes()[:MOST_FRAME]
+            with Path(parts.path).open("rb") as file:
+                return file.read(MOST_FRAME)
         import httpx
 
+        from tongqu.adapters.outbound.tls import client_context
+
         try:
-            with httpx.stream("GET", address, timeout=SECONDS, follow_redirects=False) as answer:
+            with (
+                httpx.Client(verify=client_context(), timeout=SECONDS, trust_env=False) as client,
+                client.stream("GET", address) as answer,
+            ):
                 answer.raise_for_status()
-                found = b""
+                found = bytearray()
                 for chunk in answer.iter_bytes():
                     found += chunk
                     if len(found) > MOST_FRAME:
                         raise ValueError("the frame is too large")
-                return found
+                return bytes(found)
         except httpx.HTTPError as error:
             # The client's own words hold the address.
             raise Unavailable("the media gateway did not answer") from error

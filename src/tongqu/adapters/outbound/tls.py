@@ -1,7 +1,8 @@
 """Encryption in transit: TLS 1.2 or newer to everybody, with certificates on both sides for peers.
 
-Plain HTTP exists on the loopback alone. A peer whose certificate does not hold is refused in
-the handshake, before a byte of HTTP, and reported as a security event.
+Among hubs plain HTTP exists on the loopback alone; a department's own interface may speak it.
+A peer whose certificate does not hold is refused in the handshake, before a byte of HTTP, and
+reported as a security event.
 """
 
 import ipaddress
@@ -47,7 +48,10 @@ def is_loopback(host: str) -> bool:
 def client_context(
     authority: Path | None = None, certificate: Path | None = None, key: Path | None = None
 ) -> ssl.SSLContext:
-    """Return the context in which this hub calls others; with a certificate of its own if given."""
+    """Return the context in which this hub calls others; with a certificate of its own if given.
+
+    Trusts the authorities of the machine, where a province installs its own.
+    """
     context = ssl.create_default_context(cafile=str(authority) if authority else None)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if certificate:

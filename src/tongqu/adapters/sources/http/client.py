@@ -1,5 +1,6 @@
 """One careful HTTP client: only to the listed host, never by a detour, with patience and limits."""
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from tongqu.adapters.outbound.tls import client_context
 from tongqu.adapters.sources.databases.address import numeric_host, refused
 from tongqu.adapters.sources.http.auth import Credentials, Request
 from tongqu.ingest.ports import Connection, PullFailed
@@ -69,8 +71,9 @@ class Client:
         self._gap = 1.0 / max(float(given["per_second"]), 0.01)
         self._sleep, self._last = sleep, 0.0
         self._http = httpx.Client(
-            timeout=float(given["timeout_seconds"]), follow_redirects=False, trust_env=False
-        )
+            verify=client_context(), timeout=float(given["timeout_seconds"]),
+            follow_redirects=False, trust_env=False,
+        )  # fmt: skip
         self._credentials = Credentials(connection, given, self._token)
 
     def __enter__(self) -> Self:
@@ -182,8 +185,6 @@ class Client:
 
 
 def _json_member(body: bytes, name: str) -> str:
-    import json
-
     try:
         found = json.loads(body)
     except ValueError:
