@@ -127,24 +127,36 @@ def bare(folder: Path, size: int) -> Callable[[str, int], int]:
     return ask
 
 
-def measure(ask: Callable[[str, int], int], *, rounds: int = 3) -> None:
-    """Print median and 99th percentile of single queries, after one round to warm up."""
-    found, seconds = 0, []
+def measure(
+    ask: Callable[[str, int], int],
+    *,
+    rounds: int = 3,
+    served: Callable[[], float] = lambda: 0.0,
+) -> None:
+    """Print what single queries take, after one round to warm up: by the clock, and of the
+    processor in this thread and in the server that answers (``served``), if there is one.
+
+    Only the latter says something on a machine that others use, too.
+    """
+    found, took = 0, []
     for turn in range(rounds + 1):
         for n, q in enumerate(data.queries()):
-            started = time.perf_counter()
+            started, worked, before = time.perf_counter(), time.thread_time(), served()
             found += ask(q, n) > 0
+            used = time.thread_time() - worked + served() - before
             if turn:
-                seconds.append(time.perf_counter() - started)
-    tell(seconds, found)
+                took.append((time.perf_counter() - started, used))
+    tell(took, found)
 
 
-def tell(seconds: list[float], found: int) -> None:
-    seconds.sort()
+def tell(took: Sequence[tuple[float, float]], found: int) -> None:
+    """Print medians and 99th percentiles of (seconds, seconds of the processor)."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    seconds, cpu = (sorted(column) for column in zip(*took, strict=True))
     print(json.dumps({
         "seconds": statistics.median(seconds), "p99": seconds[int(len(seconds) * 0.99)],
-        "queries": len(seconds), "answered": found, "peak_mb": peak}))  # fmt: skip
+        "cpu": statistics.median(cpu), "cpu_p99": cpu[int(len(cpu) * 0.99)],
+        "queries": len(took), "answered": found, "peak_mb": peak}))  # fmt: skip
 
 
 def main() -> None:

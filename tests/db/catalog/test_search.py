@@ -9,7 +9,8 @@ from tongqu.catalog import ports
 from tongqu.catalog.actions.draft import refresh_search
 from tongqu.catalog.models import EntryVersion, SearchOutbox
 from tongqu.catalog.public import edit_draft, publish, search, submit_for_check, suggest
-from tongqu.catalog.queries import feed
+from tongqu.catalog.queries import feed, versions, view_of
+from tongqu.catalog.queries.page import page
 from tongqu.catalog.vocabulary import Domain, ItemView, SearchFilters
 from tongqu.identity.models import Organisation
 from tongqu.kernel.actor import PUBLIC
@@ -202,3 +203,29 @@ def test_old_changes_are_forgotten_once_newer_ones_stand_for_them(world, at) -> 
     assert forgotten >= 1
     assert set(SearchOutbox.objects.values_list("entry_id", flat=True)) == {entry.id, other.id}
     assert len(names("")) == 2
+
+
+def test_a_page_is_read_in_two_statements_and_says_what_single_entries_say(
+    world, django_assert_num_queries
+) -> None:
+    ids = [
+        published_entry(world, name="示例条件共享信息", sharing_type="conditional",
+                        conditions="仅限行政审批", scope="listed", scope_codes=["990000-YG"],
+                        admin_level="province", mode="aviation", business="safety",
+                        strategies=["belt_road"], standards=["JT/T 697"], project="P-1",
+                        table="svc_example", is_external=True).version_id,
+        published_entry(world, name="示例不予共享信息", sharing_type="withheld",
+                        withheld_basis=["2021:7"], materials=["证明"], items=()).version_id,
+    ]  # fmt: skip
+    draft = draft_entry(world, sharing_type="", scope="", update_cycle="", level=None)
+    EntryVersion.objects.filter(pk=draft.version_id).update(provider=None)
+    page(ids, PUBLIC)
+
+    with django_assert_num_queries(2):
+        found = page(ids[::-1], PUBLIC)
+
+    by_pk = {version.pk: view_of(version) for version in versions()}
+    assert found == tuple(by_pk[pk] for pk in ids[::-1])
+    assert page([draft.version_id, *ids], PUBLIC) == tuple(by_pk[pk] for pk in ids)
+    own = page([draft.version_id, *ids], world.actor("cataloguer"))
+    assert own == tuple(by_pk[pk] for pk in (draft.version_id, *ids))

@@ -11,11 +11,11 @@ from tongqu.catalog import ports
 from tongqu.catalog.domain.search import tokens
 from tongqu.catalog.domain.search.forms import Asked, IndexQuery, Wanted
 from tongqu.catalog.domain.search.normal import normal
-from tongqu.catalog.queries import facets, sees_all_drafts, view_of, visible
+from tongqu.catalog.queries import facets, sees_all_drafts
 from tongqu.catalog.queries import search_in_database as database
 from tongqu.catalog.queries.facets import FACETS
+from tongqu.catalog.queries.page import page
 from tongqu.catalog.vocabulary import (
-    EntryView,
     SearchFilters,
     SearchResult,
     Suggestion,
@@ -58,7 +58,7 @@ def search(q: str, filters: SearchFilters, actor: Actor) -> SearchResult:
         return database.search(q, filters, actor, providers=providers)
     return SearchResult(
         total=answer.total,
-        entries=_page(answer.version_ids, actor),
+        entries=page(answer.version_ids, actor),
         facets=tuple(
             facets.shown(
                 name,
@@ -171,15 +171,3 @@ def _but(chosen: Mapping[str, tuple[str, ...]], name: str) -> dict[str, tuple[st
 
 def _providers() -> dict[str, str]:
     return dict(organisations().order_by().values_list("code", "name"))
-
-
-def _page(version_ids: tuple[int, ...], actor: Actor) -> tuple[EntryView, ...]:
-    """Return the versions in the index's order, read anew from the database.
-
-    What the asker may see is asked once more there: an index that is behind shows nothing
-    that was withdrawn meanwhile.
-    """
-    if not version_ids:
-        return ()
-    found = {version.pk: version for version in visible(actor).filter(pk__in=version_ids)}
-    return tuple(view_of(found[pk]) for pk in version_ids if pk in found)
