@@ -5,6 +5,7 @@ import json
 import logging
 import socket
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,10 +25,15 @@ def free_port() -> int:
 class MqttBroker:
     port: int
     loop: asyncio.AbstractEventLoop
+    server: Any = field(default=None, repr=False)
     _client: Any = field(default=None, repr=False)
 
     def publish(self, topic: str, payloads: Sequence[bytes]) -> None:
-        """Send at QoS 1 and wait until the broker has every message."""
+        """Send at QoS 1 and wait until the broker has every message.
+
+        A broker that has not yet seen a listener go waits for its receipts, five seconds each.
+        """
+        self._wait_for_goodbye(f"test-{topic.split('/')[1]}-roads")
         from paho.mqtt.client import Client
         from paho.mqtt.enums import CallbackAPIVersion
 
@@ -40,6 +46,14 @@ class MqttBroker:
         sent = [self._client.publish(topic, payload, qos=1) for payload in payloads]
         for message in sent:
             message.wait_for_publish(10)
+
+    def _wait_for_goodbye(self, name: str) -> None:
+        until = time.monotonic() + 5
+        while time.monotonic() < until:
+            session, _ = self.server._sessions.get(name, (None, None))
+            if session is None or session.transitions.state != "connected":
+                return
+            time.sleep(0.01)
 
     def close(self) -> None:
         if self._client is not None:
@@ -57,7 +71,9 @@ def mqtt(folder: Path) -> Iterator[MqttBroker]:
     for name in ("transitions", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     passwords = folder / "passwords"
-    passwords.write_text(f"hub:{Argon2Hasher().hash(PASSWORD)}\n")
+    passwords.write_text(
+        f"hub:{Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)}\n"
+    )
     port, loop = free_port(), asyncio.new_event_loop()
     config = {
         "listeners": {"default": {"type": "tcp", "bind": f"127.0.0.1:{port}"}},
@@ -81,7 +97,7 @@ def mqtt(folder: Path) -> Iterator[MqttBroker]:
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     assert ready.wait(20)
-    broker = MqttBroker(port, loop)
+    broker = MqttBroker(port, loop, made["broker"])
     try:
         yield broker
     finally:

@@ -23,7 +23,7 @@ NUMBERS = itertools.count()
 
 
 def quick() -> Follow:
-    return Follow(idle_seconds=0.4)
+    return Follow(idle_seconds=0.2)
 
 
 @dataclass

@@ -187,7 +187,7 @@ class _Session:
                 break
         if not self._ready:
             self.close()
-            raise _refused(self.refusal) if self.refusal else _unreachable()
+            raise refused(self.refusal) if self.refusal else _unreachable()
 
     def turn(self) -> bool:
         """Do what is to do on the wire; False when the connection is lost."""
@@ -201,10 +201,12 @@ class _Session:
         self._client.disconnect()
         self._client.loop(0.01)
 
-    def _connected(self, client: Any, _user: Any, _flags: Any, reason: Any, _props: Any) -> None:
+    def _connected(self, client: Any, _user: Any, flags: Any, reason: Any, _props: Any) -> None:
+        """Subscribe. A broker that knows our session may first want receipts for what it kept."""
         if reason.is_failure:
             self.refusal = "connect"
             return
+        self._ready = flags.session_present
         client.subscribe(self.options.what, qos=1)
 
     def _subscribed(self, _client: Any, _u: Any, _mid: Any, reasons: Any, _props: Any) -> None:
@@ -218,7 +220,7 @@ def _unreachable() -> PullFailed:
                       "请核对地址和网络；平台会自动重试。", again=True)  # fmt: skip
 
 
-def _refused(step: str) -> PullFailed:
+def refused(step: str) -> PullFailed:
     if step == "subscribe":
         return PullFailed("ACCESS_DENIED", "消息服务不许订阅这个主题。",
                           "请消息服务的管理方授予订阅权限。")  # fmt: skip
@@ -279,6 +281,9 @@ class _Listener:
                 self._halt.wait(0.2)
                 continue
             if not self.session.turn() and not self._again():
+                break
+            if self.session.refusal:  # of a subscription that the broker knew until now
+                self.error = refused(self.session.refusal)
                 break
             if self._mids and (
                 len(self._mids) >= SYNC_MESSAGES or time.monotonic() - synced > SYNC_SECONDS
