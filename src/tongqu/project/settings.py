@@ -303,6 +303,14 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     # A refused request is no news here: the trail holds it with its reason.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # The clients' own lines hold addresses and headers, and with them keys and passwords: they stay
+    # silent even where the operators turn the rest up.
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        **{
+            name: {"level": "CRITICAL"}
+            for name in ("httpx", "httpcore", "asyncssh", "paho", "pymysql", "oracledb")
+        },
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("TONGQU_LOG", "WARNING")},
 }

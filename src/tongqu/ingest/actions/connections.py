@@ -23,7 +23,8 @@ from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses import measures_2021 as law
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
-_PASSWORD = re.compile(r"//[^/@\s]*:[^/@\s]+@")
+# Of a database's address everything from the colon to the at sign is the password, slashes too.
+_PASSWORD = re.compile(r"//[^/@\s]*:[^/@\s]+@|^(?!\s*https?:)[^/]*//[^/@]*:[^@]+@")
 
 
 def refuse(code: str, title: str, next_step: str, /, **fields: str) -> Rejected:
@@ -65,8 +66,8 @@ def register_connection(
 ) -> Connection:
     """Register a connection, or change one's own. Secrets are sealed; blank ones stay.
 
-    Raises: ``Rejected`` CONNECTION_WRONG, CONNECTOR_UNKNOWN, CONNECTION_EXISTS, and what the
-    connector says of the address.
+    Raises: ``Rejected`` CONNECTION_WRONG, CONNECTOR_UNKNOWN, CONNECTION_EXISTS, SECRET_AGAIN, and
+    what the connector says of the address.
     """
     guards.may_register(provider_id, by)
     organisation_by_id(provider_id)
@@ -76,7 +77,7 @@ def register_connection(
         raise refuse("CONNECTION_EXISTS", "这个连接代码已被使用。", "请换一个代码。",
                      code="代码已被使用")  # fmt: skip
     given = {key: value for key, value in (secrets or {}).items() if value}
-    kept = vault.unseal(found.secrets, of=code) if found and found.secrets else {}
+    kept = _kept(found, connector, address, settings or {}, given)
     wanted = ports.Connection(address.strip(), dict(settings or {}), {**kept, **given})
     ports.puller(connector).check(wanted, PullOptions(source_code=""))
     found, is_new = Connection.objects.update_or_create(
@@ -95,6 +96,26 @@ def register_connection(
     record(f"ingest.connection.{'registered' if is_new else 'changed'}", by=by, subject=code,
            basis=law.CONNECT_IN_TIME, details={"connector": connector})  # fmt: skip
     return found
+
+
+def _kept(found: Connection | None, connector: str, address: str, settings: Mapping[str, Any],
+          given: Mapping[str, str]) -> dict[str, str]:  # fmt: skip
+    """Return the secrets that stay. They were given for one place: no other gets to see them.
+
+    Raises: ``Rejected`` SECRET_AGAIN where the connection now leads elsewhere.
+    """
+    if found is None or not found.secrets:
+        return {}
+    kept = vault.unseal(found.secrets, of=found.code)
+    told = [one for one in ports.puller(connector).connection_settings
+            if one.kind not in {"number", "secret"}]  # fmt: skip
+    now = [settings.get(one.name) or one.default for one in told]
+    before = [found.settings.get(one.name) or one.default for one in told]
+    lacking = sorted(set(kept) - set(given))
+    if lacking and (address.strip() != found.address or now != before):
+        raise refuse("SECRET_AGAIN", "地址或认证方式变了，原来的口令和密钥不再沿用。",
+                     "请重新填写口令或密钥。", **dict.fromkeys(lacking, "请重新填写"))  # fmt: skip
+    return kept
 
 
 def _check(code: str, name: str, connector: str, address: str) -> None:

@@ -16,6 +16,7 @@ from tongqu.policy.clauses import measures_2021 as law
 MOST_TABLES = 5_000
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 60
+READ_SECONDS = 300
 _TYPES: tuple[tuple[type[Any], DataType], ...] = (
     (sa.Boolean, DataType.BOOLEAN),
     (sa.Integer, DataType.INTEGER),
@@ -99,7 +100,10 @@ def _options(where: Place) -> dict[str, Any]:
             return {"connect_args": place_of
                     | {"connect_timeout": CONNECT_SECONDS, "options": settings}}  # fmt: skip
         case "mysql" | "mariadb":
-            return {"connect_args": {"connect_timeout": CONNECT_SECONDS, "charset": "utf8mb4"}}
+            # A server that stops in the middle of an answer must not hold a worker for ever.
+            return {"connect_args": {"connect_timeout": CONNECT_SECONDS, "charset": "utf8mb4",
+                                     "read_timeout": READ_SECONDS,
+                                     "write_timeout": READ_SECONDS}}  # fmt: skip
         case "oracle" | "mssql" | "dm":  # their drivers know no such argument
             return {}
         case _:

@@ -19,6 +19,7 @@ from tongqu.ingest.vocabulary import ColumnSpec, FileOptions, Form, Mode
 from tongqu.security.public import secrecy_mark
 
 HEAD = 1 << 16  # characters of a page in which a mark is looked for
+MOST_DIGITS = 18  # of a total
 JSON_PIECE = FileOptions(format="json", keep_empty=True)
 
 
@@ -194,8 +195,8 @@ class _Pages:
         return None
 
     def _total(self, document: Any) -> int | None:
-        found = _at(document, self.ask.total_path) if self.ask.total_path else None
-        return int(str(found)) if str(found).isdecimal() else None
+        text = str(_at(document, self.ask.total_path)) if self.ask.total_path else ""
+        return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
 
     def _csv(self, answer: Answer, walk: Walk) -> Page:
         """Count lines, not rows: the load path parses them. A page of a header alone is the end."""
@@ -219,7 +220,10 @@ class _Pages:
 
 
 def _parsed(body: bytes) -> Any:
-    return json.loads(body, parse_constant=_no_constant)
+    document = json.loads(body, parse_constant=_no_constant)
+    if b"\\ud" in body or b"\\uD" in body:  # half a pair of surrogates is no character
+        json.dumps(document, ensure_ascii=False).encode()
+    return document
 
 
 def _no_constant(name: str) -> Any:

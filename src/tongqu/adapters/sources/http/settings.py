@@ -30,6 +30,7 @@ CONNECTION = (
     Setting("secret", "密钥、口令或 SM2 私钥", "加密保存，不再显示", kind="secret",
             required=False),
 )  # fmt: skip
+MOST = {"per_second": 10_000, "timeout_seconds": 300, "max_megabytes": 1024}
 OPTIONS = (
     Setting("method", "方法", kind="choice", choices=(("GET", "GET"), ("POST", "POST")),
             default="GET"),
@@ -128,6 +129,9 @@ def connection_of(connection: Connection) -> dict[str, Any]:
     for name in needs:
         if not given[name]:
             raise wrong(name, f"没有填写{labels[name]}。", "请按提供部门的接口说明补填。")
+    for name, most in MOST.items():
+        if not 1 <= given[name] <= most:
+            raise wrong(name, f"{labels[name]}超出范围。", f"请填 1 至 {most}。")
     if given["auth"] != "none" and not connection.secrets.get("secret"):
         raise wrong("secret", "没有填写密钥、口令或私钥。", "请补填；平台加密保存。")
     return given

@@ -1,16 +1,23 @@
 """A drop folder on this machine or a mounted share (报送文件夹)."""
 
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 
 from tongqu.adapters.sources.databases.address import folder as listed_folder
 from tongqu.adapters.sources.databases.address import refused
 from tongqu.adapters.sources.files.landing import storage_errors
-from tongqu.adapters.sources.places.puller import Entry, PlacePuller, Store, gone, no_folder
+from tongqu.adapters.sources.places.puller import (
+    Entry,
+    PlacePuller,
+    Store,
+    copy,
+    gone,
+    no_folder,
+)
 from tongqu.ingest.ports import Connection
 
 
@@ -36,17 +43,28 @@ class FolderStore:
         return [Entry(name, stat.st_size, stat.st_mtime) for name, stat in held]
 
     def fetch(self, folder: str, entry: Entry, target: Path) -> None:
+        """What was a file when it was listed may be a link or a pipe by now."""
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         try:
             with storage_errors():
-                shutil.copyfile(self._at(folder) / entry.name, target, follow_symlinks=False)
+                handle = os.open(self._at(folder) / entry.name, flags)
+                with os.fdopen(handle, "rb") as source:
+                    if not S_ISREG(os.fstat(handle).st_mode):
+                        raise gone()
+                    copy(source, target, size=entry.size)
         except OSError:
             raise gone() from None
 
     def move(self, folder: str, entry: Entry) -> None:
-        done = self._at(folder) / "done"
+        """The folder ``done`` is opened and not followed: it may lead out of the place."""
+        place = self._at(folder)
         try:
-            done.mkdir(exist_ok=True)
-            (self._at(folder) / entry.name).replace(done / entry.name)
+            (place / "done").mkdir(exist_ok=True)
+            done = os.open(place / "done", os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                os.replace(place / entry.name, entry.name, dst_dir_fd=done)
+            finally:
+                os.close(done)
         except OSError:
             raise gone() from None
 

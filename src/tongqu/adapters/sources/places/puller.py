@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from tongqu.ingest.ports import (
     Connection,
@@ -31,6 +31,8 @@ from tongqu.policy.clauses import measures_2021 as law
 
 UNFINISHED = (".part", ".tmp", ".temp", ".filepart", ".crdownload", ".swp", "~")
 MOST_FILES = 100_000
+LONGEST_NAME = 255
+CHUNK = 8 << 20
 OPTIONS = (
     Setting("pattern", "文件名", "可用 * 和 ?，如 flow_*.csv", default="*", required=False),
     Setting("stable_seconds", "静置时间（秒）", "文件这么久没有变化才取，避免取到写了一半的文件",
@@ -59,7 +61,9 @@ class Store(Protocol):
         """Return the files of a folder, not of those below it."""
         ...
 
-    def fetch(self, folder: str, entry: Entry, target: Path) -> None: ...
+    def fetch(self, folder: str, entry: Entry, target: Path) -> None:
+        """Copy a file; of one that is larger than was said, no more than shows that it is."""
+        ...
 
     def move(self, folder: str, entry: Entry) -> None:
         """Move a file to ``done/`` below its folder."""
@@ -92,6 +96,7 @@ class Take:
             entry
             for entry in entries
             if fnmatchcase(entry.name, self.pattern)
+            and _is_plain(entry.name)
             and not entry.name.startswith((".", "~"))
             and not entry.name.endswith((*UNFINISHED, *((self.marker,) if self.marker else ())))
             and (
@@ -101,6 +106,15 @@ class Take:
             )
         ]
         return sorted(found, key=lambda entry: (entry.stamp, entry.name))
+
+
+def _is_plain(name: str) -> bool:
+    """A server may call its files what it likes; here a name is one part of a path."""
+    return (
+        0 < len(name.encode("utf-8", "surrogateescape")) <= LONGEST_NAME
+        and name.isprintable()
+        and not set(name) & {"/", "\\"}
+    )
 
 
 def take_of(options: PullOptions) -> Take:
@@ -211,6 +225,15 @@ def _columns(store: Store, take: Take, entry: Entry) -> tuple[ColumnSpec, ...]:
                 return opened.profile(title="")[1]
         except Unreadable:  # the load itself says why
             return ()
+
+
+def copy(source: BinaryIO, target: Path, *, size: int) -> None:
+    """Copy what was announced and one byte more where there is more: no source fills the disk."""
+    left = size + 1
+    with target.open("wb") as file:
+        while left > 0 and (piece := source.read(min(CHUNK, left))):
+            file.write(piece)
+            left -= len(piece)
 
 
 def gone() -> PullFailed:

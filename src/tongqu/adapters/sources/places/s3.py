@@ -13,14 +13,13 @@ from tongqu.adapters.sources.places.puller import (
     Entry,
     PlacePuller,
     Store,
+    copy,
     gone,
     no_folder,
     not_let_in,
     wrong,
 )
 from tongqu.ingest.ports import Connection, PullFailed, Setting
-
-CHUNK = 8 << 20
 
 
 def _problem(error: Exception) -> PullFailed:
@@ -59,10 +58,8 @@ class S3Store:
             with (
                 storage_errors(),
                 self.files.open_input_stream(f"{self._at(folder)}/{entry.name}") as source,
-                target.open("wb") as copy,
             ):
-                while piece := source.read(CHUNK):
-                    copy.write(piece)
+                copy(source, target, size=entry.size)
         except OSError as error:
             raise _problem(error) from None
 

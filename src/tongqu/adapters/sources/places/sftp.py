@@ -12,6 +12,8 @@ from urllib.parse import unquote, urlsplit
 from tongqu.adapters.sources.databases.address import numeric_host, refused
 from tongqu.adapters.sources.files.landing import storage_errors
 from tongqu.adapters.sources.places.puller import (
+    CHUNK,
+    MOST_FILES,
     Entry,
     PlacePuller,
     Store,
@@ -53,7 +55,7 @@ class SftpStore:
             raise gone() from None
 
     def entries(self, folder: str) -> list[Entry]:
-        found = self._do(self.client.readdir(self._at(folder)))
+        found = self._do(self._listed(self._at(folder)))
         return [
             Entry(str(one.filename), int(one.attrs.size or 0), float(one.attrs.mtime or 0))
             for one in found
@@ -62,7 +64,24 @@ class SftpStore:
 
     def fetch(self, folder: str, entry: Entry, target: Path) -> None:
         with storage_errors():
-            self._do(self.client.get(f"{self._at(folder)}/{entry.name}", str(target)))
+            self._do(self._copied(f"{self._at(folder)}/{entry.name}", target, entry.size))
+
+    async def _listed(self, place: str) -> list[Any]:
+        found: list[Any] = []
+        async for one in self.client.scandir(place):
+            if len(found) == MOST_FILES:  # a server that never ends its list
+                break
+            found.append(one)
+        return found
+
+    async def _copied(self, place: str, target: Path, size: int) -> None:
+        """Copy as much as was announced and one byte more: see ``Store.fetch``."""
+        left = size + 1
+        async with self.client.open(place, "rb") as source:
+            with target.open("wb") as file:
+                while left > 0 and (piece := await source.read(min(CHUNK, left))):
+                    file.write(piece)
+                    left -= len(piece)
 
     def move(self, folder: str, entry: Entry) -> None:
         self._do(self._moved(self._at(folder), entry.name))
