@@ -4,8 +4,8 @@ from typing import Any
 
 from tests import factories_assets as files
 from tests.world import World
-from tongqu.assets import ports
 from tongqu.assets import public as assets
+from tongqu.assets.actions.cameras import sealed_stream
 from tongqu.assets.models import Camera
 from tongqu.identity.public import organisation
 from tongqu.kernel import clock
@@ -48,7 +48,7 @@ def make(world: World, entry_code: str) -> dict[str, Any]:
     camera = Camera.objects.create(
         code="CAM-1", name="示例·主桥北塔", place="示例大桥 K812+300", provider=owner,
         entry_code=entry_code, protocol="gb28181", longitude=115.86, latitude=28.69,
-        stream=ports.sealer().seal("http://gateway.example/1"), created_at=clock.now(),
+        stream=sealed_stream("CAM-1", "http://gateway.example/1"), created_at=clock.now(),
     )  # fmt: skip
     return {"device": "YB-0", "media": made[0].number, "structure": bridge.code,
             "camera": camera.code}  # fmt: skip

@@ -67,14 +67,6 @@ class Relay(Protocol):
         ...
 
 
-class Sealer(Protocol):
-    """Keeps small secrets: what is sealed can be stored anywhere."""
-
-    def seal(self, text: str) -> str: ...
-
-    def unseal(self, sealed: str) -> str: ...
-
-
 T = TypeVar("T")
 
 
@@ -84,7 +76,6 @@ class _Plugs:
     examiner: Callable[[], Examiner] | None = None
     store: Callable[[], Store] | None = None
     relay: Callable[[], Relay] | None = None
-    sealer: Callable[[], Sealer] | None = None
 
 
 _plugs = _Plugs()
@@ -96,14 +87,12 @@ def provide(
     examiner: Callable[[], Examiner],
     store: Callable[[], Store],
     relay: Callable[[], Relay],
-    sealer: Callable[[], Sealer],
 ) -> None:
     """Plug everything in; called by the wiring."""
     _plugs.signatures = signatures
     _plugs.examiner = examiner
     _plugs.store = store
     _plugs.relay = relay
-    _plugs.sealer = sealer
 
 
 def signatures() -> Signatures:
@@ -120,10 +109,6 @@ def store() -> Store:
 
 def relay() -> Relay:
     return _made(_plugs.relay)
-
-
-def sealer() -> Sealer:
-    return _made(_plugs.sealer)
 
 
 def _made(factory: Callable[[], T] | None) -> T:

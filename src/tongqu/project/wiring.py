@@ -189,6 +189,7 @@ def _lake() -> None:
 def _copies() -> None:
     """Say how a grant's rows become a table that readers of Iceberg may attach."""
     from tongqu.delivery import ports
+    from tongqu.delivery.handlers import register
 
     def writer() -> ports.CopyWriter:
         from tongqu.adapters.tables.copies import IcebergCopies
@@ -196,6 +197,7 @@ def _copies() -> None:
         return IcebergCopies()
 
     ports.use_copy_writer(writer)
+    register()
 
 
 def _backups() -> None:
@@ -346,14 +348,7 @@ def _assets() -> None:
 
         return FrameRelay(settings.SCAN_ALLOWED)
 
-    def sealer() -> ports.Sealer:
-        from tongqu.adapters.keys.sealing import AesSealer
-
-        return AesSealer("camera-streams")
-
-    assets.provide(
-        signatures=signatures, examiner=examiner, store=store, relay=relay, sealer=sealer
-    )
+    assets.provide(signatures=signatures, examiner=examiner, store=store, relay=relay)
     register_panel(assets.devices_panel)
     register_panel(assets.media_panel)
 

@@ -1,7 +1,8 @@
-"""Doors of security: masks, levels, secrecy marks, events."""
+"""Doors of security: masks, levels, secrecy marks, sealed secrets, events."""
 
 from tongqu.security.actions.peers import report_refused_peer
 from tongqu.security.actions.raise_event import raise_event
+from tongqu.security.actions.seal import seal, unseal
 from tongqu.security.domain.detectors import propose_level
 from tongqu.security.domain.masks import mask_expression
 from tongqu.security.domain.secrecy import secrecy_mark
@@ -9,7 +10,7 @@ from tongqu.security.ports import secrets
 
 __all__ = [
     "mask_expression", "mask_salt", "propose_level", "raise_event",
-    "report_refused_peer", "secrecy_mark", "zone_key",
+    "report_refused_peer", "seal", "secrecy_mark", "unseal", "zone_key",
 ]  # fmt: skip
 
 

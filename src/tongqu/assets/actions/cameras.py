@@ -24,8 +24,10 @@ from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected, Unavailable
 from tongqu.policy.clauses import measures_2021 as law
 from tongqu.security.ports import secrets
+from tongqu.security.public import seal, unseal
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{1,39}")
+STREAMS = "camera-streams"  # the hub's secret that addresses are sealed with
 TIME = "%Y%m%dT%H%M%SZ"
 
 
@@ -81,11 +83,16 @@ def register_camera(spec: CameraSpec, *, provider_id: int, by: Actor) -> Camera:
         provider=organisation_by_id(provider_id), entry_code=spec.entry_code,
         structure_code=spec.structure_code, protocol=spec.protocol, policy=spec.policy,
         handle_seconds=spec.handle_seconds, longitude=spec.longitude, latitude=spec.latitude,
-        stream=ports.sealer().seal(spec.stream), created_at=clock.now(),
+        stream=sealed_stream(spec.code, spec.stream), created_at=clock.now(),
     )  # fmt: skip
     record("assets.camera.registered", by=by, subject=spec.code, basis=law.PROVIDER_DUTY,
            details={"protocol": spec.protocol, "policy": spec.policy})  # fmt: skip
     return made
+
+
+def sealed_stream(code: str, stream: str) -> str:
+    """Return the address of a camera's stream as it is kept."""
+    return seal(stream, under=STREAMS, of=code)
 
 
 def _faults(spec: CameraSpec, provider_id: int) -> dict[str, str]:
@@ -175,8 +182,10 @@ def play(code: str, *, expires: str, signature: str, address: str = "") -> Pictu
         raise Rejected(problems.HANDLE_EXPIRED)
     grant = _right(handle.camera, handle.organisation_id)
     text = f"{handle.watermark} {clock.now():%H:%M}"
+    camera = handle.camera
+    stream = unseal(camera.stream, under=STREAMS, of=camera.code)
     try:
-        picture = ports.relay().picture(ports.sealer().unseal(handle.camera.stream), watermark=text)
+        picture = ports.relay().picture(stream, watermark=text)
     except Unavailable:
         raise Rejected(problems.RELAY_MISSING) from None
     with transaction.atomic():
