@@ -27,6 +27,13 @@ def expire() -> dict[str, int]:
     return dict(act(by=PLATFORM).figures)
 
 
+@job("lake.tag_published", cron="*/10 * * * *", title="发布版本标记快照")
+def tag_published() -> int:
+    from tongqu.lake.actions.upkeep import tag_published as act
+
+    return act(by=PLATFORM)
+
+
 @job("lake.clean", cron="0 3 * * *", title="残留清理")
 def clean() -> dict[str, int]:
     from tongqu.lake.actions.upkeep import clean as act

@@ -83,18 +83,21 @@ def _prepare(download: Download) -> None:
     opened = open_grant(download.grant.number, call, by=by)
     filters = queries.filters_from(download.filters)
     result, snapshot_id = run(opened, compiled_for(opened, Query(Shape.COUNT, filters)))
+    _set(download, snapshot_id=snapshot_id)  # from here on it is kept, see handlers
     with result:
         rows = int(str(result.scalar()))
     _check_size(opened, download, rows)
     shape = Query(Shape.TABLE, filters, has_mark=download.format == FileFormat.CSV)
     compiled = compiled_for(opened, shape)
     path = path_of(download)
+    mark(opened.table, download)
     _write(opened, compiled, snapshot_id, path, download)
     try:
         with transaction.atomic():
             count_use(opened, Manner.DOWNLOAD, rows, by=by)
             _finish(download, path, rows, snapshot_id)
     except Rejected:
+        unmark(download)
         path.unlink(missing_ok=True)  # the grant ended, or others used up the quota
         raise
 
@@ -225,6 +228,27 @@ def chunks(download: Download, start: int, end: int) -> Iterator[bytes]:
             yield part
 
 
+def mark(table: str, download: Download) -> None:
+    """Tag the snapshot that was handed over, for as long as the file may be fetched."""
+    from tongqu.lake.public import store, svc_ref
+
+    if download.snapshot_id is not None:
+        unmark(download)  # of a worker that was killed on the way
+        store().tag(svc_ref(table), _tag(download), download.snapshot_id)
+
+
+def unmark(download: Download) -> None:
+    from tongqu.lake.public import store, svc_ref
+
+    table = download.grant.version.entry.table
+    if table and store().exists(svc_ref(table)) and _tag(download) in store().tags(svc_ref(table)):
+        store().untag(svc_ref(table), _tag(download))
+
+
+def _tag(download: Download) -> str:
+    return f"{download.grant.number}-{str(download.key)[:8]}"
+
+
 def is_alive(grant_id: int) -> bool:
     found = Grant.objects.filter(pk=grant_id, state__in=OPEN_STATES, valid_until__gte=clock.today())
     return found.exists()
@@ -244,5 +268,6 @@ def clear_downloads() -> int:
     ]
     for found in ended:
         path_of(found).unlink(missing_ok=True)
+        unmark(found)
         _set(found, state=DownloadState.EXPIRED)
     return len(ended)

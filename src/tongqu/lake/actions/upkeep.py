@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from tongqu.audit.public import Outcome, record
+from tongqu.catalog.public import lines
 from tongqu.identity.public import require
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel import clock
@@ -16,7 +17,7 @@ from tongqu.kernel.problems import Problem, Rejected
 from tongqu.lake.domain.keeping import kept
 from tongqu.lake.models import ModelStep, UpkeepRun
 from tongqu.lake.ports import kept_by_rooms, store
-from tongqu.lake.vocabulary import Conflict, RunState, StepState, TableRef, UpkeepKind
+from tongqu.lake.vocabulary import Conflict, RunState, StepState, TableRef, UpkeepKind, ref_of
 from tongqu.policy.clauses import measures_2021 as law
 
 Report = Callable[[str], None]
@@ -159,6 +160,24 @@ def tag(ref: TableRef, name: str, *, snapshot_id: int | None = None, by: Actor) 
     record(
         "lake.table.tag", by=by, subject=ref.name, details={"tag": name, "snapshot": str(wanted)}
     )
+
+
+def tag_published(*, by: Actor) -> int:
+    """Name the snapshot that stood when an entry's version went into force with data.
+
+    Each version once; return how many. Said by the clock, since an entry may be published
+    before its data are connected.
+    """
+    may_keep(by)
+    count = 0
+    for line in lines():
+        ref = ref_of(line.table) if line.table else None
+        name = f"v{line.version}"
+        if ref is None or store().current(ref) is None or name in store().tags(ref):
+            continue
+        tag(ref, name, by=by)
+        count += 1
+    return count
 
 
 def _no(code: str, title: str, next_step: str) -> Rejected:

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from tongqu.identity.public import organisation, requires
+from tongqu.audit.public import annotate
+from tongqu.identity.public import actor_of, organisation, requires
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.lake import public, queries
 from tongqu.lake.models import ModelStep
+from tongqu.lake.ports import store
+from tongqu.lake.queries.preview import Preview, may_preview, preview
 from tongqu.lake.vocabulary import (
     LAYER_LABELS,
     LIBRARY_LABELS,
@@ -18,6 +21,8 @@ from tongqu.lake.vocabulary import (
     Edge,
     Layer,
     Library,
+    TableRef,
+    TableView,
     Transform,
     ref_of,
 )
@@ -65,9 +70,35 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
         "table": view,
         "owner": _unit(view.owner),
         "snapshots": queries.snapshots(ref),
+        "tags": _tags(ref),
+        "preview": _preview(request, ref, view),
         "steps": ModelStep.objects.filter(model=name).select_related("run").order_by("-pk")[:10],
     }
     return render(request, "lake/table.html", context)
+
+
+def _tags(ref: TableRef) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for name, snapshot in sorted(store().tags(ref).items()):
+        found.setdefault(snapshot, []).append(name)
+    return found
+
+
+def _preview(request: HttpRequest, ref: TableRef, view: TableView) -> Preview | None:
+    """Return rows of the chosen snapshot for people of the table's unit; put it on record."""
+    by = actor_of(request)
+    if view.snapshot is None or not may_preview(view, by):
+        return None
+    asked = request.GET.get("snapshot", "")
+    chosen = int(asked) if asked.isdecimal() and len(asked) < 20 else None
+    found = preview(ref, chosen, by=by)
+    annotate(
+        request,
+        subject=ref.name,
+        rows=len(found.rows),
+        details={"snapshot": str(found.snapshot_id), "masks": found.masks},
+    )
+    return found
 
 
 @requires(P.LAKE_LINEAGE_READ)
