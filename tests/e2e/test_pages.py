@@ -99,6 +99,11 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("ingest:tasks", "cataloguer", ()),
     ("ingest:connections", "cataloguer", ()),
     ("ingest:connection_new", "cataloguer", ("database",)),
+    ("ingest:connection_new", "cataloguer", ("http",)),
+    ("ingest:connection", "cataloguer", ("@connection",)),
+    ("ingest:task", "cataloguer", ("@pulled",)),
+    ("ingest:run", "cataloguer", ("@run",)),
+    ("ingest:migration", "cataloguer", ("@migration",)),
     ("ingest:migrations", "cataloguer", ()),
     ("ingest:migration_new", "cataloguer", ()),
     ("ingest:new", "cataloguer", ()),
@@ -112,10 +117,14 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("ingest:batch", "cataloguer", ("@batch",)),
     ("lake:upkeep", "support", ()),
     ("lake:models", "support", ()),
+    ("lake:model", "support", ("@model",)),
     ("lake:libraries", "support", ()),
     ("lake:topics", "cataloguer", ()),
+    ("lake:topic", "cataloguer", ("@topic",)),
     ("lake:service_objects", "support", ()),
     ("lake:business_models", "managing", ()),
+    ("lake:business_model", "managing", ("@business_model",)),
+    ("lake:business_model", "city", ("@business_model",)),
     ("lake:tables", "support", ()),
     ("lake:table", "support", ("svc_example",)),
     ("lake:lineage", "support", ()),
@@ -188,8 +197,9 @@ NO_PAGES = {
     "delivery:download_file", "delivery:try_it", "delivery:start_download",
     "standards:code_table_file",
     "ledger:batch_file", "ledger:coverage_file", "ledger:ledger_file", "ledger:resource_file",
-    # need a connection, a run, a migration: their own web tests look at them
-    "ingest:connection", "ingest:run", "ingest:migration",
+    "delivery:iceberg_config", "delivery:iceberg_namespaces", "delivery:iceberg_namespace",
+    "delivery:iceberg_tables", "delivery:iceberg_table", "delivery:iceberg_credentials",
+    "delivery:iceberg_file",
     "delivery:download",  # needs a download under way; its own web tests look at it
 }  # fmt: skip
 IDS = [f"{name} as {who or 'public'}" for name, who, _ in PAGES]
