@@ -1,5 +1,5 @@
 """Doors of products: ask one."""
 
-from tongqu.products.actions.route import route
+from tongqu.products.actions.route import farthest, route
 
-__all__ = ["route"]
+__all__ = ["farthest", "route"]

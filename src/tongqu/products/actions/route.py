@@ -57,6 +57,18 @@ def route(
     return RouteView(round(way.km, 1), stops, tuple(avoided), at)
 
 
+def farthest() -> tuple[Place, Place] | None:
+    """Return the places of the stations farthest west and east; None while none are open."""
+    try:
+        nodes = _network().nodes.values()
+    except Rejected:
+        return None
+    if not nodes:
+        return None
+    ends = min(nodes, key=lambda node: node.lon), max(nodes, key=lambda node: node.lon)
+    return Place(ends[0].lon, ends[0].lat), Place(ends[1].lon, ends[1].lat)
+
+
 def _avoided(row: Mapping[str, Any], side: str) -> Avoided:
     since = row["since"]
     return Avoided(row["code"], row["name"], SIDE_LABELS[side], row["control"], since)

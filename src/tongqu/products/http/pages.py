@@ -10,20 +10,27 @@ from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.opening.public import admit_caller
 from tongqu.products.http.api import in_time
-from tongqu.products.public import route
+from tongqu.products.public import farthest, route
 from tongqu.products.vocabulary import PROBLEM_STATUS, Place, RouteView, Vehicle
+
+VEHICLES = {
+    Vehicle.PASSENGER.value: "客车",
+    Vehicle.TRUCK.value: "货车",
+    Vehicle.HAZMAT.value: "危险货物运输车辆",
+    Vehicle.OVERSIZE.value: "超限运输车辆",
+}
 
 
 class RouteForm(forms.Form):
     from_lon = forms.FloatField(label="起点经度", min_value=-180, max_value=180)
     from_lat = forms.FloatField(label="起点纬度", min_value=-90, max_value=90)
-    to_lon = forms.FloatField(label="讫点经度", min_value=-180, max_value=180)
-    to_lat = forms.FloatField(label="讫点纬度", min_value=-90, max_value=90)
+    to_lon = forms.FloatField(label="终点经度", min_value=-180, max_value=180)
+    to_lat = forms.FloatField(label="终点纬度", min_value=-90, max_value=90)
     vehicle = forms.ChoiceField(
-        label="车型", choices=[(v.value, v.value) for v in Vehicle], initial=Vehicle.TRUCK.value
+        label="车型", choices=list(VEHICLES.items()), initial=Vehicle.TRUCK.value
     )
     at = forms.DateTimeField(
-        label="出行时刻", required=False, help_text="缺省为现在，例如 2026-09-24 09:00"
+        label="出行时刻", required=False, help_text="留空为现在，写法如 2026-09-24 09:00"
     )
 
 
@@ -31,7 +38,9 @@ class RouteForm(forms.Form):
 @requires(Permission.OPENING_SET_READ)
 def prd03(request: HttpRequest) -> HttpResponse:
     """路径规划: a form that needs no script, and the way it found."""
-    form = RouteForm(request.GET if "from_lon" in request.GET else None)
+    asked = "from_lon" in request.GET
+    example = None if asked else farthest()
+    form = RouteForm(request.GET if asked else None, initial=_initial(example))
     found: RouteView | None = None
     problem: Problem | None = None
     if form.is_bound and form.is_valid():
@@ -47,5 +56,14 @@ def prd03(request: HttpRequest) -> HttpResponse:
         except Rejected as refused:
             problem = refused.problem
     status = 422 if form.errors else PROBLEM_STATUS.get(problem.code, 429) if problem else 200
-    context = {"nav": "products", "form": form, "found": found, "problem": problem}
+    context = {"nav": "products", "form": form, "found": found, "problem": problem,
+               "is_example": example is not None}  # fmt: skip
     return render(request, "products/prd03.html", context, status=status)
+
+
+def _initial(example: tuple[Place, Place] | None) -> dict[str, float]:
+    """Return an example's places as the form names them; nothing where there is none."""
+    if example is None:
+        return {}
+    (start, goal) = example
+    return {"from_lon": start.lon, "from_lat": start.lat, "to_lon": goal.lon, "to_lat": goal.lat}
