@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -85,7 +86,8 @@ def province(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("TONGQU_", "DATABASE_", "COVERAGE_"))
-    } | {"TONGQU_HOME": str(home), "TONGQU_DEMO": "1", "TONGQU_BASE_URL": url}
+    } | {"TONGQU_HOME": str(home), "TONGQU_DEMO": "1", "TONGQU_BASE_URL": url,
+         "TONGQU_SCAN_ALLOWED": tempfile.gettempdir()}  # fmt: skip
     facts = home / "province.json"
     _run(["-m", "tests.e2e.prepare", str(facts)], environment)
     bind = url.removeprefix("http://")

@@ -9,6 +9,7 @@ from tests import factories_catalog, factories_delivery, factories_import, facto
 from tests.e2e import (
     province_assets,
     province_functions,
+    province_lake,
     province_ledger,
     province_opening,
     province_standards,
@@ -84,6 +85,7 @@ def make() -> dict[str, Any]:
         made
         | province_standards.make(world)
         | province_opening.make(world)
+        | province_lake.make(world)
         | {
             "import": run.pk,
             "source": batch.source_code,
