@@ -193,6 +193,20 @@ class Fix(Word):
     CODE_MAP = "code_map", "代码映射"
 
 
+# Coordinate systems of sources, and the columns of places that the platform adds.
+WGS84, CGCS2000, MERCATOR = "EPSG:4326", "EPSG:4490", "EPSG:3857"
+GCJ02, BD09, BRITISH_GRID = "GCJ-02", "BD-09", "EPSG:27700"
+SYSTEMS = {
+    CGCS2000: "CGCS2000（EPSG:4490）", WGS84: "WGS-84（EPSG:4326）", GCJ02: "GCJ-02（火星坐标）",
+    BD09: "BD-09（百度坐标）", MERCATOR: "Web 墨卡托（EPSG:3857）",
+    BRITISH_GRID: "英国国家格网（EPSG:27700）",
+}  # fmt: skip
+COUNTRY = (73.5, 3.8, 135.1, 53.6)  # west, south, east, north; the box of rule R-LON/R-LAT
+BRITAIN = (-9.1, 49.7, 2.1, 61.0)
+LON, LAT, WKT = "lon_cgcs2000", "lat_cgcs2000", "wkt_cgcs2000"
+DERIVED = (LON, LAT, WKT)
+
+
 @dataclass(frozen=True, slots=True)
 class FileOptions:
     """How to read a file. Empty strings mean: find out and say what was found.
@@ -226,6 +240,14 @@ class FileOptions:
     geometry: str = ""
     area: str = ""
     records: str = ""  # JSON: the path to the records, e.g. data.items; XML: their element
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """The plausible area in degrees: as declared, or that of the system."""
+        if self.area:
+            west, south, east, north = (float(part) for part in self.area.split(","))
+            return west, south, east, north
+        return BRITAIN if self.crs == BRITISH_GRID else COUNTRY
 
 
 @dataclass(frozen=True, slots=True)

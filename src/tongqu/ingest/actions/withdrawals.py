@@ -20,11 +20,11 @@ from tongqu.ingest import ports
 from tongqu.ingest.actions import guards
 from tongqu.ingest.actions.agree import frozen_contract
 from tongqu.ingest.domain import contract as contracts
-from tongqu.ingest.domain import place
 from tongqu.ingest.models import Batch, Source
 from tongqu.ingest.ports import Contract, Target
 from tongqu.ingest.queries import landed_path
 from tongqu.ingest.vocabulary import (
+    DERIVED,
     OP,
     BatchState,
     ColumnSpec,
@@ -138,7 +138,7 @@ def _nothing(*, contents: bool = False) -> None:  # the port's signature
 
 def _eased(column: ColumnSpec) -> ColumnSpec:
     """Ask of a row nothing but its key: a value that is wrong withdraws nothing."""
-    if column.is_key or column.name in place.DERIVED:
+    if column.is_key or column.name in DERIVED:
         return replace(column, codes=(), code_table="", length=None)
     return replace(
         column, data_type=DataType.STRING, nullable=True, length=None, codes=(), code_table="",

@@ -8,7 +8,7 @@ from datetime import date
 
 from tongqu.catalog.vocabulary import DataType
 from tongqu.ingest.domain import place
-from tongqu.ingest.vocabulary import ColumnSpec, FileFormat, FileOptions, Fix
+from tongqu.ingest.vocabulary import SYSTEMS, ColumnSpec, FileFormat, FileOptions, Fix
 from tongqu.kernel.canonical import canonical
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses import measures_2021 as law
@@ -102,10 +102,10 @@ def _checked(options: FileOptions) -> FileOptions:
 def _check_places(options: FileOptions) -> None:
     if options.crs and not place.system_of(options.crs):
         raise _wrong("CRS_UNKNOWN", "不认识来源声明的坐标系。",
-                     f"可用：{'、'.join(place.SYSTEMS.values())}。", option="crs")  # fmt: skip
+                     f"可用：{'、'.join(SYSTEMS.values())}。", option="crs")  # fmt: skip
     if not options.crs and (options.x or options.y or options.geometry):
         raise _wrong("CRS_MISSING", "写了坐标列，没有声明坐标系。",
-                     f"请声明：{'、'.join(place.SYSTEMS.values())}。", option="crs")  # fmt: skip
+                     f"请声明：{'、'.join(SYSTEMS.values())}。", option="crs")  # fmt: skip
     if bool(options.x) != bool(options.y):
         raise _wrong("OPTION_WRONG", "经度列和纬度列须一起填写。", "请补填另一列。",
                      option="x" if options.y else "y")  # fmt: skip

@@ -8,37 +8,30 @@ layer finds places in one system, and the originals are never lost.
 from collections.abc import Mapping, Sequence
 
 from tongqu.catalog.vocabulary import DataType
-from tongqu.ingest.vocabulary import ColumnSpec, FileOptions
+from tongqu.ingest.vocabulary import (
+    BD09,
+    CGCS2000,
+    DERIVED,
+    GCJ02,
+    LAT,
+    LON,
+    SYSTEMS,
+    WGS84,
+    WKT,
+    ColumnSpec,
+    FileOptions,
+)
 
-WGS84, CGCS2000, MERCATOR = "EPSG:4326", "EPSG:4490", "EPSG:3857"
-GCJ02, BD09, BRITISH_GRID = "GCJ-02", "BD-09", "EPSG:27700"
-SYSTEMS = {
-    CGCS2000: "CGCS2000（EPSG:4490）", WGS84: "WGS-84（EPSG:4326）", GCJ02: "GCJ-02（火星坐标）",
-    BD09: "BD-09（百度坐标）", MERCATOR: "Web 墨卡托（EPSG:3857）",
-    BRITISH_GRID: "英国国家格网（EPSG:27700）",
-}  # fmt: skip
 _OTHER_NAMES = {
     "CGCS2000": CGCS2000, "WGS84": WGS84, "WGS-84": WGS84, "GCJ02": GCJ02, "GCJ-02": GCJ02,
     "BD09": BD09, "BD-09": BD09,
 }  # fmt: skip
-COUNTRY = (73.5, 3.8, 135.1, 53.6)  # west, south, east, north; the box of rule R-LON/R-LAT
-BRITAIN = (-9.1, 49.7, 2.1, 61.0)
-LON, LAT, WKT = "lon_cgcs2000", "lat_cgcs2000", "wkt_cgcs2000"
-DERIVED = (LON, LAT, WKT)
 
 
 def system_of(name: str) -> str:
     """Return the system's one name; empty for a name that we do not know."""
     plain = name.strip().upper()
     return _OTHER_NAMES.get(plain) or (plain if plain in SYSTEMS else "")
-
-
-def area_of(options: FileOptions) -> tuple[float, float, float, float]:
-    """Return the plausible area of a source in degrees: declared, or that of its system."""
-    if options.area:
-        west, south, east, north = (float(part) for part in options.area.split(","))
-        return west, south, east, north
-    return BRITAIN if options.crs == BRITISH_GRID else COUNTRY
 
 
 def is_area(text: str) -> bool:

@@ -5,9 +5,8 @@ from typing import Any
 from django import forms
 
 from tongqu.catalog.vocabulary import UpdateCycle
-from tongqu.ingest.domain import place
 from tongqu.ingest.domain.contract import parse_options
-from tongqu.ingest.vocabulary import FileFormat, FileOptions
+from tongqu.ingest.vocabulary import SYSTEMS, FileFormat, FileOptions
 from tongqu.kernel.problems import Rejected
 
 AUTO = [("", "自动识别")]
@@ -53,7 +52,7 @@ class SourceForm(forms.Form):
         help_text="JSON 的记录不在最外层时填写，如 data.items；XML 填记录的标签名",
     )  # fmt: skip
     crs = forms.ChoiceField(
-        label="坐标系", required=False, choices=[("", "没有坐标"), *place.SYSTEMS.items()],
+        label="坐标系", required=False, choices=[("", "没有坐标"), *SYSTEMS.items()],
         help_text="声明后，接入时换算为 CGCS2000，原值保留",
     )  # fmt: skip
     x = forms.CharField(

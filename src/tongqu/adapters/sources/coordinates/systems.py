@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tongqu.ingest.domain.place import BD09, BRITISH_GRID, GCJ02, MERCATOR
+from tongqu.ingest.vocabulary import BD09, BRITISH_GRID, GCJ02, MERCATOR
 
 if TYPE_CHECKING:
     import numpy as np

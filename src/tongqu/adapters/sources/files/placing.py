@@ -10,8 +10,8 @@ import duckdb
 from tongqu.adapters.sources.coordinates.systems import to_wgs84
 from tongqu.adapters.sources.files import sql
 from tongqu.adapters.sources.files.reading import Raw, scalar
-from tongqu.ingest.domain.place import DERIVED, LAT, LON, WKT, area_of
 from tongqu.ingest.ports import Contract, Unreadable
+from tongqu.ingest.vocabulary import DERIVED, LAT, LON, WKT
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,7 +52,7 @@ def placed(con: duckdb.DuckDBPyConnection, raw: Raw, contract: Contract, *, is_s
 
 
 def _outside(columns: Sequence[str], contract: Contract) -> str:
-    west, south, east, north = area_of(contract.options)
+    west, south, east, north = contract.options.bounds
     places = {spec.name: f"v{n}" for n, spec in enumerate(contract.columns)}
     if LON not in places or LAT not in places or LON not in columns:
         return ""

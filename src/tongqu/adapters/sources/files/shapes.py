@@ -16,9 +16,8 @@ from tongqu.adapters.sources.files.documents import GEOMETRY
 from tongqu.adapters.sources.files.guards import chunks
 from tongqu.adapters.sources.files.reading import Raw, check_header, create_bad, number
 from tongqu.adapters.sources.files.staging import fits
-from tongqu.ingest.domain.place import SYSTEMS
 from tongqu.ingest.ports import Unreadable
-from tongqu.ingest.vocabulary import FileOptions
+from tongqu.ingest.vocabulary import SYSTEMS, FileOptions
 
 STRETCH = 20_000  # records turned into columns at a time
 _ENCODINGS = {"utf8": "utf-8", "65001": "utf-8", "gbk": "gb18030", "936": "gb18030",
