@@ -62,29 +62,25 @@ def _hits(
     for tier in asking.tiers(query):
         if len(hits) >= query.limit or passed >= total:
             break
-        queries = [tier(query, area) for area in places]
         skipped = max(0, query.offset - passed)
-        found, count = _best(searcher, queries, skipped, query.limit - len(hits), order)
-        hits += found
-        passed += count
+        wanted = skipped + query.limit - len(hits)
+        best = _best(searcher, [tier(query, area) for area in places], wanted, order)
+        hits += best[skipped:wanted]
+        passed += len(best)
     return hits
 
 
 def _best(
-    searcher: tantivy.Searcher,
-    queries: Sequence[tantivy.Query],
-    skipped: int,
-    limit: int,
-    order: str | None,
-) -> tuple[list[tantivy.DocAddress], int]:
-    """Return what stands highest in any of the queries, and how much all of them find."""
+    searcher: tantivy.Searcher, queries: Sequence[tantivy.Query], wanted: int, order: str | None
+) -> list[tantivy.DocAddress]:
+    """Return what stands highest in any of the queries. Less than ``wanted``: it is all there is,
+    so that nothing has to be counted."""
     results: list[Any] = [
-        searcher.search(query, limit=skipped + limit, order_by_field=order) for query in queries
+        searcher.search(query, limit=wanted, count=False, order_by_field=order) for query in queries
     ]
     found = [hit for result in results for hit in result.hits]
     found.sort(key=lambda hit: -hit[0])
-    page = [address for _, address in found[skipped : skipped + limit]]
-    return page, sum(result.count for result in results)
+    return [address for _, address in found]
 
 
 def _counts(
