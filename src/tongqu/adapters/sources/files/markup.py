@@ -22,6 +22,7 @@ def read_xml(con: duckdb.DuckDBPyConnection, path: Path, options: FileOptions) -
     """Read the elements named by ``records``; unnamed, the commonest child of the root.
 
     Columns are the children of a record (``a.b`` for deeper ones) and its attributes (``@a``).
+    A child told apart by a ``key`` is a column under that key's name, as GraphML declares it.
     """
     element = options.records or _commonest(path)
     records = _Records(element)
@@ -43,6 +44,7 @@ class _Records:
         self._path: list[str] = []
         self._text: list[str] = []
         self._inside = 0  # how deep in a record
+        self._named: dict[str, str] = {}  # keys declared ahead of the records
 
     def start(self, name: str, given: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
@@ -50,11 +52,16 @@ class _Records:
             self._inside += 1
             if self._inside == 1:
                 self.count += 1
+            elif key := given.get("key"):
+                self._path.append(self._named.get(key, key))
+                given = {}
             else:
                 self._path.append(name)
             prefix = ".".join(self._path)
             for key, value in given.items():
                 self._put(f"{prefix}@{key.rpartition(':')[2]}", value)
+        elif name == "key" and "id" in given:
+            self._named[given["id"]] = given.get("attr.name", given["id"])
         self._text = []
 
     def text(self, piece: str) -> None:
