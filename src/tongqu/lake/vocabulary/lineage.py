@@ -21,6 +21,14 @@ TRANSFORM_LABELS: dict[Transform, str] = {
 }
 
 
+class RunEvent(StrEnum):
+    """What is told of a run of a job, in the words of OpenLineage."""
+
+    START = "START"
+    COMPLETE = "COMPLETE"
+    FAIL = "FAIL"
+
+
 class Direction(StrEnum):
     UP = "up"  # 溯源
     DOWN = "down"  # 影响
@@ -71,3 +79,20 @@ class Provenance:
     key: Mapping[str, str]
     sources: tuple[RowSource, ...]
     untraced: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JobRun:
+    """A run of a job that makes a table, as it is told to others. No value of a row."""
+
+    key: str  # names the run for good: telling it again tells the same run
+    job: str
+    kind: str  # 模型 or 接入, in the word of the event: model, load
+    table: str
+    started_at: datetime
+    sql: str = ""
+    reads: tuple[str, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    rows: int | None = None
+    snapshot_id: int | None = None
+    problem: str = ""  # why it failed, for people
