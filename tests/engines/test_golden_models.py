@@ -1,5 +1,6 @@
 """Every shipped model gives equal rows on the embedded engine and on Spark."""
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -30,15 +31,16 @@ SOURCES = {
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.parent.name)
 def test_every_model_gives_equal_rows(folder: Path, spark_session) -> None:
     models = [packs.parse(text, file=name) for name, text in public.model_texts(folder)]
-    reads = {model.name: lint.reads(lint.parsed(model)) for model in models}
+    parsed = {model.name: lint.parsed(model) for model in models}
+    reads = {name: lint.reads(query) for name, query in parsed.items()}
     home = Home()
     apart, empty = {}, []
-    known = inputs(models, reads)
+    known = inputs(parsed.values(), reads)
     for name, table in known.items():
         home.keep(name, table)
         show(spark_session, name, table)
     for model in packs.in_order(models, reads):
-        query = lint.unqualified(lint.parsed(model))
+        query = lint.unqualified(parsed[model.name])
         sql, bound = query.sql("duckdb"), MOMENT if lint.reads_moment(query) else {}
         own = home.ask(sql, bound)
         views = {name: f"v_{name}" for name in reads[model.name]}
@@ -56,19 +58,21 @@ def test_every_model_gives_equal_rows(folder: Path, spark_session) -> None:
     assert len(empty) <= 2, empty  # equal and empty would say nothing
 
 
-def inputs(models: list[packs.Model], reads: dict[str, tuple[str, ...]]) -> dict[str, pa.Table]:
+def inputs(
+    queries: Collection[exp.Query], reads: dict[str, tuple[str, ...]]
+) -> dict[str, pa.Table]:
     wanted = {name for names in reads.values() for name in names} - reads.keys()
     known = dirt.declared(PACK) | SOURCES
     return {
-        name: dirt.dirty(name, known.get(name) or guessed(name, models), dirt.ROWS)
+        name: dirt.dirty(name, known.get(name) or guessed(name, queries), dirt.ROWS)
         for name in sorted(wanted)
     }
 
 
-def guessed(table: str, models: list[packs.Model]) -> dict[str, str]:
+def guessed(table: str, queries: Collection[exp.Query]) -> dict[str, str]:
     """Return the columns that models read of a table that nothing describes, by their names."""
     named = set()
-    for query in map(lint.parsed, models):
+    for query in queries:
         aliases = {t.alias_or_name for t in query.find_all(exp.Table) if t.name == table}
         named |= {c.name for c in query.find_all(exp.Column) if c.table in aliases}
         for select in query.find_all(exp.Select):
@@ -98,7 +102,7 @@ class Home:
     def keep(self, name: str, table: pa.Table) -> None:
         self._con.register(name, table)
 
-    def ask(self, sql: str, bound: dict[str, object]) -> pa.Table:
+    def ask(self, sql: str, bound: dict[str, object] | list[object]) -> pa.Table:
         return spark.plain(self._con.execute(sql, bound or None).to_arrow_table())
 
 

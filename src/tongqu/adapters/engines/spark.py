@@ -35,6 +35,7 @@ from tongqu.lake.vocabulary import (
 )
 
 ROWS_A_BATCH = 100_000
+RETRIES = 6  # some eight seconds together
 SETTINGS = {
     "spark.sql.ansi.enabled": "true",  # a cast that does not fit fails, as on DuckDB
     "spark.sql.session.timeZone": "Asia/Shanghai",
@@ -110,11 +111,14 @@ def connect(remote: str) -> Any:
     """Open a session with a Spark Connect server, set as DuckDB means things."""
     with warnings.catch_warnings():  # it warns of a pandas that it is never asked to use here
         warnings.simplefilter("ignore", FutureWarning)
+        from pyspark.sql.connect.client.retries import DefaultPolicy
         from pyspark.sql.connect.session import SparkSession
 
     with spark_errors(), warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)
         session = SparkSession.builder.remote(remote).create()
+        # Its own patience is ten minutes, also for the farewell at the end of the process.
+        session.client.set_retry_policies([DefaultPolicy(max_retries=RETRIES)])
         for key, value in SETTINGS.items():
             session.conf.set(key, value)
     return session

@@ -207,7 +207,7 @@ class TableTouch(models.Model):
 
 
 class LineageEvent(models.Model):
-    """血缘事件: an event of OpenLineage, written with what it tells of, sent afterwards, once or more.
+    """血缘事件: an event of OpenLineage, written with what it tells of and sent afterwards.
 
     ``run_key`` names the run that it is of; the same run tells each of its states once.
     """
