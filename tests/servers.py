@@ -26,6 +26,7 @@ class Postgres:
     folder: Path
     user: str = "reader"
     password: str = PASSWORD
+    control: Path = Path("pg_ctl")
     listens: int = 0  # on the loopback; 0: on its socket alone
 
     @property
@@ -40,6 +41,10 @@ class Postgres:
 
     def connect(self, database: str = "postgres") -> psycopg.Connection:
         return psycopg.connect(self.uri(database), autocommit=True)
+
+    def restart(self) -> None:
+        """Stop it, cutting every connection, and start it again."""
+        _restart(self.control, self.folder, self.listens, "-m", "fast")
 
 
 @contextmanager
@@ -72,7 +77,7 @@ def postgres(*, port: int = 0) -> Iterator[Postgres]:
 def _restart(control: Path, folder: Path, port: int, *how: str) -> None:
     socket = f"-h 127.0.0.1 -p {port} -k {folder}" if port else f'-h "" -k {folder}'
     command = [str(control), "restart", "-w", "-D", str(folder), "-l", str(folder / "log"),
-               "-o", socket]  # fmt: skip
+               "-o", socket, *how]  # fmt: skip
     user = folder.owner()
     drop = {"user": user} if os.geteuid() == 0 and user != "root" else {}
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **drop)
