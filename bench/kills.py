@@ -1,4 +1,4 @@
-"""Rounds of SIGKILL at random moments of commit, compaction, expiry and cleaning: none may harm."""
+"""Rounds of SIGKILL at random moments: of the tables' upkeep, of loads and of models."""
 
 import json
 import os
@@ -10,13 +10,23 @@ from bench._harness import Result
 SEED = 20_260_924
 
 
+# Of the store of tables alone; of a hub that loads files and runs models.
+PROGRAMS = ("bench._kills_run", "bench._kills_work")
+
+
 def measure(rounds: int = 0) -> Result:
-    """Return the share of rounds after which everything was whole; ``TONGQU_BENCH_ROUNDS``."""
+    """Return the share of rounds after which everything was whole; ``TONGQU_BENCH_ROUNDS`` each."""
     wanted = rounds or int(os.environ.get("TONGQU_BENCH_ROUNDS", "200"))
+    found = {program.removeprefix("bench._"): _ran(program, wanted) for program in PROGRAMS}
+    done = sum(one["rounds"] for one in found.values())
+    bad = sum(one["bad"] for one in found.values())
+    return Result("kills", (done - bad) / done, 1.0, "higher", found)
+
+
+def _ran(program: str, rounds: int) -> dict[str, int]:
     ran = subprocess.run(
-        [sys.executable, "-m", "bench._kills_run", str(wanted), str(SEED)],
+        [sys.executable, "-m", program, str(rounds), str(SEED)],
         stdout=subprocess.PIPE, text=True, check=False,
     )  # fmt: skip
-    found = json.loads(ran.stdout.strip().splitlines()[-1])
-    whole = (found["rounds"] - found["bad"]) / found["rounds"]
-    return Result("kills", whole, 1.0, "higher", found)
+    found: dict[str, int] = json.loads(ran.stdout.strip().splitlines()[-1])
+    return found

@@ -11,9 +11,9 @@ ROOT = Path(tongqu.__file__).parent
 NAMES = frozenset(
     {
         "__init__.py", "apps.py", "README.md", "vocabulary.py", "vocabulary", "events.py",
-        "ports.py", "public.py", "domain", "permissions.py", "models.py", "models", "queries.py",
-        "queries", "actions", "handlers.py", "jobs.py", "http", "templates", "templatetags",
-        "static", "migrations",
+        "ports.py", "ports", "public.py", "domain", "permissions.py", "models.py", "models",
+        "queries.py", "queries", "actions", "handlers.py", "jobs.py", "http", "templates",
+        "templatetags", "static", "migrations",
     }
 )  # fmt: skip
 EXCEPTIONS = tomllib.loads((Path(__file__).parent / "rooms.toml").read_text())
