@@ -45,21 +45,28 @@ start_django = _django
 
 @app.command()
 def run(bind: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1:8000") -> None:
-    """一步到位：建库、走一遍主流程并备好各专题的示例（仅首次）、启动门户。"""
-    os.environ["TONGQU_DEMO"] = "1"
+    """一步到位：建库、走一遍主流程（仅首次）、启动门户，随后备好各专题的示例。"""
+    _as_example(bind)
     _django()
     from tongqu.project import installation
-    from tongqu.project.demo import play, showcase
+    from tongqu.project.demo import play
 
     installation.prepare()
     if not play.has_been_played() and not play.play(report=play.to_terminal).ok:
         raise typer.Exit(1)
-    if not showcase.has_been_shown():  # what is missing is told, and made by the next run
-        showcase.play(report=play.to_terminal)
     typer.echo(f"\n门户地址 http://{bind}/ ，登录页可选示例账号。按 Ctrl+C 停止。")
     # A process of its own: engines that ran the demonstration do not survive the fork of a server.
-    serving = [sys.executable, "-m", "tongqu.project.cli", "serve", "--bind", bind]
+    serving = [sys.executable, "-m", "tongqu.project.cli", "serve", "--bind", bind, "--showcase"]
     os.execv(sys.executable, serving)  # noqa: S606  (our own interpreter and module)
+
+
+def _as_example(bind: str) -> None:
+    """Say where the example's own sources lie and its backups go, unless somebody said so."""
+    home = Path(os.environ.get("TONGQU_HOME", "var")).resolve()
+    os.environ["TONGQU_DEMO"] = "1"
+    os.environ.setdefault("TONGQU_BASE_URL", f"http://{bind}")
+    os.environ.setdefault("TONGQU_SCAN_ALLOWED", f"{home / 'example-sources'},{bind}")
+    os.environ.setdefault("TONGQU_BACKUP", str(home / "example-backup"))
 
 
 @app.command()
@@ -111,19 +118,31 @@ def serve(
     bind: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1:8000",
     workers: Annotated[int, typer.Option(help="网页进程数", min=1)] = 1,
     jobs: Annotated[bool, typer.Option(help="同时启动作业进程")] = True,
+    showcase: Annotated[bool, typer.Option("--showcase", hidden=True)] = False,
 ) -> None:
     """启动门户（以及作业进程）。"""
     _django()
     from tongqu.project import installation
 
     installation.prepare()
-    installation.serve(bind, workers=workers, with_jobs=jobs)
+    first = "--showcase" if showcase else ""
+    installation.serve(bind, workers=workers, with_jobs=jobs, first=first)
 
 
 @app.command()
-def work() -> None:
+def work(
+    showcase: Annotated[bool, typer.Option("--showcase", hidden=True)] = False,
+) -> None:
     """只启动作业进程。"""
     _django()
+    if showcase:  # what is missing is told, and made by the next run
+        from tongqu.project.demo import play
+        from tongqu.project.demo import showcase as examples
+
+        if not examples.has_been_shown():
+            examples.play(report=play.to_terminal)
+        working = [sys.executable, "-m", "tongqu.project.cli", "work"]
+        os.execv(sys.executable, working)  # noqa: S606  (as in run)
     from tongqu.project import installation
 
     installation.work()

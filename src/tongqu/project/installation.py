@@ -26,8 +26,11 @@ def _recover() -> None:
     recover(by=PLATFORM)
 
 
-def serve(bind: str, *, workers: int = 1, with_jobs: bool = True) -> None:
-    """Serve the portal until stopped; the jobs run in a process beside it."""
+def serve(bind: str, *, workers: int = 1, with_jobs: bool = True, first: str = "") -> None:
+    """Serve the portal until stopped; the jobs run in a process beside it.
+
+    ``first``: an option of that process, which says what it does before its jobs.
+    """
     from gunicorn.app.base import BaseApplication
 
     class Portal(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -51,13 +54,13 @@ def serve(bind: str, *, workers: int = 1, with_jobs: bool = True) -> None:
 
             return application
 
-    worker = _start_worker() if with_jobs else None
+    beside = _start_worker(first) if with_jobs else None
     try:
         Portal(None).run()
     finally:
-        if worker is not None:
-            worker.terminate()
-            worker.wait(timeout=20)
+        if beside is not None:
+            beside.terminate()
+            beside.wait(timeout=20)
 
 
 def _encryption() -> dict[str, Any]:
@@ -90,9 +93,10 @@ def _encryption() -> dict[str, Any]:
     }
 
 
-def _start_worker() -> subprocess.Popen[bytes]:
+def _start_worker(first: str) -> subprocess.Popen[bytes]:
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tongqu.project.settings"}
-    return subprocess.Popen([sys.executable, "-m", "tongqu.project.cli", "work"], env=environment)
+    command = [sys.executable, "-m", "tongqu.project.cli", "work", *([first] if first else [])]
+    return subprocess.Popen(command, env=environment)  # noqa: S603  # our own interpreter
 
 
 def work() -> None:

@@ -29,7 +29,10 @@ CASES = (
 )  # fmt: skip
 MEASURED = ("road_vehicle_basic", "road_vehicle_realtime_position", "toll_station_control")
 RECEIPTS = ("road_transport_operator", "toll_station", "service_area", "enforcement_case")
-SERVED = ("toll_station", "service_area", "road_transport_operator", "enforcement_case")
+SERVED = (
+    "toll_station", "toll_station_control", "service_area", "road_transport_operator",
+    "enforcement_case",
+)  # fmt: skip
 
 
 def roads(scene: Scene) -> Told:
