@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from django.conf import settings
@@ -239,14 +238,13 @@ def _begin(text: str, seen: list[Seen], *, by: Actor, reason: str) -> QueryRun:
 
 
 def _bytes(table: str) -> int:
-    """Return the size of a table's files, before anything is read."""
+    """Return the size of a table's files as its snapshot says, before anything is read."""
     from tongqu.lake.public import store, svc_ref
 
-    ref = svc_ref(table)
-    if store().current(ref) is None:
+    current = store().current(svc_ref(table))
+    if current is None:
         raise Rejected(refusals.NO_SERVICE_TABLE)
-    paths = (Path(path) for path in store().files(ref))
-    return sum(path.stat().st_size for path in paths if path.exists())
+    return int(current.summary["total-files-size"])
 
 
 @transaction.atomic
