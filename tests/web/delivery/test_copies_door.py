@@ -1,6 +1,7 @@
 """The catalogue for readers of Iceberg, attacked: names, keys, signatures, ranges, ended rights."""
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -292,3 +293,29 @@ def test_rows_count_once_a_day_and_the_quota_holds(world: World, at) -> None:
     at.instant += timedelta(days=1)
     hub.token = token(hub.system.client_id, hub.secret)
     assert hub.load().status_code == 200
+
+
+def test_a_person_attaches_the_units_own_tables_with_a_token_of_the_day(
+    world: World, browser_of
+) -> None:
+    make.served_table()
+    make.served_entry(world)
+    page = browser_of("provider").post("/desk/reader-token/").content.decode()
+    key = re.search(r"TOKEN &#x27;([^&]+)|TOKEN '([^']+)'", page)
+    bearer = {"Authorization": f"Bearer {key[1] or key[2]}"}
+
+    def ask(path: str):
+        return Client().get(path, headers=bearer)
+
+    assert ask("/iceberg/v1/config?warehouse=own").json()["overrides"] == {"prefix": "own"}
+    loaded = ask("/iceberg/v1/own/namespaces/shared/tables/svc_example").json()
+    names = [field["name"] for field in loaded["metadata"]["schemas"][0]["fields"]]
+    assert {"id", "name", "remark"} <= set(names)
+    assert not {"identity_number", "address"} & set(names)  # level 3 and no mask: not there
+    assert TableCopy.objects.get().holder == f"own:{world.organisations['990000-MH'].pk}"
+    assert ask("/iceberg/v1/own/namespaces/shared/tables/ods_example").status_code == 404
+    assert ask("/api/v1/lake/tables").status_code == 401  # good at that door alone
+    assert browser_of("consumer").post("/desk/reader-token/").status_code == 403
+
+    browser_of("provider").post("/desk/reader-token/")  # another one ends the first
+    assert ask("/iceberg/v1/config?warehouse=own").status_code == 401

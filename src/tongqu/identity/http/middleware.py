@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from tongqu.identity.models import Person
-from tongqu.identity.public import actor_for, client_actor, public_actor
+from tongqu.identity.public import actor_for, acts_still, client_actor, public_actor
 from tongqu.identity.queries import active_client, is_inside
 from tongqu.kernel import resume
 from tongqu.kernel.actor import Actor
@@ -47,6 +47,7 @@ OPEN_OF_LIBRARY = frozenset(
 )  # fmt: skip
 
 
+READERS = "/iceberg/"  # where a person's token counts, and nowhere else
 WHO = "tongqu_who"  # cookie: the user name, signed
 WHO_SECONDS = 30 * 24 * 3600
 
@@ -61,7 +62,7 @@ class WhoActs:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            actor, refusal = _bearer(token.strip(), request.META.get("REMOTE_ADDR", ""))
+            actor, refusal = _bearer(token.strip(), request)
             request.refusal = refusal  # type: ignore[attr-defined]  # read by policy.access
         else:
             user = request.user
@@ -85,11 +86,15 @@ class WhoActs:
             raise Http404
 
 
-def _bearer(token: str, address: str) -> tuple[Actor, Problem | None]:
+def _bearer(token: str, request: HttpRequest) -> tuple[Actor, Problem | None]:
     found = Token.objects.lookup(Token.Type.ACCESS_TOKEN, token) if token else None
+    if found is not None and found.client_id is None and request.path.startswith(READERS):
+        by = acts_still("person", found.user.username if found.user else "", "")
+        return (by, None) if by else (public_actor(), TOKEN_INVALID)
     client = active_client(found.client_id) if found else None
     if client is None:
         return public_actor(), TOKEN_INVALID
+    address = request.META.get("REMOTE_ADDR", "")
     return client_actor(client), None if is_inside(address, client) else ENV_NOT_REGISTERED
 
 

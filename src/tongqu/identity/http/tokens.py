@@ -1,12 +1,14 @@
 """The token endpoint where readers of Iceberg look for it, beside their catalogue."""
 
 from allauth.idp.oidc.views import TokenView
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from tongqu.identity.actions.clients import SCOPE
-from tongqu.identity.public import requires
+from tongqu.identity.actions.reader_tokens import issue_reader_token
+from tongqu.identity.public import actor_of, requires
 from tongqu.identity.vocabulary import Permission as P
 
 
@@ -22,3 +24,19 @@ def reader_token(request: HttpRequest) -> HttpResponseBase:
     asked["scope"] = SCOPE
     request.POST = asked  # type: ignore[assignment]  # a QueryDict like the former one
     return TokenView.as_view()(request)
+
+
+@require_POST
+@requires(P.LAKE_TABLE_READ)
+def own_reader_token(request: HttpRequest) -> HttpResponse:
+    """Show a person a token for attaching the own unit's tables, once."""
+    value, until = issue_reader_token(by=actor_of(request))
+    context = {
+        "nav": "lake",
+        "token": value,
+        "until": until,
+        "address": request.build_absolute_uri("/iceberg"),
+    }
+    answer = render(request, "identity/reader_token.html", context)
+    answer["Cache-Control"] = "private, no-store"
+    return answer

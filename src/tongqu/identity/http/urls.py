@@ -7,6 +7,7 @@ from tongqu.identity.http import client_pages, pages, pilot_pages, tokens
 app_name = "identity"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("iceberg/v1/oauth/tokens", tokens.reader_token, name="reader_token"),
+    path("desk/reader-token/", tokens.own_reader_token, name="own_reader_token"),
     path("login/demo/", pages.demo_login, name="demo_login"),
     path("sys/organisations/", pages.organisations, name="organisations"),
     path("sys/organisations/new/", pages.new_organisation, name="organisation_new"),
