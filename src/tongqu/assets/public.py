@@ -22,7 +22,7 @@ from tongqu.assets.actions.health import check_health
 from tongqu.assets.actions.sheets import register_sheet
 from tongqu.assets.actions.take import take
 from tongqu.assets.actions.twins import link_model, register_structure
-from tongqu.assets.actions.upload import About, upload
+from tongqu.assets.actions.upload import About, media_words, upload
 from tongqu.assets.ports import provide
 from tongqu.assets.vocabulary import Completeness, Envelope, Policy, Taken
 from tongqu.catalog.vocabulary import EntryView, Panel
@@ -33,7 +33,8 @@ __all__ = [
     "About", "CameraSpec", "Completeness", "DeviceSpec", "Envelope", "Issued", "Policy",
     "Registered",
     "Taken", "check_health", "collect", "completeness", "devices_panel", "issue_handle",
-    "link_model", "media_panel", "play", "provide", "register_camera", "register_device",
+    "link_model", "media_panel", "media_words", "play", "provide", "register_camera",
+    "register_device",
     "register_many", "register_sheet", "register_structure", "set_key", "set_policy", "switch",
     "take", "upload",
 ]  # fmt: skip

@@ -71,6 +71,7 @@ class Projects(Protocol):
 
 
 SourcesOf = Callable[[Iterable[str]], Mapping[str, SourceOfDatum]]  # elements → their sources
+WordsOf = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]  # entries → further words
 
 
 class Interchange(Protocol):
@@ -197,6 +198,7 @@ class _Wired:
     scanner: Callable[[], DatabaseScanner] | None = None
     projects: Projects | None = None
     sources: SourcesOf | None = None
+    words: WordsOf | None = None
 
 
 _panels: list[PanelOf] = []
@@ -251,6 +253,18 @@ def use_sources(sources: SourcesOf | None) -> None:
 def sources_of(elements: Iterable[str]) -> Mapping[str, SourceOfDatum]:
     """Return the registered source of each element; nothing where no room keeps them."""
     return _Wired.sources(elements) if _Wired.sources else {}
+
+
+def use_words(words: WordsOf | None) -> None:
+    """Let another room say by what else entries are found: everybody who searches may tell them.
+
+    Whoever says so calls ``public.tell_search`` when its words change.
+    """
+    _Wired.words = words
+
+
+def words_of(entry_codes: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    return _Wired.words(entry_codes) if _Wired.words else {}
 
 
 OnScanned = Callable[[str, Sequence[ScannedTable], Actor], object]

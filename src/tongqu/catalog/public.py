@@ -36,8 +36,8 @@ from tongqu.catalog.actions.stop import (
 )
 from tongqu.catalog.actions.verify import is_receipt, verify_receipt
 from tongqu.catalog.domain import problems
-from tongqu.catalog.models import Receipt
-from tongqu.catalog.ports import SearchFeed, register_panel
+from tongqu.catalog.models import Entry, Receipt, announce
+from tongqu.catalog.ports import SearchFeed, register_panel, use_words
 from tongqu.catalog.queries.briefs import Brief, briefs
 from tongqu.catalog.queries.feed import Feed
 from tongqu.catalog.queries.following import entries_following
@@ -113,8 +113,10 @@ __all__ = [
     "submit_for_check",
     "suggest",
     "take_effect",
+    "tell_search",
     "todos",
     "tree",
+    "use_words",
     "verify_receipt",
     "version",
     "visible_codes",
@@ -159,6 +161,11 @@ def published(code: str) -> EntryView:
 def search_feed() -> SearchFeed:
     """Return what feeds the search index: changes in order, and the entries' documents."""
     return Feed()
+
+
+def tell_search(code: str) -> None:
+    """Have an entry's place in the search index made anew: in the transaction that changes it."""
+    announce(Entry.objects.filter(code=code).values_list("pk", flat=True))
 
 
 def stock() -> Stock:

@@ -14,6 +14,7 @@ from tongqu.catalog.vocabulary import EntryView, Panel, SourceProfile, UpdateCyc
 from tongqu.ingest import queries
 from tongqu.ingest.actions import agree
 from tongqu.ingest.actions.agree import parsed as parse_checks
+from tongqu.ingest.actions.agreements import purpose_limits
 from tongqu.ingest.actions.connections import Plan, pause, plan_pull, probe, register_connection
 from tongqu.ingest.actions.freshness import check_freshness
 from tongqu.ingest.actions.load import load
@@ -67,6 +68,7 @@ __all__ = [
     "provide_puller",
     "pull",
     "pull_if_due",
+    "purpose_limits",
     "reconcile",
     "recover",
     "register_connection",

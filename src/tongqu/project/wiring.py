@@ -326,7 +326,7 @@ def _assets() -> None:
 
     from tongqu.assets import ports
     from tongqu.assets import public as assets
-    from tongqu.catalog.public import register_panel
+    from tongqu.catalog.public import register_panel, use_words
 
     def signatures() -> ports.Signatures:
         from tongqu.adapters.keys.devices import DeviceSignatures
@@ -351,6 +351,7 @@ def _assets() -> None:
     assets.provide(signatures=signatures, examiner=examiner, store=store, relay=relay)
     register_panel(assets.devices_panel)
     register_panel(assets.media_panel)
+    use_words(assets.media_words)
 
 
 def _interchange() -> None:

@@ -2,13 +2,19 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import factories_assets as files
 from tests.factories_assets import API, upload_of
 from tests.factories_catalog import published_entry
+from tests.factories_delivery import grant
 from tongqu.assets.models import Media, Withheld
+from tongqu.audit.models import AuditEntry
+from tongqu.catalog.vocabulary import SharingType
 from tongqu.security.models import SecurityEvent
 
 
@@ -71,6 +77,29 @@ def test_an_ifc_a_dwg_a_jpg_and_an_mp4_are_told_summed_up_linked_and_found(
     )
     enforcement = client.get("/manage/media/", {"domain": "enforcement"}).content.decode()
     assert "没有符合条件的文件" in enforcement
+
+
+@pytest.mark.req("ING-06")
+def test_the_catalogue_finds_an_entry_by_the_titles_of_its_files_where_all_may_see_them(
+    browser_of, world, at, shelf
+) -> None:
+    client = browser_of("cataloguer")
+    named = {}
+    for kind, title, further in (
+        ("unconditional", "示例白鹤梁水位照片", {}),
+        ("conditional", "示例石钟山巡检影像", {"conditions": "限应急处置"}),
+    ):
+        named[title] = published_entry(world, name=f"{kind}资料", sharing_type=kind, **further)
+        given = {"file": upload_of(f"{kind}.jpg", files.jpeg(description=kind)), "title": title,
+                 "domain": "planning", "entry_code": named[title].code}  # fmt: skip
+        assert client.post(f"{API}/media", given).status_code == 201
+
+    def found(words: str) -> bool:
+        entry = named[words]
+        return f"/catalog/{entry.code}/" in client.get("/catalog/", {"q": words}).content.decode()
+
+    assert found("示例白鹤梁水位照片")
+    assert not found("示例石钟山巡检影像")  # a search answers everybody
 
 
 MARKED = [
@@ -196,3 +225,31 @@ def test_a_file_follows_the_sharing_of_its_entry(browser_of, world, at, shelf) -
         assert consumer.get(f"{API}/media/{closed}{path}").status_code == 404
     assert consumer.get(f"/manage/media/{closed}/preview/").status_code == 404
     assert send(consumer, free, "b.dwg", files.dwg(b"AC1027")).status_code == 403
+
+
+def test_a_file_is_seen_under_a_grant_as_long_as_it_runs_and_the_record_names_the_grant(
+    browser_of, world, at, shelf
+) -> None:
+    owner, consumer = browser_of("cataloguer"), browser_of("consumer")
+    numbers = []
+    for n in range(3):
+        entry = published_entry(
+            world,
+            name=f"示例资料{n}",
+            sharing_type=SharingType.CONDITIONAL,
+            conditions="示例：限应急处置",
+        )
+        numbers.append(send(owner, entry, "photo.jpg", files.jpeg()).json()["number"])
+    held = grant(world, entry)
+    listed = f"{API}/media"
+
+    with CaptureQueriesContext(connection) as seen:
+        found = consumer.get(listed).json()["media"]
+
+    assert [one["number"] for one in found] == [numbers[2]]
+    assert len(seen) <= 20
+    assert consumer.get(f"{API}/media/{numbers[0]}/content").status_code == 404
+    assert consumer.get(f"{API}/media/{numbers[2]}/content").status_code == 200
+    assert AuditEntry.objects.latest("pk").grant == held.number
+    at.instant += timedelta(days=400)  # nobody has marked it expired yet
+    assert browser_of("consumer").get(listed).json()["media"] == []

@@ -11,6 +11,7 @@ from django.test import Client
 
 from tests import factories_delivery as make
 from tests.factories_catalog import published_entry
+from tests.factories_sharing import PURPOSE
 from tests.world import World
 from tongqu.catalog.vocabulary import DataType, ItemView, UpdateCycle
 from tongqu.identity.models import Assignment, Message, Organisation, Person
@@ -22,6 +23,7 @@ from tongqu.ingest.models import Batch, Passage
 from tongqu.ingest.vocabulary import BatchState, ColumnSpec
 from tongqu.kernel.actor import PLATFORM
 from tongqu.lake import public as lakes
+from tongqu.sharing.models import ShareRequest
 
 COLUMNS = (
     ColumnSpec("id", DataType.INTEGER, is_key=True, nullable=False),
@@ -47,11 +49,11 @@ def enter(world: World, username: str, code: str, level: Level) -> Client:
     return client
 
 
-def register(world: World, code: str, username: str, columns=COLUMNS, cycle: str = "daily"):
+def register(world: World, code: str, username: str, columns=COLUMNS, **facts: str):
     actor = world.actor(username)
     return ingest.register_source(
         code=code, name=f"示例{code}", provider_id=actor.organisation_id or 0, by=actor,
-        columns=columns, cycle=cycle,
+        columns=columns, **{"cycle": "daily", **facts},
     )  # fmt: skip
 
 
@@ -144,6 +146,30 @@ def test_a_cell_of_seven_users_does_not_reach_the_service_layer(
     upload(browser, "signalling", "grid,users\nF,99\n")
     assert serve(tmp_path, "signalling", "grid users", "grid").ok
     assert cells("svc_signalling") == [("C", 120), ("D", 0)]
+
+
+@pytest.mark.req("ING-10")
+def test_an_application_beyond_the_agreed_purpose_is_refused(
+    world: World, lake: Path, at, browser_of
+) -> None:
+    entry = published_entry(world)
+    register(world, "signalling", "cataloguer", SIGNALLING, entry_code=entry.code)
+    agreed = agree_on_signalling(browser_of("cataloguer"), purpose="客流监测、应急疏散")
+    assert agreed.status_code == 302
+    browser = browser_of("consumer")
+    items = [item.name_en for item in entry.shareable_items]
+    form = {"entry": entry.code, "version_id": entry.version_id, **PURPOSE, "items": items,
+            "manners": ["query"]}  # fmt: skip
+
+    shops = {**form, "submission": "a", "purpose": "沿线商铺选址分析与招商"}
+    beyond = browser.post("/desk/apply/", shops)
+    assert beyond.status_code == 422
+    assert "限定用途：客流监测、应急疏散" in beyond.content.decode()
+    assert not ShareRequest.objects.exists()
+
+    within = {**form, "submission": "b", "purpose": "节假日客流监测和运力安排，用于值班会商"}
+    assert browser.post("/desk/apply/", within).status_code == 302
+    assert ShareRequest.objects.get().entry_code == entry.code
 
 
 def test_a_service_table_that_lost_its_counts_is_not_built(

@@ -4,7 +4,7 @@ import hashlib
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from tongqu.assets.ports import Unfit
 from tongqu.assets.vocabulary import Domain, Examined
 from tongqu.audit.public import record
 from tongqu.catalog import public as catalog
-from tongqu.catalog.vocabulary import EntryView
+from tongqu.catalog.vocabulary import EntryView, SharingType
 from tongqu.identity.public import require
 from tongqu.identity.vocabulary import Permission
 from tongqu.kernel import clock
@@ -32,6 +32,7 @@ from tongqu.security.vocabulary import EventKind
 
 HEAD = 1 << 20  # bytes looked through for marks besides what the reader of the kind finds
 MOST_WORDS = 4000
+MOST_TITLES = 200  # of an entry's files that its search knows
 NAME_BYTES = 200
 
 
@@ -168,6 +169,7 @@ def _register(found: Examined, about: About, entry: EntryView, *, name: str, sha
                     record("assets.media.uploaded", by=by, subject=made.number, basis=law.COMPILE,
                            details={"sha256": sha256, "kind": found.kind.value,
                                     "entry": entry.code})  # fmt: skip
+                    catalog.tell_search(entry.code)
             return made
         except IntegrityError:  # another upload took the number
             continue
@@ -178,6 +180,21 @@ def _number() -> str:
     prefix = f"MT-{clock.today():%Y-%m%d}-"
     last = Media.objects.filter(number__startswith=prefix).order_by("-pk").first()
     return f"{prefix}{int(last.number.rsplit('-', 1)[1]) + 1 if last else 1:03d}"
+
+
+def media_words(entry_codes: Sequence[str]) -> dict[str, list[str]]:
+    """Return the titles of entries' newest files, for the catalogue's search (ING-06).
+
+    Of entries shared without condition alone: a search answers everybody, and the title of any
+    other file is told to those who may see it.
+    """
+    rows = Media.objects.filter(entry_code__in=entry_codes).order_by("-pk")
+    titles: dict[str, list[str]] = {}
+    for code, title in rows.values_list("entry_code", "title"):
+        titles.setdefault(code, []).append(title)
+    found = catalog.entries(titles) if titles else []
+    free = {e.code for e in found if e.sharing_type is SharingType.UNCONDITIONAL}
+    return {code: names[:MOST_TITLES] for code, names in titles.items() if code in free}
 
 
 def _words(found: Examined, about: About, entry: EntryView, name: str) -> str:

@@ -11,7 +11,7 @@ from tongqu.catalog.domain.search import tokens
 from tongqu.catalog.domain.search.forms import SearchDocument
 from tongqu.catalog.domain.search.normal import normal
 from tongqu.catalog.models import Entry, EntryVersion, InformationItem, SearchOutbox, Serial
-from tongqu.catalog.ports import Changes, Position
+from tongqu.catalog.ports import Changes, Position, words_of
 from tongqu.catalog.vocabulary import IN_FORCE, WORKING
 
 _IN_FORCE = sorted(state.value for state in IN_FORCE)
@@ -123,12 +123,17 @@ def _documents(entry_ids: Sequence[int]) -> Iterator[SearchDocument]:
         .prefetch_related(items)
         .order_by("entry_id")
     )
-    for version in found:
-        yield document_of(version)
+    versions = list(found)
+    words = words_of([version.entry.code for version in versions])
+    for version in versions:
+        yield document_of(version, words.get(version.entry.code, ()))
 
 
-def document_of(version: EntryVersion) -> SearchDocument:
-    """Return the document of the version that stands for its entry in a search."""
+def document_of(version: EntryVersion, words: Sequence[str] = ()) -> SearchDocument:
+    """Return the document of the version that stands for its entry in a search.
+
+    ``words``: by what else it is found, e.g. the titles of its files.
+    """
     entry = version.entry
     provider = version.provider or entry.owner
     is_open = version.state in _IN_FORCE
@@ -141,7 +146,7 @@ def document_of(version: EntryVersion) -> SearchDocument:
         code=entry.code,
         name=version.name,
         items=[(item.name_zh, item.name_en) for item in version.items.all()],
-        others=(version.summary, version.category, version.source_system),
+        others=(version.summary, version.category, version.source_system, *words),
         facets={
             **{name: (str(getattr(version, name)),) for name in PLAIN if getattr(version, name)},
             "provider": (provider.code,),

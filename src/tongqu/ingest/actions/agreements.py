@@ -1,5 +1,6 @@
 """External sources: on what terms another authority's, or a firm's, data come in."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -113,6 +114,13 @@ def check_valid(source: Source) -> None:
         return
     if found.valid_from > today or (found.expires_on is not None and found.expires_on < today):
         raise Rejected(EXPIRED)
+
+
+def purpose_limits(entry_code: str) -> tuple[str, ...]:
+    """Return the purposes to which agreements bind what this entry's sources deliver (ING-10)."""
+    found = Agreement.objects.filter(source__entry_code=entry_code).order_by("pk")
+    limits = (re.split(r"[、，,；;/\s]+", text) for text in found.values_list("purpose", flat=True))
+    return tuple(dict.fromkeys(word for words in limits for word in words if word))
 
 
 def cells(source: Source) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from tongqu.catalog import public as catalog
 from tongqu.catalog.vocabulary import EntryView
 from tongqu.identity.public import notify, organisation, organisation_by_id, require
 from tongqu.identity.vocabulary import Permission, Role
+from tongqu.ingest import public as ingest
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM, Actor
 from tongqu.kernel.problems import Problem, Rejected
@@ -53,8 +54,8 @@ class Submission:
 def submit(given: Application, *, by: Actor, key: str = "") -> Submission:
     """File a request. The same ``key`` from the same person is the same request.
 
-    Raises: ``Rejected`` NOT_GOV_DEPT, PURPOSE_REQUIRED, NOT_PUBLISHED, ENTRY_CHANGED,
-    OUT_OF_SCOPE, ITEM_NOT_SHARED, MANNER_NOT_OFFERED, KEY_REUSED.
+    Raises: ``Rejected`` NOT_GOV_DEPT, PURPOSE_REQUIRED, PURPOSE_OUTSIDE, NOT_PUBLISHED,
+    ENTRY_CHANGED, OUT_OF_SCOPE, ITEM_NOT_SHARED, MANNER_NOT_OFFERED, KEY_REUSED.
     """
     consumer_id = _department(by, entry_code=given.entry_code)
     digest = hashlib.sha256(given.spelled()).hexdigest()
@@ -144,6 +145,7 @@ def _checked(given: Application, consumer_code: str) -> EntryView:
             raise Rejected(words.changed_problem(old, entry))
     for problem in (
         words.purpose_problem(given),
+        words.limit_problem(given, ingest.purpose_limits(entry.code)),
         words.scope_problem(entry, consumer_code=consumer_code, scope_names=scope_names(entry)),
         words.items_problem(given, entry),
     ):

@@ -1,5 +1,6 @@
 """What an applicant writes (at most eight fields), and what stands in its way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tongqu.catalog.vocabulary import EntryView, Manner, Scope, SharingType
@@ -64,6 +65,24 @@ def purpose_problem(given: Application) -> Problem | None:
         basis=law.PURPOSE,
         who="申请单位",
         fields=fields,
+    )
+
+
+def limit_problem(given: Application, limits: Sequence[str]) -> Problem | None:
+    """Return PURPOSE_OUTSIDE where an external source's agreement allows other purposes alone.
+
+    The applicant names the agreed purpose in his own; the grant is then bound by what he wrote.
+    """
+    if not limits or any(limit in given.purpose for limit in limits):
+        return None
+    allowed = "、".join(limits)
+    return Problem(
+        code="PURPOSE_OUTSIDE",
+        title="使用用途超出了来源协议限定的用途。",
+        next_step=f"这份数据来自外部来源，协议只限用于：{allowed}。属于其中的，请在使用用途中写明。",
+        basis=law.PURPOSE,
+        who="申请单位",
+        fields={"purpose": f"限定用途：{allowed}"[:200]},
     )
 
 
