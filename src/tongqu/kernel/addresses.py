@@ -1,6 +1,6 @@
 """Network addresses in the one form in which they can be compared and searched."""
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 
 def full(text: str) -> str:
@@ -19,3 +19,11 @@ def parsed(text: str) -> IPv4Address | IPv6Address | None:
     except ValueError:
         return None
     return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found
+
+
+def subscriber(text: str) -> str:
+    """Return what one caller has of addresses: a whole /64 of IPv6, which he picks from at will."""
+    found = parsed(text)
+    if isinstance(found, IPv6Address):
+        return str(ip_network((found, 64), strict=False))
+    return text if found is None else str(found)

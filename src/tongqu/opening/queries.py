@@ -1,14 +1,16 @@
 """Reads of opening: what the public may see, what waits for whom, what to open first."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
 from tongqu.catalog.public import entry as newest_entry
 from tongqu.catalog.public import version
-from tongqu.catalog.vocabulary import UpdateCycle
+from tongqu.catalog.vocabulary import ItemView, UpdateCycle
 from tongqu.delivery.public import open_refusal
 from tongqu.delivery.vocabulary import TODAY, OpenRefusal, OpenTerms
 from tongqu.identity.vocabulary import Permission
@@ -19,6 +21,7 @@ from tongqu.opening.domain import problems
 from tongqu.opening.domain.terms import CYCLE_HOURS, filters_from, shown_from
 from tongqu.opening.models import OpeningCase, OpenRelease, OpenUse, RiskTest, Voice
 from tongqu.opening.vocabulary import (
+    NEVER_FROM_LEVEL,
     PUBLISHED,
     SERVED,
     OpenState,
@@ -64,7 +67,16 @@ def findings(case: OpeningCase) -> dict[str, OpenRefusal]:
             why = open_refusal(one, entry.items)
             if why is not None:
                 found[names.get(one.item, one.item)] = why
+        found |= dict.fromkeys(told_by_rows(case.row_filter, entry.items), OpenRefusal.TOP_LEVEL)
     return found
+
+
+def told_by_rows(row_filter: Iterable[Mapping[str, Any]], items: Iterable[ItemView]) -> list[str]:
+    """Return the level-4 items, in Chinese, whose values the choice of rows would tell."""
+    asked = {row["item"] for row in row_filter}
+    return [
+        item.name_zh for item in items if item.name_en in asked and item.level >= NEVER_FROM_LEVEL
+    ]
 
 
 def closed_reason(case: OpeningCase) -> str:

@@ -7,6 +7,7 @@ import socket
 import struct
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.adapters.sources.http_server import Interface, Reply, running
 
 from tongqu.adapters.sources.databases import scanner
 from tongqu.adapters.sources.databases.puller import DatabasePuller
+from tongqu.adapters.sources.http import client
 from tongqu.adapters.sources.http.connector import HttpPuller
 from tongqu.adapters.sources.places.folder import FolderPuller, FolderStore
 from tongqu.adapters.sources.places.puller import Entry, Take
@@ -76,6 +78,33 @@ def test_a_packed_answer_is_unpacked(site: Interface, tmp_path: Path) -> None:
     body = gzip.compress(b'[{"a": 1}]')
     assert pull(site, tmp_path, Reply(body=body, headers={"Content-Encoding": "gzip"})) is None
     assert (tmp_path / "records.json").read_text() == '[{"a": 1}]'
+
+
+@pytest.mark.timeout(20)
+def test_an_interface_that_drips_holds_no_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "LONGEST_ANSWER", 0.3)
+    monkeypatch.setattr(client, "ATTEMPTS", 1)
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            caller, _ = listener.accept()
+            with caller, suppress(OSError):
+                caller.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n")
+                while not over.wait(0.05):
+                    caller.sendall(b" ")
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        puller = HttpPuller(allowed=["127.0.0.1"], sleep=lambda seconds: None)
+        to = Connection(f"http://127.0.0.1:{listener.getsockname()[1]}", {"per_second": 1000})
+        with pytest.raises(PullFailed) as failed:
+            list(puller.pull(to, PullOptions("x", what="/a"), None, tmp_path))
+        over.set()
+        thread.join(5)
+    assert failed.value.code == "SOURCE_UNREACHABLE"
 
 
 def test_a_limit_of_its_own_making_is_refused(site: Interface) -> None:

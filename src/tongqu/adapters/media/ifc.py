@@ -80,34 +80,45 @@ def _count(counts: Counter[str], name: bytes) -> None:
 def _statements(path: Path) -> Iterator[bytes]:
     """Yield statements up to their semicolon; text in quotes and comments end none."""
     with path.open("rb") as file:
-        rest = b""
+        rest, seen, open_in = b"", 0, b""
         while chunk := file.read(CHUNK):
             rest += chunk
-            start = 0
-            while (end := _end(rest, start)) >= 0:
+            start, mark = 0, seen
+            while True:
+                end, mark, open_in = _end(rest, mark, open_in)
+                if end < 0:
+                    break
                 yield _plain(rest[start:end])
                 start = end + 1
-            rest = rest[start:]
+            rest, seen = rest[start:], mark - start
             if len(rest) > MOST_STATEMENT:
                 raise broken(KIND)
 
 
-_TOKEN = re.compile(rb"'(?:[^']|'')*'|/\*.*?\*/|(;)|('|/\*)", re.DOTALL)
+_MARK = re.compile(rb"[;']|/\*")
+_CLOSING = {b"'": b"'", b"/*": b"*/"}
 
 
-def _end(data: bytes, start: int) -> int:
-    """Return where the statement ends; -1 while its end, or that of a text in it, is not here."""
-    quick = data.find(b";", start)
-    if quick < 0:
-        return -1
-    if data.find(b"'", start, quick) < 0 and data.find(b"/*", start, quick) < 0:
-        return quick
-    for found in _TOKEN.finditer(data, start):
-        if found[1]:
-            return found.start()
-        if found[2]:  # a text or comment that is still open
-            return -1
-    return -1
+def _end(data: bytes, at: int, open_in: bytes) -> tuple[int, int, bytes]:
+    """Return where the statement ends, or -1; how far was looked; what is still open there.
+
+    Every byte is looked at once, however long a text is that never closes. A doubled quote
+    within a text closes it and opens the next.
+    """
+    while True:
+        if open_in:
+            closing = _CLOSING[open_in]
+            found = data.find(closing, at)
+            if found < 0:
+                return -1, max(at, len(data) - len(closing) + 1), open_in
+            at, open_in = found + len(closing), b""
+        mark = _MARK.search(data, at)
+        if mark is None:  # half of a comment's beginning may stand at the end
+            return -1, len(data) - data.endswith(b"/"), b""
+        at = mark.end()
+        if mark[0] == b";":
+            return mark.start(), at, b""
+        open_in = mark[0]
 
 
 def _plain(statement: bytes) -> bytes:

@@ -1,8 +1,10 @@
 """glTF, its binary form, and 3D Tiles: version and number of elements."""
 
 import json
+import lzma
 import os
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,11 @@ MOST_DEPTH = 64  # of a tree of tiles
 MOST_MEMBERS = 200_000
 MOST_UNPACKED = 20 << 30
 MOST_RATIO = 200
+# What the readers of archives raise for one that is torn or lies about itself.
+TORN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, KeyError, ValueError,
+    NotImplementedError, RuntimeError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ def read_archive(path: Path) -> ModelFacts:
                 raise broken("3D Tiles")
             with archive.open("tileset.json") as file:
                 return _tiles(_json(file.read(MOST_JSON + 1), "3D Tiles"))
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError) as error:
+    except TORN as error:
         raise broken("3D Tiles") from error
 
 
@@ -100,7 +107,8 @@ def _tiles(found: dict[str, Any]) -> ModelFacts:
     elements, level = 0, [found["root"]]
     for _ in range(MOST_DEPTH):
         elements += sum(1 for tile in level if "content" in tile or "contents" in tile)
-        below = (child for tile in level for child in tile.get("children") or [])
+        held = [tile.get("children") for tile in level]
+        below = (child for children in held if isinstance(children, list) for child in children)
         level = [child for child in below if isinstance(child, dict)]
         if not level:
             break

@@ -10,6 +10,7 @@ from typing import Any
 from tongqu.adapters.media.reading import bomb, broken
 
 MOST_PIXELS = 120_000_000  # an orthophoto of a bridge; 360 MB once unpacked
+MOST_FRAME_PIXELS = 40_000_000  # of one camera's picture: twice what 8K has
 PREVIEW = (480, 360)
 MOST_TEXT = 64 << 10
 
@@ -69,13 +70,21 @@ def _text(image: Any) -> str:
 
 
 def marked(content: bytes, watermark: str) -> bytes:
-    """Return a frame as JPEG with the text across it, many times: no corner can be cut off."""
+    """Return a frame as JPEG with the text across it, many times: no corner can be cut off.
+
+    Raises: ``OSError``, ``SyntaxError``, ``ValueError`` for what is no frame.
+    """
     from PIL import Image, ImageDraw
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-    with Image.open(io.BytesIO(content), formats=["JPEG", "PNG"]) as frame:
-        frame.thumbnail((1920, 1080))
-        base = frame.convert("RGBA")
+    try:
+        with Image.open(io.BytesIO(content), formats=["JPEG", "PNG"]) as frame:
+            if frame.width * frame.height > MOST_FRAME_PIXELS:
+                raise ValueError("the frame is too large")
+            frame.thumbnail((1920, 1080))
+            base = frame.convert("RGBA")
+    except Image.DecompressionBombError as error:
+        raise ValueError("the frame is too large") from error
     layer = Image.new("RGBA", (base.width * 2, base.height * 2), (0, 0, 0, 0))
     draw = ImageDraw.Draw(layer)
     size = max(14, base.width // 40)

@@ -10,6 +10,7 @@ from tongqu.adapters.media.reading import broken, number
 
 KIND = "MP4"
 MOST_BOXES = 10_000
+MOST_DEPTH = 16
 MOST_TEXT = 64 << 10
 CONTAINERS = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta"})
 CODECS = {
@@ -52,10 +53,14 @@ def read(path: Path) -> VideoFacts:
     return facts
 
 
-def _walk(file: BinaryIO, parent: _Box, facts: VideoFacts, budget: list[int]) -> None:
+def _walk(
+    file: BinaryIO, parent: _Box, facts: VideoFacts, budget: list[int], depth: int = 0
+) -> None:
+    if depth > MOST_DEPTH:
+        raise broken(KIND)
     for box in _boxes(file, parent.start, parent.end, budget):
         if box.name in CONTAINERS:
-            _walk(file, box, facts, budget)
+            _walk(file, box, facts, budget, depth + 1)
             if box.name == b"udta":
                 facts.text += _text(file, box)
         elif box.name == b"mvhd":

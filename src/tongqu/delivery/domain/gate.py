@@ -155,6 +155,8 @@ def open_refusal(shown: Shown, items: Iterable[ItemView]) -> OpenRefusal | None:
     item = known.get(shown.item)
     if item is None or (shown.unless and shown.unless.item not in known):
         return OpenRefusal.UNKNOWN
+    if shown.unless and known[shown.unless.item].level >= TOP_LEVEL:
+        return OpenRefusal.TOP_LEVEL  # which rows are in clear would tell its value
     if shown.is_part:
         is_right = shown.mask in PART_MASKS and shown.unless is None and shown.name not in known
         return None if is_right else OpenRefusal.BAD_MASK

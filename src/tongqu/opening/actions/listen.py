@@ -12,6 +12,7 @@ from tongqu.identity.public import notify, require
 from tongqu.identity.vocabulary import Permission, Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PUBLIC, Actor
+from tongqu.kernel.addresses import subscriber
 from tongqu.kernel.law import Assumption
 from tongqu.kernel.problems import Rejected
 from tongqu.opening import queries
@@ -99,7 +100,7 @@ def vote(number: str, *, address: str) -> bool:
     found = queries.wishes().filter(number=number).first()
     if found is None:
         raise Rejected(problems.NOT_FOUND)
-    who = salted_hmac("opening.vote", f"{address}|{number}").hexdigest()[:32]
+    who = salted_hmac("opening.vote", f"{subscriber(address)}|{number}").hexdigest()[:32]
     if not cache.add(f"open-vote-{who}", 1, VOTED_SECONDS):
         return False
     Voice.objects.filter(pk=found.pk).update(votes=F("votes") + 1)

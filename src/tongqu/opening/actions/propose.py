@@ -16,6 +16,7 @@ from tongqu.identity.vocabulary import Permission
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
+from tongqu.opening import queries
 from tongqu.opening.actions.steps import next_number, required
 from tongqu.opening.domain import problems, risk
 from tongqu.opening.domain.terms import filters_kept, kept, missing
@@ -77,6 +78,9 @@ def _check(given: Proposal, entry: EntryView, by: Actor) -> None:
     if top := [name for name, why in refused.items() if why is OpenRefusal.TOP_LEVEL]:
         _note_refusal(entry, top, by)
         raise Rejected(problems.never_opens(_titles(entry, top)))
+    if top := queries.told_by_rows(filters_kept(given.row_filter), entry.items):
+        _note_refusal(entry, top, by)
+        raise Rejected(problems.never_opens("、".join(top)))
     unknown = [name for name, why in refused.items() if why is OpenRefusal.UNKNOWN]
     unknown += missing(given.row_filter, [item.name_en for item in entry.items])
     if unknown:

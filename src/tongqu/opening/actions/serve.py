@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 
 from tongqu.delivery.public import OpenPage, open_count, open_file, open_page, open_snapshot
 from tongqu.delivery.vocabulary import OpenForm
-from tongqu.kernel import clock
+from tongqu.kernel import addresses, clock
 from tongqu.kernel.problems import Rejected
 from tongqu.opening import queries
 from tongqu.opening.domain import problems
@@ -116,7 +116,7 @@ def admit(address: str, *, scope: str, most: int, seconds: int = 60) -> None:
     window: no address is kept.
     """
     window = int(clock.now().timestamp()) // seconds
-    who = salted_hmac("opening.rate", address).hexdigest()[:32]
+    who = salted_hmac("opening.rate", addresses.subscriber(address)).hexdigest()[:32]
     key = f"open-{scope}-{window}-{who}"
     cache.add(key, 0, seconds + 5)
     try:

@@ -160,7 +160,7 @@ class Client:
         """Unpack here and not in the client: it would unpack a bomb before its size is known."""
         body, until = bytearray(), time.monotonic() + LONGEST_ANSWER
         coding = response.headers.get("content-encoding", "").strip().casefold()
-        pieces: Iterable[bytes] = response.iter_raw(1 << 16)
+        pieces: Iterable[bytes] = response.iter_raw()  # as it comes, however little
         if coding in BITS:
             pieces = _unpacked(pieces, BITS[coding])
         elif coding not in {"", "identity"}:
