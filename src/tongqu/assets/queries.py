@@ -73,12 +73,13 @@ def completeness(entry_codes: Sequence[str] = ()) -> list[Completeness]:
     ]
 
 
-def media(actor: Actor, *, entry_code: str = "") -> QuerySet[Media]:
+def media(actor: Actor, **only: str) -> QuerySet[Media]:
     """Return the files in the actor's sight: own ones; all for oversight; and those whose entry
-    is shared without condition or granted to the actor's department. Of one entry or of all."""
-    rows = Media.objects.select_related("provider")
-    if entry_code:
-        rows = rows.filter(entry_code=entry_code)
+    is shared without condition or granted to the actor's department.
+
+    ``only`` narrows them: what is asked of the catalogue is of those files alone.
+    """
+    rows = Media.objects.select_related("provider").filter(**only)
     if sees_all(actor):
         return rows
     own = Q(provider_id=actor.organisation_id or 0)
@@ -93,6 +94,14 @@ def _open_codes(rows: QuerySet[Media], actor: Actor) -> list[str]:
     in_force = catalog.lines(codes=codes)
     free = {line.code for line in in_force if line.sharing_type == SharingType.UNCONDITIONAL}
     return sorted(free | (codes & granted_codes(actor)))
+
+
+def grant_for(row: Media, actor: Actor) -> str:
+    """Return the grant under which a file is taken; empty where none is needed."""
+    if sees_all(actor) or row.provider_id == actor.organisation_id:
+        return ""
+    held = grants_today(actor.organisation_id)
+    return next((g.number for g in held if g.terms.entry_code == row.entry_code), "")
 
 
 def granted_codes(actor: Actor) -> frozenset[str]:
@@ -112,7 +121,7 @@ def grants_today(organisation_id: int | None) -> list[GrantView]:
 
 
 def media_for(number: str, actor: Actor) -> Media:
-    found = media(actor).filter(number=number).first()
+    found = media(actor, number=number).first()
     if found is None:
         raise Rejected(problems.MEDIA_UNKNOWN)
     return found

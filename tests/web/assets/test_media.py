@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -240,7 +240,7 @@ def test_a_file_is_seen_under_a_grant_as_long_as_it_runs_and_the_record_names_th
             conditions="示例：限应急处置",
         )
         numbers.append(send(owner, entry, "photo.jpg", files.jpeg()).json()["number"])
-    held = grant(world, entry)
+    held = grant(world, entry, valid_until=date(2026, 12, 31))
     listed = f"{API}/media"
 
     with CaptureQueriesContext(connection) as seen:
@@ -249,7 +249,8 @@ def test_a_file_is_seen_under_a_grant_as_long_as_it_runs_and_the_record_names_th
     assert [one["number"] for one in found] == [numbers[2]]
     assert len(seen) <= 20
     assert consumer.get(f"{API}/media/{numbers[0]}/content").status_code == 404
-    assert consumer.get(f"{API}/media/{numbers[2]}/content").status_code == 200
+    answer = consumer.get(f"{API}/media/{numbers[2]}/content")
+    assert b"".join(answer.streaming_content) == files.jpeg()
     assert AuditEntry.objects.latest("pk").grant == held.number
-    at.instant += timedelta(days=400)  # nobody has marked it expired yet
+    at.instant += timedelta(days=120)  # nobody has marked it expired yet
     assert browser_of("consumer").get(listed).json()["media"] == []

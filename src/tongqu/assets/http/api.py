@@ -193,13 +193,16 @@ def get_media(request: HttpRequest, number: s.AssetCode) -> dict[str, Any]:
 @requires(P.ASSETS_MEDIA_READ)
 def get_content(request: HttpRequest, number: s.AssetCode) -> FileResponse:
     """下载原文件。"""
-    row = queries.media_for(number, actor_of(request))
-    annotate(request, subject=row.number, details={"sha256": row.sha256})
-    return content_of(row)
+    return content_of(queries.media_for(number, actor_of(request)), request)
 
 
-def content_of(row: Media) -> FileResponse:
-    """Return the file as a download: nothing of what strangers made is shown as a page of ours."""
+def content_of(row: Media, request: HttpRequest) -> FileResponse:
+    """Return the file as a download: nothing of what strangers made is shown as a page of ours.
+
+    The record says under which grant it left.
+    """
+    grant = queries.grant_for(row, actor_of(request))
+    annotate(request, subject=row.number, grant=grant, details={"sha256": row.sha256})
     answer = FileResponse(
         ports.store().open(row.sha256), as_attachment=True, filename=row.file_name,
         content_type="application/octet-stream",

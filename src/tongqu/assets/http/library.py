@@ -98,9 +98,7 @@ def media(request: HttpRequest, number: str) -> HttpResponse:
 @requires(P.ASSETS_MEDIA_READ)
 def media_file(request: HttpRequest, number: str) -> FileResponse:
     """Hand the file out, as a download."""
-    row = queries.media_for(number, actor_of(request))
-    annotate(request, subject=row.number, details={"sha256": row.sha256})
-    return content_of(row)
+    return content_of(queries.media_for(number, actor_of(request)), request)
 
 
 @require_safe
