@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
 from tongqu.audit.public import Outcome, record
 from tongqu.catalog.public import lines
@@ -98,9 +99,9 @@ def expire(tables: Sequence[TableRef] = (), *, by: Actor, report: Report = silen
     may_keep(by)
     since = clock.now() - timedelta(days=int(settings.LAKE["SNAPSHOT_DAYS"]))
     with on_record(UpkeepKind.EXPIRE, by=by, subject=_names(tables)) as run:
-        total = 0
+        total, read = 0, _read_by_models()
         for ref in tables or store().list():
-            needed = kept_by_rooms(ref) | _read_by_models(ref)
+            needed = kept_by_rooms(ref) | read.get(ref.name, set())
             keep = kept(store().snapshots(ref), since=since, needed=needed)
             if gone := store().expire(ref, keep):
                 total += gone
@@ -109,13 +110,19 @@ def expire(tables: Sequence[TableRef] = (), *, by: Actor, report: Report = silen
     return run
 
 
-def _read_by_models(ref: TableRef) -> frozenset[int]:
-    """Return the snapshots from which today's tables were built: a run can be repeated."""
-    steps = ModelStep.objects.filter(state=StepState.DONE.value).order_by("model", "-pk")
-    newest: dict[str, dict[str, str]] = {}
-    for model, inputs in steps.values_list("model", "inputs"):
-        newest.setdefault(model, inputs)
-    return frozenset(int(found[ref.name]) for found in newest.values() if found.get(ref.name))
+def _read_by_models() -> dict[str, set[int]]:
+    """Return the snapshots of each table from which today's tables were built.
+
+    By them a run can be repeated.
+    """
+    steps = ModelStep.objects.filter(state=StepState.DONE.value).order_by()
+    newest = steps.values("model").annotate(newest=Max("pk")).values("newest")
+    found: dict[str, set[int]] = {}
+    for inputs in ModelStep.objects.filter(pk__in=newest).values_list("inputs", flat=True):
+        for table, snapshot in inputs.items():
+            if snapshot:
+                found.setdefault(table, set()).add(int(snapshot))
+    return found
 
 
 def clean(*, older_than_seconds: int = 86_400, by: Actor, report: Report = silent) -> UpkeepRun:

@@ -92,7 +92,7 @@ def service_objects(request: HttpRequest) -> HttpResponse:
     group = request.GET.get("group", "")
     context = {
         "nav": "service_objects", "chosen": group,
-        "rows": services.service_objects(group=group if group in set(ServiceGroup) else ""),
+        "rows": services.service_objects(group if group in set(ServiceGroup) else ""),
         "groups": [(word.value, word.label) for word in ServiceGroup],
     }  # fmt: skip
     return render(request, "lake/services.html", context)

@@ -66,22 +66,15 @@ class ServiceObject:
         return f"HY-{hashlib.sha256(canonical(parts)).hexdigest()[:12].upper()}"
 
 
-def service_objects(*, table: str = "", group: str = "") -> list[ServiceObject]:
-    """Return the objects of the service library, of one table or one group if asked."""
-    found = [*_of_entries(table), *_of_topics(table)]
+def service_objects(group: str = "") -> list[ServiceObject]:
+    """Return the objects of the service library, of one group if asked."""
+    found = [*_of_entries(), *_of_topics()]
     return [one for one in found if not group or one.group == group]
 
 
-def service_object(code: str) -> ServiceObject | None:
-    return next((one for one in service_objects() if one.code == code), None)
-
-
-def _of_entries(table: str) -> Iterator[ServiceObject]:
-    for line in catalog.lines():
-        if not line.table or (table and line.table != table):
-            continue
-        entry = catalog.published(line.code)
-        snapshot, columns = _state(line.table)
+def _of_entries() -> Iterator[ServiceObject]:
+    for entry in catalog.entries([line.code for line in catalog.lines() if line.table]):
+        snapshot, columns = _state(entry.table)
         shared = _fields(entry.shareable_items, columns)
         for manner in entry.manners:
             yield _object(entry, ServiceGroup.SHARING, KINDS.get(manner, ServiceKind.TABLE),
@@ -101,10 +94,8 @@ def _object(
     )  # fmt: skip
 
 
-def _of_topics(table: str) -> Iterator[ServiceObject]:
+def _of_topics() -> Iterator[ServiceObject]:
     for topic in Topic.objects.select_related("organisation"):
-        if table and topic.table != table:
-            continue
         snapshot, columns = _state(topic.table)
         yield ServiceObject(
             code=f"SO-{topic.code}-analysis-report", title=topic.title,
