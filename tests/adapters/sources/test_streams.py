@@ -10,11 +10,15 @@ import pytest
 from tests.adapters.contract_sources import Row, SourceContract, count, distinct, rows_of, stored
 from tests.adapters.sources import brokers
 
+from tongqu.adapters.sources.streams import kafka as kafka_module
+from tongqu.adapters.sources.streams import mqtt as mqtt_module
 from tongqu.adapters.sources.streams.follow import Follow
 from tongqu.adapters.sources.streams.kafka import KafkaPuller
 from tongqu.adapters.sources.streams.mqtt import MqttPuller
+from tongqu.identity.models import Message
 from tongqu.ingest import ports
 from tongqu.ingest import public as ingest
+from tongqu.ingest.models import Batch
 from tongqu.ingest.vocabulary import Mode, PullState
 from tongqu.kernel.problems import Rejected
 
@@ -106,6 +110,23 @@ class TestKafka(StreamContract):
         with plugged("kafka", lambda: KafkaPuller(allowed=ALLOWED, follow=quick)):
             yield StreamSupply("kafka", cluster.address, cluster, what=topic, topic=topic)
 
+    def test_messages_deleted_before_they_were_read_are_told_and_counted(
+        self, world: Any, source: str, supply: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        supply.fill(rows_of(0, 10))
+        self.pull(world, source)
+        monkeypatch.setattr(kafka_module, "_kept", lambda _c, _t, partition: (8 - partition, 99))
+        supply.fill(rows_of(10, 30))  # 10 of them in each partition, from offset 5 on
+
+        run = self.pull(world, source)
+
+        assert (run.received, run.stored) == (15, 15)  # 3 of one partition, 2 of the other gone
+        assert any("删除 5 条没有取走" in line["text"] for line in run.log)
+        assert Message.objects.filter(kind="数据缺失").count() == 1
+        assert Batch.objects.latest("pk").facts["lost"] == 5
+        monkeypatch.setattr(kafka_module, "_kept", lambda *_: (0, 3))  # the topic was made anew
+        assert self.pull(world, source).received == 30
+
 
 @pytest.fixture(scope="module")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[brokers.MqttBroker]:
@@ -133,6 +154,26 @@ class TestMqtt(StreamContract):
     def session(self, world: Any, source: str) -> None:
         """A broker keeps messages for a session that it knows: the first pull makes it known."""
         assert self.pull(world, source).state == PullState.DONE
+
+    def test_a_full_spool_takes_nothing_more_and_loses_nothing(
+        self, world: Any, source: str, supply: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Back-pressure: beyond the limit the broker keeps what is not taken."""
+        monkeypatch.setattr(mqtt_module, "MOST_WAITING", 2_000)
+        waiting: list[int] = []
+        seal = mqtt_module._Listener.seal_old
+
+        def watched(listener: Any, **how: Any) -> None:
+            seal(listener, **how)
+            waiting.append(listener.spool.bytes_waiting() if listener._full else 0)
+
+        monkeypatch.setattr(mqtt_module._Listener, "seal_old", watched)
+        supply.fill(rows_of(0, 600))
+
+        run = self.pull(world, source)
+
+        assert max(waiting) > 2_000  # it was full at times
+        assert (run.stored, count(), distinct()) == (600, 600, 600)
 
 
 @pytest.mark.parametrize(

@@ -193,10 +193,25 @@ def _pieces(source: Source, run: Run, *, by: Actor) -> None:
                 _check_closed(batch, piece)
             _count(run)
             log(run, "piece", f"第 {run.pieces} 片入湖：批次 {batch.number}，{_told(batch)}")
+            _tell_of_lost(source, run, piece)
             if piece.settled is not None:
                 piece.settled()
             if piece.is_file:
                 load.withdraw(source, by=by)
+
+
+def _tell_of_lost(source: Source, run: Run, piece: ports.Piece) -> None:
+    """Say what a source deleted before it was fetched: no ledger can hold what never came."""
+    lost = int(piece.facts.get("lost", 0))
+    if not lost:
+        return
+    log(run, "lost", f"来源已按保留期删除 {lost} 条没有取走的数据")
+    notify(
+        f"“{source.name}”有 {lost} 条数据在取走之前被来源按保留期删除，请补报或延长保留期。"[:300],
+        key=f"ingest-lost-{run.number}-{run.pieces}", kind="数据缺失",
+        url=f"/manage/ingest/{source.code}/", organisation_id=source.provider_id,
+        role=Role.CATALOGUER.value,
+    )  # fmt: skip
 
 
 def _is_fresh(source: Source, mode: Mode) -> bool:

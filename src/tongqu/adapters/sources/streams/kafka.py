@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +73,9 @@ class KafkaPuller:
         try:
             partitions = _partitions(consumer, options.what)
             known = {int(p): int(o) for p, o in (cursor or {}).get("offsets", {}).items()}
+            lost = _missed(consumer, options.what, known)
             consumer.assign([_at(options.what, p, known.get(p, BEGINNING)) for p in partitions])
-            reader = _Reader(consumer, lines_of(options), len(partitions), dict(known))
+            reader = _Reader(consumer, lines_of(options), len(partitions), dict(known), lost)
             yield from _pieces(reader, options, into, self.follow())
         finally:
             consumer.close()
@@ -142,6 +143,36 @@ def _partitions(consumer: Any, topic: str) -> list[int]:
     return sorted(found.partitions)
 
 
+def _missed(consumer: Any, topic: str, known: dict[int, int]) -> int:
+    """Return how many messages the broker has deleted unread; ``known`` goes on behind them.
+
+    A place beyond the end is one of a topic that was made anew: its beginning is read.
+    """
+    lost = 0
+    for partition, offset in list(known.items()):
+        low, high = _kept(consumer, topic, partition)
+        if offset < low:
+            lost += low - offset
+            known[partition] = low
+        elif offset > high:
+            del known[partition]
+    return lost
+
+
+def _kept(consumer: Any, topic: str, partition: int) -> tuple[int, int]:
+    """Return the first offset that the broker still has, and the one that comes next."""
+    from confluent_kafka import KafkaException
+
+    place = _at(topic, partition, 0)
+    try:
+        found = consumer.get_watermark_offsets(place, timeout=META_SECONDS, cached=False)
+    except KafkaException:
+        raise _unreachable() from None
+    if found is None:
+        raise _unreachable()
+    return int(found[0]), int(found[1])
+
+
 def _at(topic: str, partition: int, offset: int) -> Any:
     from confluent_kafka import TopicPartition
 
@@ -156,6 +187,7 @@ class _Reader:
     lines: Lines
     partitions: int
     offsets: dict[int, int]
+    lost: int = 0  # messages deleted before they were read; told with the next piece
     _ended: set[int] = field(default_factory=set)
     _last: float = field(default_factory=time.monotonic)
 
@@ -208,7 +240,9 @@ def _pieces(reader: _Reader, options: PullOptions, into: Path, follow: Follow) -
                 if rows and time.monotonic() - began >= seconds:
                     break
         if rows:
-            yield _piece(reader.consumer, options, dict(reader.offsets), path, rows)
+            piece = _piece(reader.consumer, options, dict(reader.offsets), path, rows)
+            yield replace(piece, facts={"lost": reader.lost}) if reader.lost else piece
+            reader.lost = 0
         else:
             path.unlink()
         if is_over:
