@@ -181,7 +181,7 @@ def _filled(sql: str, parameters: Parameters) -> exp.Expr:
 
 
 def _numbered(sql: str) -> str:
-    from sqlglot.tokens import TokenType
+    from sqlglot import TokenType
 
     parts, end = [], 0
     marks = [

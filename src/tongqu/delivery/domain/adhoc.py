@@ -121,11 +121,10 @@ def rebuild(text: str, governed: Mapping[str, Governed], *, limit: int) -> Rebui
     return Rebuilt(whole.sql(dialect="duckdb", comments=False), parameters, views)
 
 
-def _named(shown: Governed, view: str, prefix: str, parameters: dict[str, object]) -> "object":
+def _named(shown: Governed, view: str, prefix: str, parameters: dict[str, object]) -> "exp.Expr":
     """Return a governed SELECT with its view renamed and its marks turned into names."""
     import sqlglot
-    from sqlglot import exp
-    from sqlglot.tokens import TokenType
+    from sqlglot import TokenType, exp
 
     parts, end, at = [], 0, 0
     for token in sqlglot.tokenize(shown.sql, read="duckdb"):
