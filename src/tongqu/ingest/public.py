@@ -39,6 +39,7 @@ from tongqu.ingest.queries import last_loaded, todos
 from tongqu.ingest.vocabulary import BatchView, Freshness, LoadedFile, SourceView
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected
+from tongqu.lake.vocabulary import LoadJob
 from tongqu.standards import public as standards
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "freshness_panel",
     "last_loaded",
     "load",
+    "load_jobs",
     "loaded_files",
     "newest_batch",
     "parse_checks",
@@ -111,6 +113,11 @@ def newest_batch(source_code: str) -> BatchView | None:
     """Return the newest load of a source; None where there was none."""
     newest = Batch.objects.select_related("source").filter(source__code=source_code).first()
     return queries.batch_view(newest) if newest else None
+
+
+def load_jobs() -> dict[str, LoadJob]:
+    """Return the job that fills each table of the source layer: whose, how late."""
+    return queries.load_jobs()
 
 
 def loaded_files(*, since: datetime | None = None) -> list[LoadedFile]:

@@ -29,6 +29,7 @@ from tongqu.ingest.vocabulary import (
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.kernel.work import TodoItem
+from tongqu.lake.vocabulary import LoadJob, ods_ref
 from tongqu.policy.clauses import measures_2021 as law
 from tongqu.standards import public as standards
 from tongqu.standards.vocabulary import Check, Effect
@@ -340,3 +341,19 @@ def _late(own: QuerySet[Source]) -> list[TodoItem]:
         )
         for source in own.filter(freshness=Freshness.LATE)
     ]
+
+
+def load_jobs() -> dict[str, LoadJob]:
+    """Return the load jobs of the lake's chains, by the table that they fill."""
+    found = Source.objects.filter(is_paused=False).select_related("provider")
+    return {
+        ods_ref(row.table).name: LoadJob(
+            title=row.name,
+            organisation_id=row.provider_id,
+            owner=row.provider.name,
+            url=f"/manage/ingest/{row.code}/",
+            last_at=row.last_loaded_at,
+            is_late=row.freshness == Freshness.LATE.value,
+        )
+        for row in found
+    }

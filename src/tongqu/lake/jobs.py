@@ -72,3 +72,11 @@ def self_library() -> int:
     from tongqu.lake.actions.own import refresh
 
     return refresh()
+
+
+@job("lake.lineage_events", cron="* * * * *", title="血缘事件发送")
+def lineage_events() -> int:
+    """Send the events of lineage that wait, where an address is set."""
+    from tongqu.lake.actions.tell import send
+
+    return send()

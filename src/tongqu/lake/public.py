@@ -26,8 +26,10 @@ from tongqu.lake.ports import (
 from tongqu.lake.vocabulary import (
     Direction,
     Edge,
+    JobRun,
     Layer,
     Provenance,
+    RunEvent,
     TableRef,
     TableStep,
     TableView,
@@ -48,6 +50,7 @@ __all__ = [
     "Edge",
     "Engine",
     "EngineResult",
+    "JobRun",
     "Layer",
     "TableRef",
     "TableStore",
@@ -63,6 +66,8 @@ __all__ = [
     "install_models",
     "installed_models",
     "lineage",
+    "load_done",
+    "load_failed",
     "mark_broken",
     "mark_sound",
     "model_texts",
@@ -226,6 +231,33 @@ def mark_broken(ref: TableRef, *, reason: str, by: Actor) -> list[str]:
 def mark_sound(ref: TableRef, *, by: Actor) -> None:
     """Clear the flags that this table's broken job had raised."""
     _flags.mark_sound(ref.name, by=by)
+
+
+def load_done(run: JobRun, *, by: Actor) -> None:
+    """Note that a load went well: what its failure had flagged is sound, others are told.
+
+    To be called in the transaction that closes the load.
+    """
+    _flags.mark_sound(run.table, by=by)
+    _tell_of(run, RunEvent.COMPLETE)
+
+
+def load_failed(run: JobRun, *, by: Actor, is_job: bool = True) -> None:
+    """Note that a load was sent back or broke down.
+
+    ``is_job``: nobody stands by who will send it again, so the table and all downstream are
+    flagged until a load goes well.
+    """
+    if is_job:
+        _flags.mark_broken(run.table, reason=run.problem, by=by)
+    _tell_of(run, RunEvent.FAIL)
+
+
+def _tell_of(run: JobRun, end: RunEvent) -> None:
+    from tongqu.lake.actions.tell import tell
+
+    tell(run, RunEvent.START, run.started_at)
+    tell(run, end)
 
 
 def broken() -> dict[str, str]:

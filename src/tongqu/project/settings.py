@@ -91,12 +91,20 @@ LAKE: dict[str, Any] = {
 # into an empty database of its own.
 BACKUP = os.environ.get("TONGQU_BACKUP", "")
 DRILL_DATABASE_URL = os.environ.get("TONGQU_DRILL_DATABASE_URL", "")
+# OpenLineage events of loads and models. URL: where they go, https://… or file:///…; empty: off.
+OPENLINEAGE: dict[str, str] = {
+    "URL": os.environ.get("TONGQU_OPENLINEAGE_URL", ""),
+    "TOKEN": os.environ.get("TONGQU_OPENLINEAGE_TOKEN", ""),
+    "NAMESPACE": os.environ.get("TONGQU_OPENLINEAGE_NAMESPACE", "tongqu"),
+    "PRODUCER": os.environ.get("TONGQU_OPENLINEAGE_PRODUCER", "urn:tongqu"),
+}
 # Limits of one ad-hoc query, and how many of them a person may have at once.
 ADHOC: dict[str, int] = {
     "ROWS": int(os.environ.get("TONGQU_ADHOC_ROWS", "1000")),
     "SECONDS": int(os.environ.get("TONGQU_ADHOC_SECONDS", "30")),
     "BYTES": int(os.environ.get("TONGQU_ADHOC_BYTES", str(2 << 30))),
     "AT_ONCE": int(os.environ.get("TONGQU_ADHOC_AT_ONCE", "2")),
+    "MEMORY_MB": int(os.environ.get("TONGQU_ADHOC_MEMORY_MB", "512")),
 }
 # The catalogue's search index on this node: a projection of the database, rebuilt when lost.
 # IN_TRANSACTION: index what an open transaction sees; only the tests' own play is like that.

@@ -181,9 +181,26 @@ def _lake() -> None:
         return SparkEngine(local, tables, remote=settings.LAKE["SPARK_REMOTE"])
 
     lake.provide(store, engine, computer)
+    _lineage()
     _copies()
     _backups()
     register()
+
+
+def _lineage() -> None:
+    """Say where events of lineage go, and who knows the jobs of the source layer."""
+    from django.conf import settings
+
+    from tongqu.ingest.public import load_jobs
+    from tongqu.lake import ports
+
+    def make() -> ports.Emit:
+        from tongqu.adapters.outbound.lineage import emitter
+
+        return emitter(settings.OPENLINEAGE["URL"], settings.OPENLINEAGE["TOKEN"])
+
+    ports.use_emitter(make)
+    ports.use_loads(load_jobs)
 
 
 def _copies() -> None:

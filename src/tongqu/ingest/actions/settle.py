@@ -68,8 +68,23 @@ def close(
     _tell_of_rejects(batch)
     if snapshot is not None:
         lake.changed(lake.ods_ref(batch.source.table))
+    lake.load_done(_run(batch), by=by)
     if figures.stored or figures.duplicate:
         _delivered(batch.source, by=by)
+
+
+def _run(batch: Batch) -> lake.JobRun:
+    """Return the batch as a run of the job that fills its table."""
+    return lake.JobRun(
+        key=f"load/{batch.number}",
+        job=f"load.{batch.source.code}",
+        kind="load",
+        table=lake.ods_ref(batch.source.table).name,
+        started_at=batch.started_at,
+        rows=batch.stored,
+        snapshot_id=batch.snapshot_id,
+        problem=batch.note,
+    )
 
 
 def _tell_of_rejects(batch: Batch) -> None:
@@ -154,6 +169,7 @@ def _stopped(batch: Batch, code: str, words: str, facts: Mapping[str, Any], by: 
     batch.save()
     record(f"ingest.batch.{batch.state}", by=by, subject=batch.number, outcome=Outcome.REFUSED,
            basis=law.QUALITY, code=code, details={"source": batch.source.code})  # fmt: skip
+    lake.load_failed(_run(batch), by=by, is_job=not batch.is_upload)
     notify(
         f"批次 {batch.number} 未入湖：{words}"[:300],
         key=f"ingest-{batch.number}-{batch.state}",

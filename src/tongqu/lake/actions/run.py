@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from django.db import transaction
@@ -16,10 +17,18 @@ from tongqu.lake.actions.build import AS_DUE, Built, Order, build
 from tongqu.lake.actions.edges import keep_edges
 from tongqu.lake.actions.flags import mark_broken, mark_sound
 from tongqu.lake.actions.packs import Pack, read_pack
+from tongqu.lake.actions.tell import tell
 from tongqu.lake.actions.touch import touch
 from tongqu.lake.domain.packs import Model
 from tongqu.lake.models import LakeTable, ModelRun, ModelStep
-from tongqu.lake.vocabulary import QueryFailed, RunState, SchemaChanged, StepState
+from tongqu.lake.vocabulary import (
+    JobRun,
+    QueryFailed,
+    RunEvent,
+    RunState,
+    SchemaChanged,
+    StepState,
+)
 
 Failure = tuple[str, str]  # code and what to read
 
@@ -84,6 +93,8 @@ def _run_one(step: ModelStep, model: Model, pack: Pack, *, by: Actor, order: Ord
     clause = model.clauses[0] if model.clauses else ""
     summary = {"run": str(step.run_id), "by": by.key, "clause": clause}
     reads = pack.reads[model.name]
+    told = told_of(step, model, reads)
+    tell(told, RunEvent.START)
     try:
         built = build(model, reads, summary=summary, order=order)
     except (Rejected, Unavailable, QueryFailed, SchemaChanged) as error:
@@ -93,12 +104,20 @@ def _run_one(step: ModelStep, model: Model, pack: Pack, *, by: Actor, order: Ord
             step.state, step.code, step.message = StepState.WAITING, code, words[:500]
             step.save()
         else:
-            _fail(step, (code, words), reads=pack.reads, by=by)
+            _fail(step, (code, words), told, reads=pack.reads, by=by)
         return
     step.seconds = time.monotonic() - started
-    _keep(step, model, built, by=by)
+    _keep(step, model, built, told, by=by)
     if built.state is StepState.DONE and not order.is_by_itself:
         touch({model.name})  # models of other packs may read it
+
+
+def told_of(step: ModelStep, model: Model, reads: Sequence[str]) -> JobRun:
+    """Return the run as others are told of it."""
+    return JobRun(
+        key=f"model/{step.run_id}/{model.name}", job=model.name, kind="model", table=model.name,
+        started_at=clock.now(), sql=model.sql, reads=tuple(reads),
+    )  # fmt: skip
 
 
 def _told(error: Exception) -> Failure:
@@ -120,16 +139,22 @@ def _code(name: str) -> str:
 
 @transaction.atomic
 def _fail(
-    step: ModelStep, failure: Failure, *, reads: Mapping[str, Sequence[str]], by: Actor
+    step: ModelStep,
+    failure: Failure,
+    told: JobRun,
+    *,
+    reads: Mapping[str, Sequence[str]],
+    by: Actor,
 ) -> None:
     step.state = StepState.FAILED
     step.code, step.message = failure[0], failure[1][:500]
     step.save()
     mark_broken(step.model, reason=step.message, by=by, known=reads)
+    tell(replace(told, problem=step.message), RunEvent.FAIL)
 
 
 @transaction.atomic
-def _keep(step: ModelStep, model: Model, built: Built, *, by: Actor) -> None:
+def _keep(step: ModelStep, model: Model, built: Built, told: JobRun, *, by: Actor) -> None:
     step.state = built.state
     step.rows, step.changed_rows = built.rows, built.changed
     step.snapshot_id = built.snapshot.id if built.snapshot else None
@@ -150,6 +175,8 @@ def _keep(step: ModelStep, model: Model, built: Built, *, by: Actor) -> None:
     )
     keep_edges(built.edges, job=model.name, run=step.run)
     mark_sound(model.name, by=by)
+    done = replace(told, edges=built.edges, rows=built.rows, snapshot_id=step.snapshot_id)
+    tell(done, RunEvent.COMPLETE)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from tongqu.lake.ports.engines import Engine
+from tongqu.lake.ports.outlets import Emit, emitter, loads, use_emitter, use_loads
 from tongqu.lake.ports.stores import (
     NO_PROPERTIES,
     ControlCopy,
@@ -28,6 +29,7 @@ from tongqu.lake.vocabulary import TableRef
 __all__ = [
     "NO_PROPERTIES",
     "ControlCopy",
+    "Emit",
     "Engine",
     "EngineResult",
     "FileKind",
@@ -39,13 +41,17 @@ __all__ = [
     "Vault",
     "compute",
     "control_copy",
+    "emitter",
     "engine",
     "kept_by_rooms",
+    "loads",
     "provide",
     "provide_backup",
     "register_keeper",
     "reset",
     "store",
+    "use_emitter",
+    "use_loads",
     "vault",
 ]
 

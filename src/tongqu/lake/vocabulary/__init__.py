@@ -52,10 +52,13 @@ from tongqu.lake.vocabulary.layers import (
     svc_ref,
 )
 from tongqu.lake.vocabulary.lineage import (
+    JOB_LABELS,
     TRANSFORM_LABELS,
     Direction,
     Edge,
     JobRun,
+    JobState,
+    LoadJob,
     Provenance,
     RowSource,
     RunEvent,
@@ -66,6 +69,7 @@ from tongqu.lake.vocabulary.tables import MIN_CELLS, Column, Plan, Snapshot, Tab
 
 __all__ = [
     "HARM_LABELS",
+    "JOB_LABELS",
     "LAYER_LABELS",
     "LIBRARY_LABELS",
     "MIN_CELLS",
@@ -89,8 +93,10 @@ __all__ = [
     "Edge",
     "Harm",
     "JobRun",
+    "JobState",
     "Layer",
     "Library",
+    "LoadJob",
     "ModelLevel",
     "ModelScope",
     "NotReadable",

@@ -96,3 +96,32 @@ class JobRun:
     rows: int | None = None
     snapshot_id: int | None = None
     problem: str = ""  # why it failed, for people
+
+
+class JobState(StrEnum):
+    """How a job of a chain stands (全链路监控)."""
+
+    OK = "ok"  # 正常
+    WAITING = "waiting"  # 等待
+    LATE = "late"  # 超期
+    BROKEN = "broken"  # 中断
+
+
+JOB_LABELS: dict[JobState, str] = {
+    JobState.OK: "正常",
+    JobState.WAITING: "等待",
+    JobState.LATE: "超期",
+    JobState.BROKEN: "中断",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LoadJob:
+    """The job that fills a table of the source layer, as its room knows it."""
+
+    title: str
+    organisation_id: int
+    owner: str  # the department's name
+    url: str
+    last_at: datetime | None = None
+    is_late: bool = False
