@@ -91,7 +91,14 @@ class Unreadable(Exception):
         self.facts = facts
 
 
-Hashes = Callable[[], "pa.RecordBatchReader | None"]
+class Hashes(Protocol):
+    """What the lake holds: ``_row_hash`` of the rows stored, or None where there are none.
+
+    With ``contents`` the rows themselves, without it these too where their hashes were made by
+    another scheme (then there is no ``_row_hash``). May be asked again.
+    """
+
+    def __call__(self, *, contents: bool = False) -> "pa.RecordBatchReader | None": ...
 
 
 class Opened(Protocol):
@@ -112,7 +119,7 @@ class Opened(Protocol):
     def sort(self, target: Target, known: Hashes) -> Sorted:
         """Fix, check and tell apart every row.
 
-        ``known`` gives the ``_row_hash`` of the rows already stored; asked for once.
+        Two rows are the same if their typed values are; ``_row_hash`` only finds candidates.
         """
         ...
 
@@ -134,6 +141,10 @@ class SourceConnector(Protocol):
 
     def land(self, path: Path, landing: Path, options: FileOptions, *, name: str) -> Landed:
         """Copy a file to its content address, hashing and guarding on the way."""
+        ...
+
+    def hash_scheme(self) -> str:
+        """Return the mark of how ``_row_hash`` is made: hashes of two schemes do not compare."""
         ...
 
     def schema(self, columns: Sequence[ColumnSpec]) -> "pa.Schema":

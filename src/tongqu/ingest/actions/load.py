@@ -7,6 +7,7 @@ snapshot can be done again from the landed file; everything after it can be read
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ from tongqu.lake.vocabulary import StorageFull, TableRef
 from tongqu.policy.clauses import measures_2021 as law
 
 BATCH_KEY = f"{PREFIX}batch"
+SCHEME = f"{PREFIX}row_hash"  # property of a table: how its ``_row_hash`` was made
 PIECES = FileOptions(format=FileFormat.PARQUET.value, keep_empty=True)
 FULL = "平台存储空间不足，本次未入湖任何数据；请通知技术支持部门扩容后重新报送。"
 
@@ -238,7 +240,7 @@ def _take(batch: Batch, opened: Opened, columns: Sequence[ColumnSpec], *, by: Ac
     ref = lake.ods_ref(batch.source.table)
     target = _prepare(batch, ref, opened, columns)
     try:
-        found = opened.sort(target, lambda: _hashes(batch, ref, columns))
+        found = opened.sort(target, partial(_stored, batch, ref, columns))
         figures = Figures(
             received=opened.received, stored=found.stored, rejected=found.rejected,
             duplicate=found.duplicate, fixed=found.fixed, reasons=found.reasons, fixes=found.fixes,
@@ -281,6 +283,7 @@ def _prepare(batch: Batch, ref: TableRef, opened: Opened, columns: Sequence[Colu
         "tongqu.keys": keys, "tongqu.title": batch.source.name,
         "tongqu.owner": batch.source.provider.name,
         "tongqu.system": _system(batch.source),
+        SCHEME: _scheme_after(batch, ref),
         **agreements.cells(batch.source),
     })  # fmt: skip
     ids = {column.name: column.field_id for column in store.columns(ref)}
@@ -302,20 +305,41 @@ def _system(source: Source) -> str:
     return entry.source_system if entry else source.name
 
 
-def _hashes(batch: Batch, ref: TableRef, columns: Sequence[ColumnSpec]):  # type: ignore[no-untyped-def]  # an Arrow reader; Arrow is lazy
-    """Return the content hashes that make a row a duplicate; None where there are none.
+def _stored(batch: Batch, ref: TableRef, columns: Sequence[ColumnSpec],
+            *, contents: bool = False):  # type: ignore[no-untyped-def]  # fmt: skip  # Arrow is lazy
+    """Return the rows, or their hashes, that make a row a duplicate; None where there are none.
 
     For a file: of every row stored. For a pull of a table with keys, and for full states: of each
     key's newest row, since a row that goes back to an earlier state is news.
     """
-    if batch.facts.get("fresh") or lake.store().current(ref) is None:
+    store = lake.store()
+    if batch.facts.get("fresh") or store.current(ref) is None:
         return None
     keys = [sql_name(column.name) for column in columns if column.is_key]
-    query = "SELECT _row_hash FROM stored"
+    is_ours = store.properties(ref).get(SCHEME) == _scheme(batch)
+    names = [sql_name(column.name) for column in columns]
+    picks = ", ".join(names) if contents or not is_ours else "_row_hash"
+    query = "SELECT * FROM stored"
     if is_state(batch) and keys and all(c.name != OP for c in columns):
-        newest = "arg_max(_row_hash, (_load_time, _batch_id, _line)) AS _row_hash"
-        query = f"SELECT {newest} FROM stored GROUP BY {', '.join(keys)}"  # noqa: S608  # quoted
+        query += (f" QUALIFY row_number() OVER (PARTITION BY {', '.join(keys)}"
+                  " ORDER BY _load_time DESC, _batch_id DESC, _line DESC) = 1")  # fmt: skip
+    # A row withdrawn is not there any more: its like is news.
+    marks = any(c.name == OP for c in store.columns(ref)) and all(c.name != OP for c in columns)
+    there = f" WHERE coalesce({OP}, '') <> 'D'" if marks else ""
+    query = f"SELECT {picks} FROM ({query}){there}"  # noqa: S608  # quoted
     return lake.engine().relation(query, tables={"stored": ref}).reader()
+
+
+def _scheme(batch: Batch) -> str:
+    return ports.connector(batch.source.form).hash_scheme()
+
+
+def _scheme_after(batch: Batch, ref: TableRef) -> str:
+    """Return the mark of the table's hashes once this batch is in: one scheme, or mixed."""
+    store = lake.store()
+    if not store.exists(ref) or store.current(ref) is None:
+        return _scheme(batch)
+    return _scheme(batch) if store.properties(ref).get(SCHEME) == _scheme(batch) else "mixed"
 
 
 def is_state(batch: Batch) -> bool:

@@ -78,15 +78,16 @@ def due(source: Source) -> Found | None:
     if not sum(batch.received for batch in batches):
         return Found(last, words=EMPTY)
     with ExitStack() as stack:
-        named, unreadable = list[Path](), 0
+        named, unreadable = list[str](), 0
         for batch in batches:
-            path = lake.engine().scratch()
-            stack.callback(path.unlink, missing_ok=True)
-            unreadable += _keys(batch, path)
-            named += [path] if path.exists() else []
+            files, wrong = _keys(batch, lake.engine().scratch())
+            for path in files:
+                stack.callback(Path(path).unlink, missing_ok=True)
+            named += files
+            unreadable += wrong
         if unreadable or not named:
             return Found(last, words=UNREADABLE.format(n=unreadable))
-        return _missing(last, [str(path) for path in named])
+        return _missing(last, named)
 
 
 def done(found: Found, batch: Batch | None) -> None:
@@ -119,8 +120,8 @@ def _newest(source: Source) -> list[Batch]:
     return list(closed.filter(run=run))
 
 
-def _keys(batch: Batch, into: Path) -> int:
-    """Write the keys that a delivery names; return how many of its rows name none."""
+def _keys(batch: Batch, into: Path) -> tuple[Sequence[str], int]:
+    """Write the keys that a delivery names; return where, and how many of its rows name none."""
     agreed = frozen_contract(batch)
     columns = tuple(map(_eased, agreed.columns))
     options = replace(agreed.options, unique_keys=False, full_state=False)
@@ -129,7 +130,8 @@ def _keys(batch: Batch, into: Path) -> int:
     landed = ports.Landed(landed_path(guards.landing(), batch.sha256), batch.sha256, batch.size)
     with connector.open(landed, contract, name=batch.file_name) as opened:
         target = Target(batch.number, clock.now(), into, opened.scratch, {})
-        return opened.sort(target, _nothing).rejected
+        found = opened.sort(target, _nothing)
+        return found.accepted, found.rejected
 
 
 def _nothing(*, contents: bool = False) -> None:  # the port's signature

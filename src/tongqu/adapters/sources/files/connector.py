@@ -18,9 +18,13 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+    from tongqu.adapters.sources.files.blocks import Layout
     from tongqu.adapters.sources.files.reading import Raw
 
+    Express = tuple[Layout, tuple[str, ...]]
 
+
+EXPRESS_FROM = 1 << 20  # bytes: below this there is nothing to gain
 SHAPES = frozenset({FileFormat.GEOJSON, FileFormat.SHAPEFILE})
 
 
@@ -48,6 +52,11 @@ class FileConnector:
         guard = LineGuard(options.max_line_bytes) if is_plain else None
         return landing.land(path, landing_place, guard)
 
+    def hash_scheme(self) -> str:
+        from tongqu.adapters.sources.files.duplicates import scheme
+
+        return scheme()
+
     def schema(self, columns: Sequence[ColumnSpec]) -> "pa.Schema":
         from tongqu.adapters.sources.files.types import arrow_schema
 
@@ -63,7 +72,8 @@ class FileConnector:
             ) as scratch,
             self._engine(Path(scratch)) as con,
         ):
-            yield _read(con, landed.path, kind, contract, Path(scratch))
+            layout = _layout(landed, kind, contract) if kind.format is FileFormat.CSV else None
+            yield OpenedFile(con, (landed.path, kind), contract, Path(scratch), layout)
 
     @contextmanager
     def _engine(self, scratch: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
@@ -90,8 +100,22 @@ def _has_lines(path: Path, kind: Kind, records: str) -> bool:
         return stream.read(4096).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{")
 
 
+def _layout(
+    landed: Landed, kind: Kind, contract: Contract
+) -> "tuple[Layout, tuple[str, ...]] | None":
+    """Return how the quick way would read a text; None where only the careful way can."""
+    options = contract.options
+    if landed.size < EXPRESS_FROM or not contract.columns or options.crs or options.keep_empty:
+        return None
+    from tongqu.adapters.sources.files import express
+
+    with detect.unpacked(landed.path, kind) as stream:
+        head = stream.read(detect.HEAD)
+    return express.layout_of(landed.path, kind, contract, head)
+
+
 def _read(con: "duckdb.DuckDBPyConnection", path: Path, kind: Kind, contract: Contract,
-          scratch: Path) -> "OpenedFile":  # fmt: skip
+          scratch: Path) -> tuple[Staged, "Raw", Contract]:  # fmt: skip
     from tongqu.adapters.sources.files import documents, markup, reading, shapes
 
     options = contract.options
@@ -130,7 +154,7 @@ def _read(con: "duckdb.DuckDBPyConnection", path: Path, kind: Kind, contract: Co
                 records = text.census.lines if has_lines else None
     raw = _placed(con, raw, contract, kind)
     staged = Staged(raw.columns, records, encoding, kind.format.value)
-    return OpenedFile(staged, con, raw, contract, scratch)
+    return staged, raw, contract
 
 
 def _placed(con: "duckdb.DuckDBPyConnection", raw: "Raw", contract: Contract, kind: Kind) -> "Raw":
@@ -155,31 +179,53 @@ def _plain(path: Path, kind: Kind, scratch: Path) -> Path:
     return target
 
 
-@dataclass(slots=True)
 class OpenedFile:
-    """A file whose records stand in the engine as text."""
+    """A landed file. It is read in full only when somebody asks for more than its columns."""
 
-    staged: Staged
-    _con: "duckdb.DuckDBPyConnection"
-    _raw: "Raw"
-    _contract: Contract
-    scratch: Path
+    def __init__(self, con: "duckdb.DuckDBPyConnection", file: tuple[Path, Kind],
+                 contract: Contract, scratch: Path, layout: "Express | None") -> None:  # fmt: skip
+        self._con, self._file = con, file
+        self._contract, self.scratch, self._layout = contract, scratch, layout
+        self._raw: Raw | None = None
+        if layout is None:
+            self._open()
+        else:
+            self.staged = Staged(layout[1], None, layout[0].encoding, file[1].format.value)
+            self._received = 0
+
+    def _open(self) -> "Raw":
+        """Read the records into the engine as text."""
+        if self._raw is None:
+            self.staged, self._raw, self._contract = _read(
+                self._con, *self._file, self._contract, self.scratch
+            )
+            records = self.staged.records
+            self._received = self._raw.records if records is None else records
+        return self._raw
 
     @property
     def received(self) -> int:
         """Return the records: counted without parsing where that is possible."""
-        return self._raw.records if self.staged.records is None else self.staged.records
+        return self._received
 
     def profile(self, *, title: str) -> tuple[SourceProfile, tuple[ColumnSpec, ...]]:
         from tongqu.adapters.sources.files import profiling
 
-        return profiling.profile(self._con, self._raw, code=self._contract.source_code, title=title)
+        return profiling.profile(
+            self._con, self._open(), code=self._contract.source_code, title=title
+        )
 
     def sort(self, target: Target, known: Hashes) -> Sorted:
-        from tongqu.adapters.sources.files import sorting
+        from tongqu.adapters.sources.files import express, sorting
 
         with landing.storage_errors():
-            return sorting.sort(self._con, self._raw, self._contract, target, known)
+            if self._layout is not None:
+                found = express.sort(self._con, self._layout, self._contract, target, known)
+                if found is not None:
+                    self._received = found.received
+                    return found
+            raw = self._open()
+            return sorting.sort(self._con, raw, self._contract, target, known)
 
 
 __all__ = ["FileConnector", "OpenedFile"]

@@ -7,8 +7,10 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from tongqu.adapters.sources.files.guards import CHUNK, LineGuard
 from tongqu.ingest.ports import Landed, Unreadable
@@ -65,13 +67,19 @@ def land(path: Path, landing: Path, guard: LineGuard | None) -> Landed:
         descriptor, name = tempfile.mkstemp(prefix=own("in"), dir=landing)
         partial = Path(name)
         try:
-            with os.fdopen(descriptor, "wb") as copy, path.open("rb") as file:
+            with (
+                os.fdopen(descriptor, "wb", buffering=0) as copy,
+                path.open("rb", buffering=0) as file,
+                ThreadPoolExecutor(1) as other,  # hashing and writing let each other run
+            ):
+                hashed: Future[None] | None = None
                 while chunk := file.read(CHUNK):
+                    if hashed:
+                        hashed.result()
+                    hashed = other.submit(sha256.update, chunk)
                     if guard:
                         guard.feed(chunk)
-                    sha256.update(chunk)
-                    copy.write(chunk)
-                copy.flush()
+                    _write(copy, chunk)
                 os.fsync(copy.fileno())
             target = address(landing, sha256.hexdigest())
             target.parent.mkdir(exist_ok=True)
@@ -81,6 +89,12 @@ def land(path: Path, landing: Path, guard: LineGuard | None) -> Landed:
             partial.unlink(missing_ok=True)
             raise
     return Landed(target, sha256.hexdigest(), size)
+
+
+def _write(file: IO[bytes], chunk: bytes) -> None:
+    """Write all of it: an unbuffered file may take less than it is given."""
+    while (taken := file.write(chunk)) < len(chunk):
+        chunk = chunk[taken:]
 
 
 def own(kind: str) -> str:

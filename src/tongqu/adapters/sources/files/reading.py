@@ -6,7 +6,7 @@ Beside it ``bad(line, rule, raw)`` holds the records that are not even rows, and
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,14 +85,20 @@ def csv_header(
 ) -> tuple[str, ...]:
     """Return the column names of a staged text, or the registered ones where it has none."""
     with staged.path.open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file, delimiter=options.delimiter)
-        try:
-            first = next((row for row in rows if row), None)
-        except csv.Error:  # a field longer than any column name
-            raise Unreadable(
-                "HEADER_WRONG", "表头无法读取：有超长的列名或未闭合的引号。",
-                "请核对第一行是否为表头，改正后重新报送。",
-            ) from None  # fmt: skip
+        return csv_names(file, options, registered)
+
+
+def csv_names(
+    lines: Iterable[str], options: FileOptions, registered: Sequence[str]
+) -> tuple[str, ...]:
+    rows = csv.reader(lines, delimiter=options.delimiter)
+    try:
+        first = next((row for row in rows if row), None)
+    except csv.Error:  # a field longer than any column name
+        raise Unreadable(
+            "HEADER_WRONG", "表头无法读取：有超长的列名或未闭合的引号。",
+            "请核对第一行是否为表头，改正后重新报送。",
+        ) from None  # fmt: skip
     if first is None:
         raise empty_file()
     check_width(len(first))

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from tongqu.adapters.sources.files import checking, sql, types
+from tongqu.adapters.sources.files import checking, duplicates, sql, types
 from tongqu.adapters.sources.files.reading import Raw, nulls
 from tongqu.ingest.ports import Contract, Hashes, Sorted, Target
 from tongqu.ingest.vocabulary import OP, ColumnSpec, Fix, Op, Rule
@@ -27,7 +27,7 @@ Steps = Sequence[Step]
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class Column:
     """One registered column and its names: in the raw table, clean, typed."""
 
     spec: ColumnSpec
@@ -44,7 +44,7 @@ class _Column:
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdict:
+class Verdict:
     """One reason to keep a row apart: SQL that is true for such a row, and what is said of it."""
 
     condition: str
@@ -53,22 +53,22 @@ class _Verdict:
     reason: str
 
     @classmethod
-    def of(cls, condition: str, rule: Rule, column: _Column) -> "_Verdict":
+    def of(cls, condition: str, rule: Rule, column: Column) -> "Verdict":
         name = column.spec.name
         return cls(condition, rule.value, name, f"{name}：{rule.label}")
 
 
-Verdicts = Sequence[_Verdict]
+Verdicts = Sequence[Verdict]
 Warns = Sequence[tuple[str, str]]  # code → SQL that is not FALSE for a right row
 
 
-def _columns(contract: Contract, raw: Raw) -> list[_Column]:
+def columns_of(contract: Contract, raw: Raw) -> list[Column]:
     at = {name: sql.raw(n) for n, name in enumerate(raw.columns)}
-    return [_Column(spec, n, at[spec.name]) for n, spec in enumerate(contract.columns)]
+    return [Column(spec, n, at[spec.name]) for n, spec in enumerate(contract.columns)]
 
 
 def _probe(
-    con: duckdb.DuckDBPyConnection, columns: Sequence[_Column]
+    con: duckdb.DuckDBPyConnection, columns: Sequence[Column]
 ) -> Mapping[str, tuple[bool, bool]]:
     """Return, by column, whether any value has blanks around it, and any full-width character.
 
@@ -87,7 +87,7 @@ def _probe(
     return {c.raw: (row[2 * n], row[2 * n + 1]) for n, c in enumerate(columns)}
 
 
-def _steps(column: _Column, probe: tuple[bool, bool]) -> Steps:
+def steps_of(column: Column, probe: tuple[bool, bool]) -> Steps:
     """Return the fixes that may change this column, each as SQL over SQL."""
     has_blanks, has_wide = probe
     spec, steps = column.spec, list[Step]()
@@ -123,7 +123,7 @@ def _mapped(value: str, code_map: Mapping[str, str]) -> str:
     return f"CASE {value} {cases} ELSE {value} END"
 
 
-def _applied(column: _Column, steps: Steps, nulls: str) -> str:
+def applied(column: Column, steps: Steps, nulls: str) -> str:
     expression = column.raw
     for _, step in steps:
         expression = step(expression)
@@ -131,41 +131,41 @@ def _applied(column: _Column, steps: Steps, nulls: str) -> str:
     return f"CASE WHEN {expression} NOT IN ({nulls}) THEN {expression} END" if steps else expression
 
 
-def _verdicts(columns: Sequence[_Column], contract: Contract) -> list[_Verdict]:
+def verdicts_of(columns: Sequence[Column], contract: Contract) -> list[Verdict]:
     """Return why rows are rejected, in the order in which it is told; the checks come last.
 
     A row is told the first reason alone, so a check meets only values that fit their types.
     """
-    found: list[_Verdict] = []
+    found: list[Verdict] = []
     # A deletion names its key alone, a truncation not even that.
     op = next((f"coalesce({c.clean}, '')" for c in columns if c.spec.name == OP), "''")
     for c in columns:
         if c.spec.is_key:
             missing = f"({c.clean} IS NULL AND {op} <> '{Op.TRUNCATE}')"
-            found.append(_Verdict.of(missing, Rule.KEY_MISSING, c))
+            found.append(Verdict.of(missing, Rule.KEY_MISSING, c))
         elif not c.spec.nullable:
             missing = f"({c.clean} IS NULL AND {op} NOT IN ('{Op.DELETE}', '{Op.TRUNCATE}'))"
-            found.append(_Verdict.of(missing, Rule.REQUIRED, c))
+            found.append(Verdict.of(missing, Rule.REQUIRED, c))
     for c in columns:
         fits = types.fits(c.clean, c.typed, c.spec)
         if fits != "true":
-            found.append(_Verdict.of(f"({c.clean} IS NOT NULL AND NOT {fits})", Rule.TYPE, c))
+            found.append(Verdict.of(f"({c.clean} IS NOT NULL AND NOT {fits})", Rule.TYPE, c))
         if c.spec.length and types.is_text(c.spec):
-            found.append(_Verdict.of(f"length({c.clean}) > {int(c.spec.length)}", Rule.TOO_LONG, c))
+            found.append(Verdict.of(f"length({c.clean}) > {int(c.spec.length)}", Rule.TOO_LONG, c))
         if c.spec.codes:
             codes = sql.texts(c.spec.codes)
-            found.append(_Verdict.of(f"({c.clean} NOT IN ({codes}))", Rule.NOT_IN_CODES, c))
+            found.append(Verdict.of(f"({c.clean} NOT IN ({codes}))", Rule.NOT_IN_CODES, c))
     return [
         *found,
         *(
-            _Verdict(f"NOT ({right})", check.code, "、".join(check.columns), check.title)
-            for check, right in _rights(columns, contract, Effect.REJECT)
+            Verdict(f"NOT ({right})", check.code, "、".join(check.columns), check.title)
+            for check, right in rights_of(columns, contract, Effect.REJECT)
         ),
     ]
 
 
-def _rights(
-    columns: Sequence[_Column], contract: Contract, effect: Effect
+def rights_of(
+    columns: Sequence[Column], contract: Contract, effect: Effect
 ) -> Sequence[tuple[Check, str]]:
     seen = {c.spec.item or c.spec.name: checking.seen(c.spec, c.typed) for c in columns}
     return checking.rights(contract, seen, effect)
@@ -175,18 +175,19 @@ def sort(
     con: duckdb.DuckDBPyConnection, raw: Raw, contract: Contract, target: Target, known: Hashes
 ) -> Sorted:
     """Return where every row went. Writes the accepted, rejected and fixed-value files."""
-    columns = _columns(contract, raw)
+    columns = columns_of(contract, raw)
     probe = _probe(con, columns)
-    steps = {c.position: _steps(c, probe[c.raw]) for c in columns}
-    verdicts = _verdicts(columns, contract)
-    warns = [(check.code, right) for check, right in _rights(columns, contract, Effect.WARN)]
+    steps = {c.position: steps_of(c, probe[c.raw]) for c in columns}
+    verdicts = verdicts_of(columns, contract)
+    warns = [(check.code, right) for check, right in rights_of(columns, contract, Effect.WARN)]
     if raw.outside:
         warns.append((Rule.OUTSIDE.value, f"NOT ({raw.outside})"))
     empty = nulls(contract.options)
     _check(con, columns, steps, (verdicts, warns), nulls=empty, derived=raw.derived)
     if contract.options.unique_keys:
         verdicts = [*verdicts, *_tell_keys_apart(con, columns, len(verdicts) + 1)]
-    kept, duplicate = _tell_duplicates(con, known)
+    own = [(c.spec.name, c.typed) for c in columns if c.spec.name not in raw.derived]
+    kept, duplicate = duplicates.tell(con, known, own)
     rejected_files, reasons = _write_rejected(con, raw, verdicts, target)
     fixed_files, fixed, fixes = _write_fixes(con, raw, columns, steps, target)
     accepted = _write_accepted(con, raw, columns, contract, target) if kept else ()
@@ -197,20 +198,18 @@ def sort(
     )  # fmt: skip
 
 
-def _check(con: duckdb.DuckDBPyConnection, columns: Sequence[_Column],
+def _check(con: duckdb.DuckDBPyConnection, columns: Sequence[Column],
            steps: Mapping[int, Steps],
            judge: tuple[Verdicts, Warns], *, nulls: str,
            derived: Collection[str]) -> None:  # fmt: skip
     """Make ``work``: one row a raw row with clean, typed, verdict, hash, a mark a warning."""
     verdicts, warns = judge
-    cleans = ", ".join(f"{_applied(c, steps[c.position], nulls)} AS {c.clean}" for c in columns)
+    cleans = ", ".join(f"{applied(c, steps[c.position], nulls)} AS {c.clean}" for c in columns)
     typed = ", ".join(f"{types.cast(c.clean, c.spec)} AS {c.typed}" for c in columns)
     cases = " ".join(f"WHEN {v.condition} THEN {n}" for n, v in enumerate(verdicts, 1))
     verdict = f"CASE {cases} ELSE 0 END" if cases else "0"
-    # The unit separator between fields and a mark for NULL: ("a","") and ("","a") differ.
     # What we added ourselves is no part of the content.
-    own = [c for c in columns if c.spec.name not in derived]
-    fields = ", ".join(f"coalesce({c.clean}, chr(30))" for c in own)
+    hashed = duplicates.row_hash([c.typed for c in columns if c.spec.name not in derived])
     keep = ", ".join(
         [c.typed for c in columns]
         + [c.clean for c in columns if steps[c.position] and not types.is_text(c.spec)]
@@ -218,13 +217,13 @@ def _check(con: duckdb.DuckDBPyConnection, columns: Sequence[_Column],
     )
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE work AS
-        SELECT {keep}, {verdict} AS verdict, md5(concat_ws(chr(31), {fields})) AS h
+        SELECT {keep}, {verdict} AS verdict, {hashed} AS h
         FROM (SELECT *, {typed} FROM (SELECT {cleans} FROM raw))"""
     )
 
 
 def _tell_keys_apart(
-    con: duckdb.DuckDBPyConnection, columns: Sequence[_Column], number: int
+    con: duckdb.DuckDBPyConnection, columns: Sequence[Column], number: int
 ) -> Verdicts:
     """Mark good rows that share a key and differ; the same row twice is a mere duplicate."""
     keys = [c for c in columns if c.spec.is_key]
@@ -241,29 +240,7 @@ def _tell_keys_apart(
           SELECT ({names}) FROM work WHERE verdict = 0 GROUP BY {names}
           HAVING min(h) <> max(h))"""
     )
-    return [_Verdict.of("", Rule.KEY_TWICE, keys[0])]
-
-
-def _tell_duplicates(con: duckdb.DuckDBPyConnection, known: Hashes) -> tuple[int, int]:
-    """Make ``keepers``, the first row of each new content; return how many, and duplicates."""
-    reader = known()
-    unseen = ""
-    if reader is not None:
-        con.register("stored_hashes", reader)
-        con.execute("CREATE OR REPLACE TEMP TABLE known AS"
-                    " SELECT DISTINCT _row_hash AS h FROM stored_hashes"
-                    " SEMI JOIN work ON stored_hashes._row_hash = work.h")  # fmt: skip
-        con.unregister("stored_hashes")
-        unseen = "AND h NOT IN (SELECT h FROM known)"
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE keepers AS SELECT min(rowid) AS r FROM work"
-        f" WHERE verdict = 0 {unseen} GROUP BY h"  # constants of ours
-    )
-    row = con.execute(
-        "SELECT (SELECT count(*) FROM keepers), (SELECT count(*) FROM work WHERE verdict = 0)"
-    ).fetchone()
-    kept, good = row or (0, 0)
-    return kept, good - kept
+    return [Verdict.of("", Rule.KEY_TWICE, keys[0])]
 
 
 def _warned(con: duckdb.DuckDBPyConnection, warns: Warns) -> dict[str, int]:
@@ -281,7 +258,7 @@ def _warned(con: duckdb.DuckDBPyConnection, warns: Warns) -> dict[str, int]:
     return {code: n for code, n in found.items() if n}
 
 
-def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str = "") -> int:
+def write(con: duckdb.DuckDBPyConnection, query: str, path: Path, options: str = "") -> int:
     row = con.execute(
         f"COPY ({query}) TO {sql.text(str(path))} (FORMAT parquet, COMPRESSION zstd{options})"
     ).fetchone()
@@ -321,11 +298,11 @@ def _write_rejected(con: duckdb.DuckDBPyConnection, raw: Raw, verdicts: Verdicts
     if not counts:
         return (), {}
     path = target.scratch / "rejected.parquet"
-    _write(con, "SELECT * FROM rejects ORDER BY line", path)
+    write(con, "SELECT * FROM rejects ORDER BY line", path)
     return (str(path),), counts
 
 
-def _write_fixes(con: duckdb.DuckDBPyConnection, raw: Raw, columns: Sequence[_Column],
+def _write_fixes(con: duckdb.DuckDBPyConnection, raw: Raw, columns: Sequence[Column],
                  steps: Mapping[int, Steps],
                  target: Target) -> tuple[tuple[str, ...], int, dict[str, int]]:  # fmt: skip
     """Write each repaired value of the rows that were not rejected, before and after."""
@@ -357,7 +334,7 @@ def _write_fixes(con: duckdb.DuckDBPyConnection, raw: Raw, columns: Sequence[_Co
     if not counts:
         return (), 0, {}
     path = target.scratch / "fixes.parquet"
-    _write(
+    write(
         con,
         f"""SELECT {sql.text(target.batch)} AS batch, line, col AS "column", rule,
         "before", "after" FROM fixes ORDER BY line""",
@@ -366,7 +343,7 @@ def _write_fixes(con: duckdb.DuckDBPyConnection, raw: Raw, columns: Sequence[_Co
     return (str(path),), row[0] if row else 0, counts
 
 
-def _write_accepted(con: duckdb.DuckDBPyConnection, raw: Raw, columns: Sequence[_Column],
+def _write_accepted(con: duckdb.DuckDBPyConnection, raw: Raw, columns: Sequence[Column],
                     contract: Contract, target: Target) -> tuple[str, ...]:  # fmt: skip
     """Write the rows to store, with the table's field ids so that the store can link the file."""
     values = ", ".join(f"work.{c.typed} AS {sql.name(c.spec.name)}" for c in columns)
@@ -380,14 +357,29 @@ def _write_accepted(con: duckdb.DuckDBPyConnection, raw: Raw, columns: Sequence[
     else:  # the line follows from the row's place: the raw table is not read again
         source, line = "work", f"work.rowid + {raw.first_line}"
     where = "" if all_kept else "WHERE work.rowid IN (SELECT r FROM keepers)"
-    ids = ", ".join(f"{sql.name(name)}: {int(n)}" for name, n in target.field_ids.items())
-    _write(
+    write(
         con,
-        f"""SELECT {values}, {sql.text(target.batch)} AS _batch_id,
-        {sql.text(target.loaded_at.isoformat())}::TIMESTAMPTZ AS _load_time,
-        {sql.text(contract.source_code)} AS _source, {line} AS _line, work.h AS _row_hash
+        f"""SELECT {values}, {marks(contract, target)}, {line} AS _line, work.h AS _row_hash
         FROM {source} {where}""",
         target.accepted,
-        f", FIELD_IDS {{{ids}}}" if ids else "",
+        parquet_options(target),
     )
     return (str(target.accepted),)
+
+
+def marks(contract: Contract, target: Target) -> str:
+    """Return the SQL of what every row of a batch has alike."""
+    return f"""{sql.text(target.batch)} AS _batch_id,
+        {sql.text(target.loaded_at.isoformat())}::TIMESTAMPTZ AS _load_time,
+        {sql.text(contract.source_code)} AS _source"""
+
+
+def parquet_options(target: Target) -> str:
+    """Return how accepted rows are written: with the table's ids, cheaply, no larger for that.
+
+    Numbers as differences (V2); a dictionary only where values are few, for one that is given
+    up half-way costs more than all the rest; no filters, which nobody of ours reads.
+    """
+    ids = ", ".join(f"{sql.name(name)}: {int(n)}" for name, n in target.field_ids.items())
+    fields = f", FIELD_IDS {{{ids}}}" if ids else ""
+    return ", PARQUET_VERSION V2, WRITE_BLOOM_FILTER false, DICTIONARY_SIZE_LIMIT 4096" + fields

@@ -103,7 +103,7 @@ def _transcode(path: Path, kind: Kind, target: Path,
     census = Census(delimiter.encode())
     packed = path.stat().st_size if kind.compression != "none" else None
     with storage_errors(), unpacked(path, kind) as stream, target.open("wb") as out:
-        for piece in _text(chunks(stream, packed=packed), encoding, kind):
+        for piece in text_of(chunks(stream, packed=packed), encoding, kind):
             if guard:
                 guard.feed(piece)
             census.feed(piece)
@@ -111,7 +111,7 @@ def _transcode(path: Path, kind: Kind, target: Path,
     return StagedText(target, encoding, census)
 
 
-def _text(pieces: Iterator[bytes], encoding: str, kind: Kind) -> Iterator[bytes]:
+def text_of(pieces: Iterator[bytes], encoding: str, kind: Kind) -> Iterator[bytes]:
     """Yield UTF-8 with LF line ends; a decoder keeps what a chunk cut apart."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     offset, held = 0, b""

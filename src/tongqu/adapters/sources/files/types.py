@@ -37,7 +37,7 @@ TECHNICAL = (
     ("_load_time", "TIMESTAMPTZ"),
     ("_source", "VARCHAR"),
     ("_line", "BIGINT"),
-    ("_row_hash", "VARCHAR"),
+    ("_row_hash", "BIGINT"),
 )
 
 
