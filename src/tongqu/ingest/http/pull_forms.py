@@ -7,9 +7,22 @@ from django import forms
 
 from tongqu.ingest import ports
 from tongqu.ingest.actions.connections import Plan
-from tongqu.ingest.vocabulary import Mode
+from tongqu.ingest.vocabulary import Form, Mode
 
-PLACES = "如 postgresql://用户@主机:5432/库名；口令填在下面"
+ADDRESSES: Mapping[Form, str] = {
+    Form.DATABASE: "如 postgresql://用户@主机:5432/库名；口令填在下面",
+    Form.INTERFACE: "如 https://interface.example.gov.cn；密钥填在下面",
+    Form.FILE: "文件夹写完整路径，如 /data/reports；SFTP 写 sftp://主机:22/路径；对象存储写 s3://桶/路径",
+    Form.STREAM: "MQTT 写 mqtt://主机:1883；Kafka 写 kafka://主机:9092",
+}
+# Name and help of what is taken of a connection.
+WHATS: Mapping[Form, tuple[str, str]] = {
+    Form.DATABASE: ("表或视图", "如 public.roads；可从上面的探查结果中选"),
+    Form.INTERFACE: ("接口路径", "如 /api/v1/roads"),
+    Form.FILE: ("子文件夹", "留空为所登记的文件夹"),
+    Form.STREAM: ("主题", "如 sensors/bridge"),
+}
+OF_INCREMENTS = ("key", "time_column", "overlap_seconds")
 
 
 def _field(setting: ports.Setting) -> forms.Field:
@@ -40,11 +53,12 @@ class ConnectionForm(forms.Form):
     code = forms.RegexField(r"^[a-z][a-z0-9_]{1,39}$", label="连接代码",
                             help_text="小写字母开头，只含小写字母、数字和下划线")  # fmt: skip
     name = forms.CharField(label="连接名称", max_length=120)
-    address = forms.CharField(label="地址", max_length=500, required=False, help_text=PLACES)
+    address = forms.CharField(label="地址", max_length=500, required=False)
 
     def __init__(self, data: Any, *, puller: ports.Puller) -> None:
         super().__init__(data)
         self.puller = puller
+        self.fields["address"].help_text = ADDRESSES.get(puller.form, "")
         for setting in puller.connection_settings:
             self.fields[f"set_{setting.name}"] = _field(setting)
 
@@ -85,6 +99,11 @@ class PlanForm(forms.Form):
     def __init__(self, data: Any, *, puller: ports.Puller, initial: Mapping[str, Any]) -> None:
         super().__init__(data, initial=dict(initial))
         self.puller = puller
+        what = self.fields["what"]
+        what.label, what.help_text = WHATS.get(puller.form, (what.label, what.help_text))
+        if puller.modes == (Mode.FULL,):  # nothing to tell of what is never asked for
+            for name in OF_INCREMENTS:
+                del self.fields[name]
         mode = self.fields["mode"]
         if isinstance(mode, forms.ChoiceField):
             mode.choices = [(m.value, m.label) for m in puller.modes]
@@ -100,8 +119,8 @@ class PlanForm(forms.Form):
         }
         return Plan(
             connection, what=given["what"], mode=Mode(given["mode"]),
-            key=tuple(given["key"].split()), time_column=given["time_column"],
-            overlap_seconds=given["overlap_seconds"], schedule=given["schedule"],
+            key=tuple(given.get("key", "").split()), time_column=given.get("time_column", ""),
+            overlap_seconds=given.get("overlap_seconds", 0), schedule=given["schedule"],
             settings=settings, reject_threshold=given["reject_percent"] / 100,
             tolerance=given["tolerance_percent"] / 100, full_state=given["full_state"],
         )  # fmt: skip
