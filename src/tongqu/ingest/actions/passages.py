@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tongqu.audit.public import record
 from tongqu.identity.public import notify
-from tongqu.identity.vocabulary import Role
+from tongqu.identity.vocabulary import Level, Role
 from tongqu.ingest.actions import guards, load
 from tongqu.ingest.domain.supply import GATE, score_of
 from tongqu.ingest.models import Batch, Link, Passage, Source
@@ -42,12 +42,27 @@ def link(source_code: str, upstream_code: str, *, by: Actor, gate: Decimal = GAT
             raise _refuse("LINK_WRONG", "上报关系绕成了一圈。", "请选择上一级的来源。")
         above = Link.objects.select_related("upstream").filter(source=at).first()
         at = above.upstream if above else None
+    if source.provider_id != upstream.provider_id and not _is_above(upstream, source):
+        raise _refuse("LINK_WRONG", "只能上报给层级更高的单位。", "请选择上一级的来源。")
     found, _ = Link.objects.update_or_create(
         source=source, defaults={"upstream": upstream, "gate": gate}
     )
+    if source.provider_id != upstream.provider_id:
+        notify(
+            f"{source.provider.name}登记向你单位来源“{upstream.name}”上报，如不属实请向技术支持部门提出。",
+            key=f"link-{source.pk}-{upstream.pk}", kind="上报关系",
+            url=f"/manage/ingest/{upstream.code}/", organisation_id=upstream.provider_id,
+            role=Role.CATALOGUER.value,
+        )  # fmt: skip
     record("ingest.link.set", by=by, subject=source.code, basis=gd_2024.LAYER_BY_LAYER,
            details={"upstream": upstream.code, "gate": str(gate)})  # fmt: skip
     return found
+
+
+def _is_above(upstream: Source, source: Source) -> bool:
+    """Nobody puts rows into the source of a department beside or below his own."""
+    order = [level.value for level in Level]
+    return order.index(upstream.provider.level) < order.index(source.provider.level)
 
 
 def score(batch: Batch) -> Decimal:

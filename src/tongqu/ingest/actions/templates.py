@@ -82,6 +82,9 @@ def add_member(template_code: str, provider_id: int, *, by: Actor) -> TemplateMe
             "options": contracts.options_json(FileOptions()), "created_at": clock.now(),
         },
     )  # fmt: skip
+    if source.provider_id != provider.pk:  # a source of that name is somebody else's
+        raise _wrong("TEMPLATE_EXISTS", f"来源代码 {code} 已被其他单位使用。", "请换一个模板代码。",
+                     organisation="来源代码已被使用")  # fmt: skip
     member, is_new = TemplateMember.objects.get_or_create(template=template, source=source)
     if is_new:
         record("ingest.template.member", by=by, subject=template.code,
