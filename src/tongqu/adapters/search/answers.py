@@ -1,6 +1,7 @@
 """What one state of the index answers: a page, exact counts, names for suggestions."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from tongqu.catalog.ports import IndexAnswer, IndexQuery, Position
 
 MOST_VALUES = 5_000  # of one facet
 MOST_COUNTED = 500  # searches whose counts are kept
-ALL = "p1"  # a column in which every entry has exactly one value: their sum is the total
+ALL = "p1"  # a pack: every entry has exactly one value in each, so their sum is the total
 Values = dict[str, dict[str, int]]  # column → value → how often
 
 
@@ -85,28 +86,58 @@ def _best(
 
 def _counts(
     opened: Opened, asking: Asking, query: IndexQuery, places: Sequence[Area]
-) -> tuple[int, dict[str, dict[str, int]]]:
+) -> tuple[int, Values]:
     """Count all that is found, and the values of each facet: all at once, but a chosen one
     without its own choice."""
-    counts: dict[str, dict[str, int]] = {name: {} for name in query.facets}
-    chosen = {name for name in query.facets if query.chosen.get(name)}
-    free = counts.keys() - chosen
-    total = 0
-    for area in places:
-        for but, names in [("", free), *((name, {name}) for name in chosen)]:
-            columns = {layout.column_of(name) for name in names} | (set() if but else {ALL})
-            values = _values(opened, asking, query, area, but=but, columns=columns)
-            total += 0 if but else sum(values[ALL].values())
-            for column in columns:
-                for value, number in values[column].items():
-                    for name, part in layout.facets_of(column, value):
-                        if name in names:
-                            counts[name][part] = counts[name].get(part, 0) + number
+    counts: Values = {name: {} for name in query.facets}
+    total = sum(_count(opened, asking, query, area, counts) for area in places)
     return total, counts
 
 
+def _count(opened: Opened, asking: Asking, query: IndexQuery, area: Area, counts: Values) -> int:
+    """Add what is found in an area to the counts, and return how much it is.
+
+    A column counted without one choice tells what stands in it with that choice, too: the
+    facets packed with a chosen one, and the total, are not counted again.
+    """
+    chosen = {name for name in counts if query.chosen.get(name)}
+    narrowed: Values = {}
+    for name in chosen:
+        column = layout.column_of(name)
+        found = _values(opened, asking, query, area, but=name, columns={column})[column]
+        _add(counts, column, found, {name})
+        if column in layout.PACKS and column not in narrowed:
+            narrowed[column] = _picked(column, found, name, query.chosen[name])
+    free = counts.keys() - chosen
+    columns = {layout.column_of(name) for name in free}
+    wanted = (columns if narrowed else columns | {ALL}) - narrowed.keys()
+    if wanted:
+        narrowed |= _values(opened, asking, query, area, but="", columns=wanted)
+    for column in columns:
+        _add(counts, column, narrowed[column], free)
+    return sum(narrowed[next(pack for pack in layout.PACKS if pack in narrowed)].values())
+
+
+def _add(counts: Values, column: str, found: dict[str, int], names: Set[str]) -> None:
+    for value, number in found.items():
+        for name, part in layout.facets_of(column, value):
+            if name in names:
+                of_name = counts[name]
+                of_name[part] = of_name.get(part, 0) + number
+
+
+def _picked(column: str, found: dict[str, int], name: str, parts: Sequence[str]) -> dict[str, int]:
+    """Return of a packed column the values that have one of the parts chosen."""
+    wanted = {(name, part) for part in parts}
+    return {
+        value: number
+        for value, number in found.items()
+        if not wanted.isdisjoint(layout.facets_of(column, value))
+    }
+
+
 def _values(
-    opened: Opened, asking: Asking, query: IndexQuery, area: Area, *, but: str, columns: set[str]
+    opened: Opened, asking: Asking, query: IndexQuery, area: Area, *, but: str, columns: Set[str]
 ) -> Values:
     """Return how often each value stands in columns, as kept for this state or counted now."""
     choices = frozenset(choice for choice in query.chosen.items() if choice[0] != but)
@@ -120,14 +151,13 @@ def _values(
         answer = opened.searcher.aggregate(asking.narrowed(query, area, but=but), wanted)
         for column, found in answer.items():
             kept[column] = {row["key"]: row["doc_count"] for row in found["buckets"]}
-    return kept
+    return {column: kept[column] for column in columns}
 
 
 def titles(opened: Opened, query: IndexQuery) -> tuple[str, ...]:
     asking = Asking(opened.index.schema, opened.searcher)
     wider = replace(query, limit=3 * query.limit)
-    total, _ = _counts(opened, asking, wider, areas(query))
-    hits = _hits(opened.searcher, asking, wider, areas(query), total)
+    hits = _hits(opened.searcher, asking, wider, areas(query), total=sys.maxsize)
     titles = (opened.searcher.doc(address).get_first("title") for address in hits)
     return tuple(dict.fromkeys(str(title) for title in titles if title))[: query.limit]
 
