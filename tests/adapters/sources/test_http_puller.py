@@ -178,6 +178,27 @@ def test_a_page_that_repeats_and_a_cursor_that_loops_are_noticed(site, pull: Pul
         pull({"paging": "cursor", "page_param": "c", "next_path": "next", "records": "items"})
 
 
+def test_a_body_is_posted_with_the_page_in_it(site: Interface, pull: Pull) -> None:
+    def answer(asked: Asked) -> Reply:
+        page = int(json.loads(asked.body)["page"])
+        return Reply({"data": {"items": rows(250)[(page - 1) * 100 : page * 100], "total": 250}})
+
+    site.answer = answer
+    body = '{"region": "360000", "filter": {"kind": ["bridge"]}}'
+    how = {**PAGES, "method": "POST", "body": body}
+
+    assert pull(how) == rows(250)
+    assert {(asked.method, asked.headers["Content-Type"]) for asked in site.asked} == {
+        ("POST", "application/json")
+    }
+    sent = [json.loads(asked.body) for asked in site.asked]
+    assert all(body["region"] == "360000" for body in sent)
+    assert all(body["filter"] == {"kind": ["bridge"]} for body in sent)
+    assert [body["page"] for body in sent] == ["1", "2", "3"]
+    with pytest.raises(Rejected, match="SETTING_WRONG"):
+        pull({**how, "body": "[1]"})
+
+
 def test_a_total_that_was_not_reached_is_no_success(site: Interface, pull: Pull) -> None:
     records = rows(150)
     site.answer = lambda asked: Reply(

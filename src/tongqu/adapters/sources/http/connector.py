@@ -146,10 +146,7 @@ class _Pages:
             place, _, own = path.partition("?")
             return Request("GET", place, (*parse_qsl(own, keep_blank_values=True), *query)
                            if "path" not in walk.at else tuple(parse_qsl(own)))  # fmt: skip
-        try:
-            body = {**json.loads(ask.body or "{}"), **dict(query)}
-        except (ValueError, TypeError):
-            raise told.wrong("body", "请求体不是 JSON 对象。", "请改正。") from None
+        body = {**_body(ask), **dict(query)}
         return Request("POST", path, body=json.dumps(body).encode(),
                        headers={"Content-Type": "application/json"})  # fmt: skip
 
@@ -219,6 +216,16 @@ class _Pages:
         self._places.add(place)
 
 
+def _body(ask: Ask) -> dict[str, Any]:
+    try:
+        found = json.loads(ask.body or "{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise told.wrong("body", "请求体不是 JSON 对象。", "请改正。")
+    return found
+
+
 def _parsed(body: bytes) -> Any:
     document = json.loads(body, parse_constant=_no_constant)
     if b"\\ud" in body or b"\\uD" in body:  # half a pair of surrogates is no character
@@ -244,32 +251,40 @@ def _at(document: Any, path: str) -> Any:
 
 def _json_pieces(pages: _Pages, walk: Walk, options: PullOptions, into: Path) -> Iterator[Piece]:
     """Gather pages until a piece is full."""
+    page = _first(pages, walk)
     held = _Held(walk.seen)
-    is_first = True
-    while True:
-        page = pages.page(walk)
-        if is_first and _has_changed(walk, page):
-            walk.restart()
-            pages.forget()
-            held, is_first = _Held(0), False
-            continue
-        is_first = False
-        if secrecy_mark(page.text[:HEAD]):
-            yield from _marked(held, page, walk, into)
-            return
-        walk.total = page.total if page.total is not None else walk.total
-        walk.seen += len(page.records)
-        _note_high(walk, page.records, options)
+    while not secrecy_mark(page.text[:HEAD]):
+        following = _counted(page, walk, options, pages.ask)
         held.add(page.records, pages.ask.optional)
-        following = None if _is_all(walk, pages.ask) else page.following
-        if following is None:
-            _reconcile(walk, options)
         if held.count and (following is None or held.count >= options.piece_rows):
             yield held.piece(into, walk.cursor(following))
             held = _Held(walk.seen)
         if following is None:
             return
         walk.at = dict(following)
+        page = pages.page(walk)
+    yield from _marked(held, page, walk, into)
+
+
+def _first(pages: _Pages, walk: Walk) -> Page:
+    """Return the page to go on with: the very first where the source changed since the cut."""
+    page = pages.page(walk)
+    if not _has_changed(walk, page):
+        return page
+    walk.restart()
+    pages.forget()
+    return pages.page(walk)
+
+
+def _counted(page: Page, walk: Walk, options: PullOptions, ask: Ask) -> Cursor | None:
+    """Note what a page brought; return where the next begins. The last one must add up."""
+    walk.total = page.total if page.total is not None else walk.total
+    walk.seen += len(page.records)
+    _note_high(walk, page.records, options)
+    following = None if _is_all(walk, ask) else page.following
+    if following is None:
+        _reconcile(walk, options)
+    return following
 
 
 @dataclass(slots=True)
