@@ -16,6 +16,7 @@ from tongqu.audit.public import record
 from tongqu.identity.public import require
 from tongqu.identity.vocabulary import Permission
 from tongqu.ingest import public as ingest
+from tongqu.ingest.vocabulary import SourceView
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected
@@ -57,7 +58,11 @@ def register_device(spec: DeviceSpec, *, by: Actor) -> Device:
     Raises: ``Rejected`` INVALID, NOT_YOUR_DEVICE, DEVICE_EXISTS.
     """
     require_edit(by)
-    facts = _facts(spec, by)
+    return _register(spec, ingest.source(spec.source_code), by=by)
+
+
+def _register(spec: DeviceSpec, source: SourceView | None, *, by: Actor) -> Device:
+    facts = _facts(spec, source, by)
     with transaction.atomic():
         made, is_new = Device.objects.get_or_create(
             code=spec.code, defaults={**facts, "created_at": clock.now()}
@@ -75,6 +80,7 @@ def register_many(specs: Mapping[int, DeviceSpec], *, by: Actor) -> Registered:
     require_edit(by)
     faults: dict[int, str] = {}
     made = same = 0
+    sources = {code: ingest.source(code) for code in {s.source_code for s in specs.values()}}
     with transaction.atomic():
         before = set(
             Device.objects.filter(code__in=[s.code for s in specs.values()]).values_list(
@@ -83,7 +89,7 @@ def register_many(specs: Mapping[int, DeviceSpec], *, by: Actor) -> Registered:
         )
         for line, spec in specs.items():
             try:
-                register_device(spec, by=by)
+                _register(spec, sources[spec.source_code], by=by)
             except Rejected as error:
                 words = "；".join(error.problem.fields.values()) or error.problem.title
                 faults[line] = words
@@ -99,8 +105,7 @@ def require_edit(by: Actor) -> None:
         require(by, Permission.ASSETS_DEVICE_EDIT)
 
 
-def _facts(spec: DeviceSpec, by: Actor) -> dict[str, Any]:
-    source = ingest.source(spec.source_code)
+def _facts(spec: DeviceSpec, source: SourceView | None, by: Actor) -> dict[str, Any]:
     faults = _faults(spec)
     if source is None:
         faults["source_code"] = "没有登记这个来源"
