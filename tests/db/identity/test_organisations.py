@@ -56,7 +56,7 @@ def test_an_edit_is_in_the_trail(world) -> None:
 
     edit_organisation("990100", form, by=world.actor("sysadmin"))
 
-    entry = AuditEntry.objects.get(action="organisation.edit")
+    entry = AuditEntry.objects.get(action="identity.organisation.edit")
     assert (entry.subject, entry.actor_key) == ("990100", "sysadmin")
 
 

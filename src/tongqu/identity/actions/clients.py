@@ -48,7 +48,7 @@ def register_client(
         created_at=clock.now(),
         secret_changed_at=clock.now(),
     )
-    record("client.register", by=by, subject=client.client_id, basis=law.AUTHENTICATION,
+    record("identity.client.register", by=by, subject=client.client_id, basis=law.AUTHENTICATION,
            details={"system": name, "networks": checked})  # fmt: skip
     return client, secret
 
@@ -68,7 +68,7 @@ def rotate_secret(client_id: str, *, by: Actor) -> tuple[ApiClient, str]:
     Token.objects.filter(client_id=client_id).delete()
     client.secret_changed_at = clock.now()
     client.save(update_fields=["secret_changed_at", "owner"])
-    record("client.rotate", by=by, subject=client_id, basis=law.AUTHENTICATION)
+    record("identity.client.rotate", by=by, subject=client_id, basis=law.AUTHENTICATION)
     return client, secret
 
 
@@ -80,7 +80,7 @@ def switch_client(client_id: str, *, is_active: bool, by: Actor) -> ApiClient:
     client.save(update_fields=["is_active"])
     if not is_active:
         Token.objects.filter(client_id=client_id).delete()
-    action = "client.resume" if is_active else "client.stop"
+    action = "identity.client.resume" if is_active else "identity.client.stop"
     record(action, by=by, subject=client_id, basis=law.AUTHENTICATION)
     return client
 

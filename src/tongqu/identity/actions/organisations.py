@@ -45,7 +45,7 @@ def create_organisation(form: OrganisationForm, *, by: Actor) -> Organisation:
         raise _rejected("CODE_TAKEN", "组织代码已被使用。", "code")
     made = _filled(Organisation(code=form.code), form)
     made.save(force_insert=True)
-    record("organisation.create", by=by, subject=made.code, basis=law.DEPARTMENTS,
+    record("identity.organisation.create", by=by, subject=made.code, basis=law.DEPARTMENTS,
            details=_details(form))  # fmt: skip
     return made
 
@@ -56,7 +56,7 @@ def edit_organisation(code: str, form: OrganisationForm, *, by: Actor) -> Organi
     require(by, Permission.IDENTITY_ORGANISATION_EDIT)
     found = Organisation.objects.select_for_update().get(code=code)
     _filled(found, form).save()
-    record("organisation.edit", by=by, subject=code, basis=law.DEPARTMENTS,
+    record("identity.organisation.edit", by=by, subject=code, basis=law.DEPARTMENTS,
            details=_details(form))  # fmt: skip
     return found
 

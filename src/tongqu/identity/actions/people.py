@@ -35,7 +35,7 @@ def add_person(
     )
     person.set_password(password)
     person.save(force_insert=True)
-    record("person.create", by=by, subject=username, basis=law.AUTHENTICATION,
+    record("identity.person.create", by=by, subject=username, basis=law.AUTHENTICATION,
            details={"organisation": organisation.code, "assurance": assurance})  # fmt: skip
     return person, password
 
@@ -63,7 +63,7 @@ def assign(
     held, _ = Assignment.objects.update_or_create(
         person=person, role=role, organisation=organisation, defaults={"until": until}
     )
-    record("assignment.give", by=by, subject=person.username, basis=law.RESPONSIBLE,
+    record("identity.assignment.give", by=by, subject=person.username, basis=law.RESPONSIBLE,
            details={"role": role, "organisation": organisation.code,
                     "until": until.isoformat() if until else ""})  # fmt: skip
     return held
@@ -76,7 +76,7 @@ def end_assignment(assignment_id: int, *, organisation: Organisation, by: Actor)
     held = Assignment.objects.select_related("person").get(
         pk=assignment_id, organisation=organisation
     )
-    record("assignment.end", by=by, subject=held.person.username, basis=law.RESPONSIBLE,
+    record("identity.assignment.end", by=by, subject=held.person.username, basis=law.RESPONSIBLE,
            details={"role": held.role, "organisation": organisation.code})  # fmt: skip
     held.delete()
 

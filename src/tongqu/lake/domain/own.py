@@ -31,16 +31,20 @@ ROOMS: dict[str, Group] = {
     "standards": Group.METADATA,
     "functions": Group.METADATA,
     "onesource": Group.METADATA,
+    "policy": Group.METADATA,
     "catalog": Group.CATALOGUE,
+    "ledger": Group.CATALOGUE,
     "sharing": Group.EXCHANGE,
     "delivery": Group.EXCHANGE,
     "opening": Group.EXCHANGE,
     "ingest": Group.TRACING,
+    "assets": Group.TRACING,
     "lake": Group.TRACING,
     "quality": Group.QUALITY,
     "security": Group.SECURITY,
     "identity": Group.SECURITY,
     "audit": Group.SECURITY,
+    "supervision": Group.SUPERVISION,
 }
 # Columns of every table of the library, as DuckDB types.
 COLUMNS: dict[str, str] = {
