@@ -21,7 +21,7 @@ def needed(ref: TableRef) -> Iterator[int]:
     downloads = Download.objects.filter(
         grant__version__entry__table=ref.name, state__in=NEEDED, snapshot_id__isnull=False
     )
-    yield from downloads.values_list("snapshot_id", flat=True)
+    yield from (found.snapshot_id or 0 for found in downloads.only("snapshot_id"))
     copies = TableCopy.objects.filter(table=ref.name, superseded_at=None)
     yield from copies.values_list("snapshot_id", flat=True)
 

@@ -1,5 +1,9 @@
 """Real readers of Iceberg attach to a running hub and see what is granted, nothing else."""
 
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
@@ -7,6 +11,7 @@ import pytest
 from pyiceberg.exceptions import ForbiddenError, NoSuchTableError, RESTError
 
 from tests import factories_delivery as make
+from tests.engines.conftest import SERVE
 from tests.web.delivery import readers
 from tests.web.delivery.test_copies_door import Hub
 from tests.world import World
@@ -73,3 +78,49 @@ def test_nobody_attaches_without_a_token_or_to_anothers_grant(hub: Hub) -> None:
         with pytest.raises(RESTError):
             readers.catalogue(hub.url, warehouse, token=token)
     assert not TableCopy.objects.exists()
+
+
+@pytest.fixture
+def sail(hub: Hub) -> Iterator[Any]:
+    """A Spark session on Sail with the warehouse as catalogue ``hub``.
+
+    Sail does not use the keys that a load brings: it is given those of one load beforehand.
+    """
+    pytest.importorskip("pysail")
+    from tongqu.adapters.engines import spark
+
+    keys = hub.load().json()["config"]
+    there = f'uri="{hub.url}/iceberg", warehouse="{hub.warehouse}"'
+    environment = os.environ | {
+        "SAIL_CATALOG__LIST": (
+            f'[{{type="iceberg-rest", name="hub", {there}, bearer_access_token="{hub.token}"}}]'
+        ),
+        "SAIL_CATALOG__DEFAULT_CATALOG": '"hub"',
+        "SAIL_CATALOG__DEFAULT_DATABASE": '["shared"]',
+        "AWS_ACCESS_KEY_ID": keys["s3.access-key-id"],
+        "AWS_SECRET_ACCESS_KEY": keys["s3.secret-access-key"],
+        "AWS_ENDPOINT": hub.url,
+        "AWS_ALLOW_HTTP": "true",
+        "AWS_REGION": "us-east-1",
+    }
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVE], env=environment, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    ) as server:  # fmt: skip
+        assert server.stdout is not None
+        session = spark.connect(f"sc://127.0.0.1:{int(server.stdout.readline())}")
+        yield session
+        session.stop()
+        server.kill()
+
+
+@pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas")
+def test_sail_sees_the_granted_and_loses_it_with_the_grant(hub: Hub, sail: Any) -> None:
+    listed = [row.tableName for row in sail.sql("SHOW TABLES IN hub.shared").collect()]
+    assert listed == ["svc_example"]
+    asked = f"SELECT count(*) AS n, min(phone) AS phone, max(origin) AS origin FROM {TABLE}"
+    assert sail.sql(asked).collect() == [(20, "138****5678", "LGA")]
+
+    hub.revoke()
+    with pytest.raises(Exception, match=r".+"):  # Sail's own, whatever it is called
+        sail.sql(f"SELECT sum(delay) FROM {TABLE}").collect()

@@ -120,4 +120,4 @@ class _NoCatalog(NoopCatalog):
         updates: tuple[TableUpdate, ...],
     ) -> CommitTableResponse:
         found = update_table_metadata(table.metadata, updates)
-        return CommitTableResponse(metadata=found, metadata_location=table.metadata_location)
+        return CommitTableResponse(metadata=found, **{"metadata-location": table.metadata_location})

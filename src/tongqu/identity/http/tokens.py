@@ -23,7 +23,8 @@ def reader_token(request: HttpRequest) -> HttpResponseBase:
     asked = request.POST.copy()
     asked["scope"] = SCOPE
     request.POST = asked  # type: ignore[assignment]  # a QueryDict like the former one
-    return TokenView.as_view()(request)
+    answer: HttpResponseBase = TokenView.as_view()(request)
+    return answer
 
 
 @require_POST
