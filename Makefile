@@ -5,7 +5,7 @@ export UV_PYTHON_DOWNLOADS := never
 RUN := $(UV) run --frozen
 HOST ?= 127.0.0.1:8000
 
-.PHONY: help setup run test unit e2e postgres check format bench docs clean
+.PHONY: help setup run test unit e2e postgres spark check format bench docs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -34,6 +34,9 @@ e2e: setup ## The browser tests
 
 postgres: setup ## Every test but the browser's, on PostgreSQL
 	@$(RUN) python -m tests.run --only postgres
+
+spark: setup ## The golden tests on Apache Spark with Iceberg's own runtime (Java; fetches 450 MB)
+	@TONGQU_TEST_SPARK=1 $(RUN) pytest -q tests/engines/test_classic_spark.py
 
 format: ## Order imports and format
 	@$(RUN) ruff check --fix --quiet src tests bench; $(RUN) ruff format --quiet src tests bench
