@@ -14,6 +14,7 @@ from tongqu.catalog.vocabulary import DataType, ItemView
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM
 from tongqu.kernel.clock import FixedClock
+from tongqu.onesource.domain.matching import STRONG
 from tongqu.onesource.models import Authority, Pair
 from tongqu.onesource.vocabulary import PairState
 from tongqu.standards import public as standards
@@ -134,10 +135,23 @@ def test_the_pages_compare_decide_and_show(world: World, at: FixedClock, browser
     office.post("/manage/onesource/pairs/")
     pair = Pair.objects.first()
     assert pair is not None
+    weak = Pair.objects.create(
+        first_entry=pair.second_entry, first_item="示例弱", second_entry=pair.first_entry,
+        second_item="示例弱", score=0.6, reasons=["名称相近"], found_at=pair.found_at,
+        told=dict.fromkeys(("first", "second", "first_source", "second_source"), "示例·弱相似项"),
+    )  # fmt: skip
+    first_look = office.get("/manage/onesource/pairs/").content.decode()
+    rest = office.get("/manage/onesource/pairs/?part=weak").content.decode()
+    weak.delete()
     office.post("/manage/onesource/pairs/", {"pair": pair.pk, "command": "different"})
     page = office.get("/manage/onesource/pairs/?state=different").content.decode()
     refused = browser_of("cataloguer").post("/manage/onesource/pairs/")
 
+    assert pair.score >= STRONG
+    assert pair.told["first"] in first_look
+    assert "另有 1 对相似度较低" in first_look
+    assert "弱相似项" not in first_look
+    assert "弱相似项" in rest
     assert "不同数据" in page
     assert pair.told["first"] in page
     assert refused.status_code == 403

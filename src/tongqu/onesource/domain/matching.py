@@ -16,6 +16,9 @@ from tongqu.onesource.vocabulary import ItemFacts, Likeness, ValueProfile
 Key = tuple[str, str, str, str]  # two entries and items
 
 THRESHOLD = 0.5
+# From here on every pair of the fitting half of the labelled set is one datum, and none is lost;
+# in the held half precision is 1, too, and recall 0.81. Shown first; the rest stays at hand.
+STRONG = 0.85
 LARGEST_BLOCK = 400  # items under one key; a commoner key tells nothing
 SHARED_HASHES = 3  # equal hashes that make two items candidates whatever their names
 NUMERIC = frozenset({"integer", "decimal"})

@@ -10,6 +10,7 @@ from tongqu.identity.public import actor_of, require, requires
 from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.problems import Rejected
 from tongqu.onesource import public, queries
+from tongqu.onesource.domain.matching import STRONG
 from tongqu.onesource.http.forms import AuthorityForm, EndForm
 from tongqu.onesource.vocabulary import PairCommand, PairState
 
@@ -63,19 +64,32 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.ONESOURCE_REGISTER_READ)
 def pairs(request: HttpRequest) -> HttpResponse:
-    """Look-alikes, likeliest first; the managing office compares anew and decides."""
+    """Look-alikes, likeliest first; the managing office compares anew and decides.
+
+    Of the open ones those that are hardly ever wrong are shown first, the others on demand.
+    """
     actor = actor_of(request)
     if request.method == "POST":
         require(actor, Permission.ONESOURCE_PAIR_DECIDE)
         return _act(request)
     state = request.GET.get("state", PairState.OPEN)
     shown = state if state in set(PairState) else ""
-    page = Paginator(queries.pairs(shown, actor=actor), PAGE).get_page(request.GET.get("page"))
+    found = queries.pairs(shown, actor=actor)
+    part = request.GET.get("part", "strong") if shown == PairState.OPEN else "all"
+    strong, weak = found.filter(score__gte=STRONG), found.filter(score__lt=STRONG)
+    counts = {"strong": strong.count(), "weak": weak.count()} if part != "all" else {}
+    if part in counts:
+        part = part if counts[part] else "weak" if part == "strong" else "strong"
+        found = strong if part == "strong" else weak
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "nav": "onesource",
         "page": page,
         "rows": [(p, PairState(p.state).label, TONES[PairState(p.state)]) for p in page],
         "state": state,
+        "part": part,
+        "counts": counts,
+        "bound": STRONG,
         "states": [("all", "全部"), *((s.value, s.label) for s in PairState)],
         "may_decide": actor.may(Permission.ONESOURCE_PAIR_DECIDE),
     }
