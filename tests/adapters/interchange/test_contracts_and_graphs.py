@@ -73,6 +73,15 @@ def test_a_context_from_elsewhere_is_never_fetched() -> None:
     assert refused.value.code == "REMOTE_CONTEXT"
 
 
+@pytest.mark.parametrize(("form", "megabytes"), [("ttl", 4), ("jsonld", 8)])
+def test_a_graph_that_would_hold_a_worker_is_refused_before_it_is_read(form, megabytes) -> None:
+    with pytest.raises(Refused) as refused:
+        dcat_in.read(b" " * ((megabytes << 20) + 1), form=form)
+
+    assert refused.value.code == "FILE_TOO_LARGE"
+    assert f"{megabytes} MB" in str(refused.value.title)
+
+
 def test_a_contract_of_another_tool_is_read_as_far_as_it_goes() -> None:
     text = """
 apiVersion: v3.1.0

@@ -61,11 +61,11 @@ def parts_of(document: Document) -> Parts:
         _inside(found, process)
     for flow in children(found.collaboration, "messageFlow") if found.collaboration else ():
         found.flows[flow.getAttribute("id")] = flow
-    ends = found.nodes
+    ends = found.nodes.keys()
     found.flows = {
         key: flow
         for key, flow in found.flows.items()
-        if {flow.getAttribute("sourceRef"), flow.getAttribute("targetRef")} <= set(ends)
+        if {flow.getAttribute("sourceRef"), flow.getAttribute("targetRef")} <= ends
         and flow.getAttribute("sourceRef") != flow.getAttribute("targetRef")  # drawn by others
     }
     return found
