@@ -14,6 +14,7 @@ from tongqu.adapters.sources.files.guards import CHUNK, bomb
 from tongqu.adapters.sources.files.reading import Raw, check_header, create_bad, number
 from tongqu.ingest.vocabulary import FileOptions
 
+DEEPEST = 100
 _DECLARED = re.compile(rb"""^<\?xml[^>]*encoding=["']([A-Za-z0-9._-]+)["']""")
 _CHINESE = frozenset({"gbk", "gb2312", "gb18030"})
 
@@ -45,11 +46,14 @@ class _Records:
         self._text: list[str] = []
         self._inside = 0  # how deep in a record
         self._named: dict[str, str] = {}  # keys declared ahead of the records
+        self._again: dict[str, list[str]] = {}  # elements that repeat within the record
 
     def start(self, name: str, given: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
         if self._inside or name == self.element:
             self._inside += 1
+            if self._inside > DEEPEST:  # names grow with the depth, and time with their square
+                raise bomb()
             if self._inside == 1:
                 self.count += 1
             elif key := given.get("key"):
@@ -78,12 +82,17 @@ class _Records:
         self._inside -= 1
         if self._path:
             self._path.pop()
+        if not self._inside:
+            for column, values in self._again.items():
+                cells = self.columns[column]
+                cells[-1] = ";".join([cells[-1] or "", *values])
+            self._again.clear()
 
     def _put(self, column: str, value: str) -> None:
         cells = self.columns.setdefault(column, [])
         cells.extend([None] * (self.count - 1 - len(cells)))
-        if len(cells) == self.count:  # an element that repeats within its record
-            cells[-1] = f"{cells[-1]};{value}"
+        if len(cells) == self.count:  # joined at the record's end: once, however often it repeats
+            self._again.setdefault(column, []).append(value)
         else:
             cells.append(value)
 

@@ -1,6 +1,7 @@
 """Shapefiles (a zip of shp, dbf, shx, prj, cpg) as the raw table of text."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -19,6 +20,9 @@ from tongqu.adapters.sources.files.staging import fits
 from tongqu.ingest.ports import Unreadable
 from tongqu.ingest.vocabulary import SYSTEMS, FileOptions
 
+# What the reader of shapes stumbles with over bytes that lie about lengths, counts and kinds.
+HARMED = (ValueError, LookupError, OSError, TypeError, AttributeError, ArithmeticError,
+          AssertionError, RuntimeError, MemoryError, zipfile.BadZipFile)  # fmt: skip
 STRETCH = 20_000  # records turned into columns at a time
 _ENCODINGS = {"utf8": "utf-8", "65001": "utf-8", "gbk": "gb18030", "936": "gb18030",
               "gb2312": "gb18030", "gb18030": "gb18030"}  # fmt: skip
@@ -32,6 +36,7 @@ def read_shapes(
     Raises: ``Unreadable`` SHAPEFILE_PARTS, CRS_MISSING, CRS_UNKNOWN, NOT_WHAT_IT_SAYS.
     """
     import shapefile
+    from shapely.errors import ShapelyError
 
     parts = _parts(path, member)
     if missing := [kind for kind in ("shp", "dbf") if kind not in parts]:
@@ -42,7 +47,7 @@ def read_shapes(
     try:
         with shapefile.Reader(**streams, encoding=encoding) as reader:
             raw = _take(con, reader, options)
-    except (shapefile.ShapefileException, UnicodeDecodeError, ValueError, IndexError, OSError):
+    except (shapefile.ShapefileException, ShapelyError, struct.error, *HARMED):
         raise not_what_it_says("Shapefile", "损坏或不完整的 Shapefile") from None
     return raw, encoding, projection
 
@@ -74,7 +79,7 @@ def _projection(text: bytes) -> str:
     from pyproj.exceptions import CRSError
 
     try:
-        known = CRS.from_user_input(text.decode("utf-8", "replace").strip("\ufeff\x00 \r\n"))
+        known = CRS.from_wkt(text.decode("utf-8", "replace").strip("\ufeff\x00 \r\n"))
     except CRSError:
         raise Unreadable(
             "CRS_UNKNOWN", "prj 文件写的坐标系无法识别。",
