@@ -119,14 +119,15 @@ def _view(row: Row, items: tuple[ItemView, ...]) -> EntryView:
         mode=TransportMode(row["mode"]) if row["mode"] else None,
         business=BusinessDomain(row["business"]) if row["business"] else None,
         strategies=tuple(map(Strategy, row["strategies"])),
-        **_plain(row),
-        **dict(zip(_LISTS, map(tuple, _lists(row)), strict=True)),
+        **_as_they_are(row),
     )
 
 
-_plain_of = itemgetter(*_PLAIN, *_OF_ENTRY)
+_plain = itemgetter(*_PLAIN, *_OF_ENTRY)
 _lists = itemgetter(*_LISTS)
 
 
-def _plain(row: Row) -> Row:
-    return dict(zip((*_PLAIN, *_OF_ENTRY), _plain_of(row), strict=True))
+def _as_they_are(row: Row) -> Row:
+    found: Row = dict(zip((*_PLAIN, *_OF_ENTRY), _plain(row), strict=True))
+    found.update(zip(_LISTS, map(tuple, _lists(row)), strict=True))
+    return found
