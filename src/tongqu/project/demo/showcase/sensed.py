@@ -11,11 +11,13 @@ from tongqu.assets import public as assets
 from tongqu.catalog.vocabulary import DataType
 from tongqu.ingest import public as ingest
 from tongqu.ingest.vocabulary import ColumnSpec
+from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM
 from tongqu.project.demo.showcase.scene import CATALOGUER, Scene
 from tongqu.project.demo.stage import Told, expect
 
 DEVICES, SILENT = 100, 5
+DAY = 86_400  # seconds between two messages
 SOURCE, BRIDGE = "bridge_sensing", "SL-QL-0001"
 KINDS = (("应变计", "5g"), ("挠度计", "ipv6"), ("能见度仪", "beidou"), ("温湿度计", "4g"))
 HEAD = ("设备编码", "名称", "设备类型", "来源代码", "上报周期（秒）", "通信路径")
@@ -29,7 +31,12 @@ COLUMNS = (
 
 
 def devices(scene: Scene) -> Told:
-    """A hundred devices of one sheet; all but five report."""
+    """A hundred devices of one sheet; all but five report, today: who looks sees them online."""
+    with clock.use(clock.SystemClock()):
+        return _devices(scene)
+
+
+def _devices(scene: Scene) -> Told:
     by = scene.actor(CATALOGUER)
     ingest.register_source(
         code=SOURCE, name="示例·桥梁结构监测", provider_id=scene.department, by=by,
@@ -57,7 +64,7 @@ def _sheet() -> bytes:
     writer.writerow(HEAD)
     for n in range(DEVICES):
         kind, path = KINDS[n % len(KINDS)]
-        writer.writerow((_code(n), f"示例·{kind} {n + 1:03}", kind, SOURCE, 3600, path))
+        writer.writerow((_code(n), f"示例·{kind} {n + 1:03}", kind, SOURCE, DAY, path))
     return out.getvalue().encode()
 
 
