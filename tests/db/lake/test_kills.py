@@ -17,3 +17,4 @@ def test_kills_of_loads_and_model_runs_lose_double_and_leak_nothing() -> None:
     assert ran.returncode == 0, ran.stderr
     found = json.loads(ran.stdout.strip().splitlines()[-1])
     assert (found["killed"], found["bad"]) == (3, 0)
+    assert found["files"] > 0
