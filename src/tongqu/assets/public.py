@@ -7,7 +7,14 @@ NO_VIDEO_GRANT, HANDLE_INVALID, HANDLE_EXPIRED, RELAY_MISSING, STRUCTURE_UNKNOWN
 """
 
 from tongqu.assets import queries
-from tongqu.assets.actions.cameras import CameraSpec, Issued, issue_handle, play, register_camera
+from tongqu.assets.actions.cameras import (
+    CameraSpec,
+    Issued,
+    issue_handle,
+    play,
+    register_camera,
+    switch_camera,
+)
 from tongqu.assets.actions.collect import collect
 from tongqu.assets.actions.devices import (
     DeviceSpec,
@@ -36,7 +43,7 @@ __all__ = [
     "link_model", "media_panel", "media_words", "play", "provide", "register_camera",
     "register_device",
     "register_many", "register_sheet", "register_structure", "set_key", "set_policy", "switch",
-    "take", "upload",
+    "switch_camera", "take", "upload",
 ]  # fmt: skip
 
 

@@ -102,6 +102,27 @@ def test_a_revoked_grant_ends_its_handles_at_once(browser_of, camera, world, at)
     assert (answer.status_code, answer.json()["code"]) == (403, "NO_VIDEO_GRANT")
 
 
+def test_a_camera_that_is_switched_off_shows_nothing_until_it_is_on_again(
+    browser_of, camera, world, at
+) -> None:
+    owner, address = browser_of("cataloguer"), "/manage/cameras/CAM-1/"
+    shown = ask(owner).json()["url"]
+    assert browser_of("cataloguer").get(shown).status_code == 200
+    assert 'value="off"' in owner.get(address).content.decode()
+
+    assert owner.post(address, {"switch": "off"}).status_code == 302
+
+    assert ask(owner).json()["code"] == "NO_VIDEO_GRANT"
+    assert owner.get(shown).status_code == 403  # a handle that was out already
+    assert "停用" in owner.get(address).content.decode()
+    stranger = browser_of("consumer").post(address, {"switch": "on"})
+    assert stranger.status_code in {403, 404}
+    assert not Camera.objects.get().is_enabled
+    assert owner.post(address, {"switch": "on"}).status_code == 302
+    assert ask(owner).status_code == 201
+    assert entries().filter(action="assets.camera.disabled").count() == 1
+
+
 def test_the_stream_is_shown_nowhere(browser_of, camera, world, frame) -> None:
     grant(world, camera)
     assert frame.name not in Camera.objects.get().stream

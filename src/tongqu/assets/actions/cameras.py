@@ -121,6 +121,27 @@ def _faults(spec: CameraSpec, provider_id: int) -> dict[str, str]:
 
 
 @transaction.atomic
+def switch_camera(code: str, *, enabled: bool, by: Actor) -> Camera:
+    """Take a camera out of sight, for everybody and at once, or put it back.
+
+    Handles that are out show nothing meanwhile: each look asks again.
+    Raises: ``Rejected`` CAMERA_UNKNOWN, NOT_YOUR_DEVICE.
+    """
+    if by.kind != "platform":
+        require(by, Permission.ASSETS_CAMERA_EDIT)
+    camera = Camera.objects.select_for_update().filter(code=code).first()
+    if camera is None:
+        raise Rejected(problems.CAMERA_UNKNOWN)
+    if not queries.owns(by, camera.provider_id):
+        raise Rejected(problems.NOT_YOUR_DEVICE)
+    camera.is_enabled = enabled
+    camera.save(update_fields=["is_enabled"])
+    record(f"assets.camera.{'enabled' if enabled else 'disabled'}", by=by, subject=code,
+           basis=law.PROVIDER_DUTY)  # fmt: skip
+    return camera
+
+
+@transaction.atomic
 def issue_handle(code: str, *, purpose: str, by: Actor) -> Issued:
     """Hand out a playback handle, bound to the asker, for as long as the camera allows.
 

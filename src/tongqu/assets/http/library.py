@@ -148,9 +148,14 @@ def _camera(row: Camera) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(P.ASSETS_MEDIA_READ)
 def camera(request: HttpRequest, code: str) -> HttpResponse:
-    """一个视频源; POST asks for a playback handle."""
+    """一个视频源; POST asks for a playback handle, or switches the camera."""
     actor = actor_of(request)
     found = queries.camera_for(code, actor)
+    if request.POST.get("switch") in {"on", "off"}:
+        annotate(request, subject=code)
+        public.switch_camera(code, enabled=request.POST["switch"] == "on", by=actor)
+        messages.success(request, "已保存。")
+        return redirect("assets:camera", code)
     form = HandleForm(request.POST or None)
     issued = None
     if request.method == "POST" and form.is_valid():
@@ -164,6 +169,7 @@ def camera(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "nav": "cameras", "row": _camera(found), "found": found, "form": form, "issued": issued,
         "handles": handles, "may_view": actor.may(P.ASSETS_HANDLE_ISSUE),
+        "may_switch": actor.may(P.ASSETS_CAMERA_EDIT) and queries.owns(actor, found.provider_id),
     }  # fmt: skip
     answer = render(request, "assets/camera.html", context, status=422 if form.errors else 200)
     answer["Cache-Control"] = "no-store"
