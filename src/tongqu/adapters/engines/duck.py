@@ -24,7 +24,7 @@ from sqlglot import exp
 
 from tongqu.adapters.engines.planned import PlannedFiles
 from tongqu.adapters.tables.datafiles import COPY_OPTIONS, storage_errors
-from tongqu.adapters.tables.types import field_ids, literal, quoted
+from tongqu.adapters.tables.types import field_ids, literal, quoted, read_files
 from tongqu.adapters.tables.warehouse import Bucket, Warehouse
 from tongqu.kernel.problems import Problem
 from tongqu.lake.ports import EngineResult, FileKind, TableStore
@@ -128,18 +128,12 @@ def _open(
 
 
 def _view(plan: Plan) -> str:
-    """Return the SELECT that reads a snapshot by field id: it survives renames and new columns."""
+    """Return the SELECT that reads a snapshot."""
     columns = ", ".join(quoted(column.name) for column in plan.columns)
     if not plan.files:
         empty = ", ".join(f"CAST(NULL AS {c.type}) AS {quoted(c.name)}" for c in plan.columns)
         return f"SELECT {empty} WHERE false"  # names from the table's schema
-    files = ", ".join(literal(path) for path in plan.files)
-    schema = ", ".join(f"{c.field_id}: {_field(c)}" for c in plan.columns)
-    return f"SELECT {columns} FROM read_parquet([{files}], schema=MAP {{{schema}}})"  # noqa: S608  # our own files
-
-
-def _field(column: Column) -> str:
-    return f"{{name: {literal(column.name)}, type: {literal(column.type)}, default_value: NULL}}"
+    return f"SELECT {columns} FROM {read_files(plan.files, plan.columns)}"  # noqa: S608  # our own files
 
 
 @lru_cache(maxsize=2000)

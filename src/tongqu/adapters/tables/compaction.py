@@ -11,7 +11,7 @@ from pyiceberg.table import Table
 
 from tongqu.adapters.engines.planned import PlannedFiles
 from tongqu.adapters.tables.datafiles import COPY_OPTIONS, storage_errors
-from tongqu.adapters.tables.types import columns_of, field_ids, literal, quoted
+from tongqu.adapters.tables.types import columns_of, field_ids, literal, quoted, read_files
 from tongqu.adapters.tables.warehouse import Bucket, Warehouse
 from tongqu.lake.vocabulary import Column
 
@@ -63,7 +63,7 @@ def rewrite(
             planned.allow(old)
             connection.register_filesystem(planned)
         connection.execute(
-            f"COPY (SELECT {names} FROM {_files(old, columns)}{_order(table, columns)}) "  # noqa: S608  # our own files and names
+            f"COPY (SELECT {names} FROM {read_files(old, columns)}{_order(table, columns)}) "  # noqa: S608  # our own files and names
             f"TO {literal(str(target))} ({COPY_OPTIONS}, FIELD_IDS {field_ids(columns)})"
         )
         before = _content(connection, old, columns)
@@ -80,22 +80,14 @@ def _order(table: Table, columns: Sequence[Column]) -> str:
     return f" ORDER BY {', '.join(map(quoted, keys))}" if keys else ""
 
 
-def _files(paths: Sequence[str], columns: Sequence[Column]) -> str:
-    listed = ", ".join(literal(path) for path in paths)
-    fields = ", ".join(
-        f"{c.field_id}: {{name: {literal(c.name)}, type: {literal(c.type)}, default_value: NULL}}"
-        for c in columns
-    )
-    return f"read_parquet([{listed}], schema=MAP {{{fields}}})"
-
-
 def _content(
     connection: duckdb.DuckDBPyConnection, paths: Sequence[str], columns: Sequence[Column]
 ) -> tuple[int, int]:
     """Return number of rows and a hash of their content that does not depend on their order."""
     names = ", ".join(quoted(column.name) for column in columns)
     found = connection.execute(
-        f"SELECT count(*), coalesce(sum(hash({names})::HUGEINT), 0) FROM {_files(paths, columns)}"  # noqa: S608  # our own files and names
+        f"SELECT count(*), coalesce(sum(hash({names})::HUGEINT), 0) "  # noqa: S608  # our own files and names
+        f"FROM {read_files(paths, columns)}"
     ).fetchone()
     assert found is not None  # noqa: S101  # an aggregate always gives a row
     return int(found[0]), int(found[1])

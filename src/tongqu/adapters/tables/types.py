@@ -102,3 +102,12 @@ def literal(text: str) -> str:
 def field_ids(columns: Iterable[Column]) -> str:
     """Return the value of DuckDB's ``FIELD_IDS`` option."""
     return "{" + ", ".join(f"{quoted(c.name)}: {c.field_id}" for c in columns) + "}"
+
+
+def read_files(paths: Iterable[str], columns: Iterable[Column]) -> str:
+    """Return the call that reads files by field id: it survives renames and new columns."""
+    fields = ", ".join(
+        f"{c.field_id}: {{name: {literal(c.name)}, type: {literal(c.type)}, default_value: NULL}}"
+        for c in columns
+    )
+    return f"read_parquet([{', '.join(map(literal, paths))}], schema=MAP {{{fields}}})"
