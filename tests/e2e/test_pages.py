@@ -128,6 +128,7 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("lake:tables", "support", ()),
     ("lake:table", "support", ("svc_example",)),
     ("lake:lineage", "support", ()),
+    ("lake:chains", "support", ()),
     ("delivery:query", "consumer", ()),
     ("onesource:authorities", "managing", ()),
     ("onesource:pairs", "managing", ()),

@@ -77,9 +77,11 @@ __all__ = [
     "quarantine_ref",
     "record_lineage",
     "ref_of",
+    "refresh_self_tables",
     "reset",
     "run_models",
     "save_topic_templates",
+    "self_tables",
     "store",
     "svc_ref",
     "table_steps",
@@ -152,10 +154,10 @@ def save_topic_templates(pack: str, rows: Sequence[Mapping[str, Any]], *, by: Ac
 
 
 def todos(actor: Actor) -> list[TodoItem]:
-    """Return migrations to a newer business data model that wait for the actor."""
-    from tongqu.lake.queries import business
+    """Return broken jobs of the actor's, and migrations to a newer business data model."""
+    from tongqu.lake.queries import business, chains
 
-    return business.todos(actor)
+    return [*chains.todos(actor), *business.todos(actor)]
 
 
 def changed(*refs: TableRef) -> None:
@@ -164,6 +166,20 @@ def changed(*refs: TableRef) -> None:
     To be called in the transaction that closes what changed them.
     """
     _touch({ref.name for ref in refs})
+
+
+def self_tables() -> dict[str, tuple[str, Mapping[str, str]]]:
+    """Return the tables of the self-management library (自管库): title, and columns' types."""
+    from tongqu.lake.domain.own import COLUMNS, GROUP_LABELS, Group, table_of
+
+    return {table_of(g).name: (f"自管库·{GROUP_LABELS[g]}", COLUMNS) for g in Group}
+
+
+def refresh_self_tables() -> int:
+    """Bring the self-management library up to this moment; return how many facts came."""
+    from tongqu.lake.actions.own import refresh
+
+    return refresh()
 
 
 def check_models(texts: Sequence[tuple[str, str]]) -> "Pack":

@@ -106,6 +106,7 @@ DESK = {
     "质量": (
         Place("质量总览", "quality:overview", "heartbeat", "quality"),
         Place("质量整改", "quality:issues", "tool", "issues"),
+        Place("全链路监控", "lake:chains", "git-merge", "chains"),
     ),
     "共享": (
         Place("即席查询", "delivery:query", "database", "query"),

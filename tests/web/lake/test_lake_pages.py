@@ -8,7 +8,17 @@ import pytest
 from tests.db.lake import test_models as models
 from tongqu.audit.models import AuditEntry
 from tongqu.kernel.actor import PLATFORM
-from tongqu.lake.public import engine, mark_broken, ods_ref, run_models, store, svc_ref
+from tongqu.lake.public import (
+    engine,
+    mark_broken,
+    mark_sound,
+    ods_ref,
+    run_models,
+    store,
+    svc_ref,
+)
+from tongqu.lake.public import todos as lake_todos
+from tongqu.lake.queries.chains import chains as chain_list
 from tongqu.security.models import SecurityEvent
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +160,50 @@ def test_a_broken_job_shows_on_the_pages_of_what_depends_on_it(built: Path, brow
     assert "来源无响应" in client.get("/manage/lake/svc_delay/").content.decode()
     assert "来源无响应" in client.get("/manage/lineage/?table=svc_delay").content.decode()
     assert "来源无响应" in client.get("/api/v1/lake/tables").json()[-1]["broken"]
+
+
+@pytest.mark.req("LAK-14")
+def test_a_chain_names_its_broken_job_and_whose_task_it_is(
+    built: Path, browser_of, world, django_assert_max_num_queries
+) -> None:
+    client = browser_of("support")
+    assert "中断" not in client.get("/manage/chains/").content.decode().split("<section", 1)[1]
+
+    mark_broken(ods_ref("flights"), reason="示例：来源无响应", by=PLATFORM)
+
+    with django_assert_max_num_queries(30):
+        page = client.get("/manage/chains/").content.decode()
+    broken, flagged = page.count("示例：来源无响应"), page.count("（上游中断）")
+    chains = {chain.table: chain for chain in chain_list()}
+    assert {name: chain.state for name, chain in chains.items()} == {
+        "svc_delay": "broken",
+        "svc_flights": "broken",
+    }
+    assert [link.table for link in chains["svc_delay"].links][-1] == "svc_delay"
+    assert (broken, flagged) == (2, 4)  # a reason a chain; dw_flights and the product of each
+    todos = [todo.title for todo in lake_todos(world.actor("support"))]
+    assert any("ods_flights" in title and "来源无响应" in title for title in todos)
+    assert lake_todos(world.actor("tourism")) == []
+
+    mark_sound(ods_ref("flights"), by=PLATFORM)
+    assert "中断：" not in client.get("/manage/chains/").content.decode()
+    assert [t for t in lake_todos(world.actor("support")) if t.kind == "链路中断"] == []
+
+
+@pytest.mark.req("LAK-14")
+def test_the_drawing_has_a_line_for_every_edge_and_a_link_for_every_column(
+    built: Path, browser_of
+) -> None:
+    page = browser_of("consumer").get("/manage/lineage/svc_delay/?column=minutes").content.decode()
+
+    drawing = page.split("<svg", 2)[-1].split("</svg>")[0]
+    assert drawing.count("<path") == 2  # ods_flights.delay → dw_flights.delay → svc_delay.minutes
+    assert drawing.count("<rect") == 3
+    assert 'href="/manage/lineage/ods_flights/?column=delay"' in drawing
+    assert "script" not in drawing
+    for name in ("ods_flights", "dw_flights", "svc_delay"):
+        assert f">{name}" in drawing
+        assert name in page.split("</svg>")[-1]  # and in the table
 
 
 def test_a_page_of_tables_takes_few_statements(

@@ -10,10 +10,13 @@ from tongqu.identity.public import actor_of, organisation, requires
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.lake import public, queries
+from tongqu.lake.domain.drawing import Drawing, drawn
 from tongqu.lake.models import ModelStep
 from tongqu.lake.ports import store
+from tongqu.lake.queries import chains as chain_queries
 from tongqu.lake.queries.preview import Preview, may_preview, preview
 from tongqu.lake.vocabulary import (
+    JOB_LABELS,
     LAYER_LABELS,
     LIBRARY_LABELS,
     TRANSFORM_LABELS,
@@ -102,18 +105,21 @@ def _preview(request: HttpRequest, ref: TableRef, view: TableView) -> Preview | 
 
 
 @requires(P.LAKE_LINEAGE_READ)
-def lineage(request: HttpRequest) -> HttpResponse:
+def lineage(request: HttpRequest, table: str = "") -> HttpResponse:
     """Up and down from one column, drawn by layer; the same edges stand in a table below."""
-    table = request.GET.get("table", "")[:120]
+    table = (table or request.GET.get("table", ""))[:120]
     column = request.GET.get("column", "")[:120]
     up = public.lineage(table, column, Direction.UP) if table else []
     down = public.lineage(table, column, Direction.DOWN) if table else []
+    edges = [*up, *down]
+    stops = _stops(edges, table, column)
     context = {
         "nav": "lineage",
         "table": table,
         "column": column,
         "known": queries.lineage_tables(),
-        "stops": _stops([*up, *down], table, column),
+        "stops": stops,
+        "drawing": _drawing(stops, edges),
         "groups": [("上游（来源）", _rows(up)), ("下游（影响）", _rows(down))],
         "affected": len({edge.target_table for edge in down}),
         "broken": queries.broken(),
@@ -142,5 +148,24 @@ def _stops(edges: list[Edge], table: str, column: str) -> list[tuple[str, list[N
     return [(label, nodes) for label, nodes in layers.items() if nodes]
 
 
+def _drawing(stops: list[tuple[str, list[Node]]], edges: list[Edge]) -> Drawing:
+    layers = [(label, [(node.table, node.column) for node in nodes]) for label, nodes in stops]
+    ends = [
+        ((edge.source_table, edge.source_column), (edge.target_table, edge.target_column))
+        for edge in edges
+    ]
+    return drawn(layers, ends)
+
+
 def _rows(edges: list[Edge]) -> list[tuple[Edge, str]]:
     return [(edge, TRANSFORM_LABELS[Transform(edge.transform)]) for edge in edges]
+
+
+@requires(P.LAKE_LINEAGE_READ)
+def chains(request: HttpRequest) -> HttpResponse:
+    """全链路监控: every service table with the jobs behind it, what is broken first."""
+    found = chain_queries.chains()
+    counts = [(label, sum(chain.state is state for chain in found))
+              for state, label in JOB_LABELS.items()]  # fmt: skip
+    context = {"nav": "chains", "chains": found, "counts": counts}
+    return render(request, "lake/chains.html", context)
