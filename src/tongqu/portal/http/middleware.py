@@ -20,9 +20,7 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", CSP)
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
-        )
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         # Pages and data of somebody who is known stay in no cache and behind no Back button:
         # the desk's computer is shared.
         if settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers:

@@ -106,4 +106,3 @@ _ANY_TIME = (
 REQUEST: StateTable[State, Command] = StateTable(
     "共享申请", State.DRAFT, (*_FILING, *_FIRST_REVIEW, *_DECISION, *_ANY_TIME)
 )
-FILING_COMMANDS = frozenset(step.command for step in _FILING if step.source is State.DRAFT)
