@@ -78,12 +78,12 @@ TAIL = (
 
 def test_a_text_that_never_closes_costs_time_by_its_length(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(HEAD + b"a;''" * (1 << 20))
-    started = time.monotonic()
+    started = time.process_time()
 
     with pytest.raises(Unfit):
         FileExaminer().examine(tmp_path / "file", name="a.ifc")
 
-    assert time.monotonic() - started < 4, "it took 9 seconds and 460 MB"
+    assert time.process_time() - started < 4, "it took 9 seconds and 460 MB"
 
 
 @pytest.mark.parametrize("shift", range(-6, 7))

@@ -216,5 +216,26 @@ def _sources(query: "exp.Query") -> "list[exp.Table]":
     """Return the tables that are no names of the text's own WITH clauses."""
     from sqlglot import exp
 
-    own = {cte.alias_or_name.lower() for cte in query.find_all(exp.CTE)}
-    return [t for t in query.find_all(exp.Table) if t.db or t.name.lower() not in own]
+    return [t for t in query.find_all(exp.Table) if t.db or not _is_own(t)]
+
+
+def _is_own(table: "exp.Table") -> bool:
+    """Say whether a WITH clause that can be seen from here names the table.
+
+    A name of another part of the text, or one that is told later, is not it: the engine would
+    look among its own tables then, which tell of columns that are hidden.
+    """
+    from sqlglot import exp
+
+    name, parent = table.name.lower(), table.parent
+    node: exp.Expr = table
+    while parent is not None:
+        if isinstance(parent, exp.With):
+            told = parent.expressions[: [id(one) for one in parent.expressions].index(id(node))]
+        else:
+            clause = parent.args.get("with_")
+            told = clause.expressions if clause is not None and clause is not node else []
+        if any(one.alias_or_name.lower() == name for one in told):
+            return True
+        node, parent = parent, parent.parent
+    return False
