@@ -21,7 +21,7 @@ def living(query: exp.Query, tables: Mapping[str, "Tells"]) -> exp.Query:
     seen = query.copy()
     for found in [table for table in seen.find_all(exp.Table) if table.name in tables]:
         alias = found.alias or found.name
-        there = exp.maybe_parse(tables[found.name].sql(found.name), dialect="duckdb")
+        there: exp.Expr = exp.maybe_parse(tables[found.name].sql(found.name), dialect="duckdb")
         found.replace(exp.Subquery(this=there, alias=exp.TableAlias(this=exp.to_identifier(alias))))
     return seen
 
