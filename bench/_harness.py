@@ -43,6 +43,11 @@ class Result:
 class Timing:
     seconds: tuple[float, ...]
     peak_mb: float
+    cpu: tuple[float, ...] = ()  # seconds of all threads, where the program tells them
+
+    @property
+    def median_cpu(self) -> float:
+        return statistics.median(self.cpu)
 
     @property
     def median(self) -> float:
@@ -50,7 +55,8 @@ class Timing:
 
     def as_figure(self) -> str:
         low, high = min(self.seconds), max(self.seconds)
-        return f"{self.median:.3f} s ({low:.3f}–{high:.3f}), peak {self.peak_mb:.0f} MB"
+        cpu = f", {self.median_cpu:.3f} s of CPU" if self.cpu else ""
+        return f"{self.median:.3f} s ({low:.3f}–{high:.3f}){cpu}, peak {self.peak_mb:.0f} MB"
 
 
 def alternate(
@@ -64,12 +70,13 @@ def alternate(
     found: tuple[list[dict[str, float]], list[dict[str, float]]] = ([], [])
     for _ in range(rounds):
         for side, program in enumerate((ours, theirs)):
-            found[side].append(_run(program))
+            found[side].append(once(program))
     mine, other = (_timing(side) for side in found)
     return mine, other
 
 
-def _run(program: Sequence[str]) -> dict[str, float]:
+def once(program: Sequence[str]) -> dict[str, float]:
+    """Run one program and return what it printed."""
     done = subprocess.run(
         [sys.executable, "-m", *program], capture_output=True, text=True, check=False
     )
@@ -83,6 +90,7 @@ def _timing(runs: Sequence[dict[str, float]]) -> Timing:
     return Timing(
         seconds=tuple(run["seconds"] for run in runs),
         peak_mb=max(run["peak_mb"] for run in runs),
+        cpu=tuple(run["cpu"] for run in runs if "cpu" in run),
     )
 
 

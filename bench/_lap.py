@@ -11,14 +11,20 @@ class Laps:
     """The seconds of the blocks run under ``lap``; what lies between them is not counted."""
 
     def __init__(self) -> None:
-        self.seconds = 0.0
+        self.seconds = self.cpu = 0.0
 
     @contextmanager
     def lap(self) -> Iterator[None]:
-        started = time.perf_counter()
+        started, before = time.perf_counter(), _cpu()
         yield
         self.seconds += time.perf_counter() - started
+        self.cpu += _cpu() - before
 
-    def tell(self) -> None:
+    def tell(self, **more: float) -> None:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(json.dumps({"seconds": self.seconds, "peak_mb": peak}))
+        print(json.dumps({"seconds": self.seconds, "peak_mb": peak, "cpu": self.cpu, **more}))
+
+
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
