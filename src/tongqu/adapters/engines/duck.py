@@ -302,5 +302,11 @@ def _engine_errors() -> Iterator[None]:
         raise QueryTimeout("stopped at the time limit") from error
     except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
         raise QueryFailed("binding", str(error).splitlines()[0]) from error
-    except (duckdb.ConversionException, duckdb.OutOfRangeException):  # its text quotes the value
+    except duckdb.OutOfMemoryException:
+        raise QueryFailed("memory", "more memory than is allowed") from None
+    except (  # their text quotes the value
+        duckdb.ConversionException,
+        duckdb.OutOfRangeException,
+        duckdb.InvalidInputException,
+    ):
         raise QueryFailed("conversion", "a value does not fit its type") from None

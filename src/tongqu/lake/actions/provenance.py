@@ -31,11 +31,7 @@ def provenance(table: str, key: Mapping[str, str]) -> Provenance:
     ref = ref_of(table)
     if ref is None or not store().exists(ref):
         raise _refuse("LAKE_TABLE_NOT_FOUND", "没有找到这张表。", "请核对表名。")
-    unknown = sorted(set(key) - {column.name for column in store().columns(ref)})
-    if unknown:
-        raise _refuse(
-            "COLUMN_UNKNOWN", f"这张表没有名为 {'、'.join(unknown)[:100]} 的列。", "请核对列名。"
-        )
+    _check_key(ref, key)
     if not _rows(ref, key, "count(*) AS n")[0]["n"]:
         raise _refuse("ROW_UNKNOWN", "没有找到这一行。", "请核对主键的值。")
     if ref.layer is Layer.ODS:
@@ -50,6 +46,15 @@ def provenance(table: str, key: Mapping[str, str]) -> Provenance:
     traced = {source.table for source in found}
     found.sort(key=lambda source: source.loaded_at, reverse=True)
     return Provenance(ref.name, key, tuple(found), tuple(sorted(tables - traced)))
+
+
+def _check_key(ref: TableRef, key: Mapping[str, str]) -> None:
+    """Only a whole key names a row: by any other column somebody could try out its values."""
+    keys = [name.strip() for name in store().properties(ref).get("tongqu.keys", "").split(",")]
+    if set(key) != set(filter(None, keys)) or not key:
+        said = "、".join(filter(None, keys))
+        then = f"请给出 {said} 的值。" if said else "这张表没有主键，不能按行溯源。"
+        raise _refuse("COLUMN_UNKNOWN", "主键不对。", then)
 
 
 def _back(table: str, key: Mapping[str, str]) -> tuple[dict[str, set[Place]], set[str]]:

@@ -50,7 +50,7 @@ def take_lineage(request: HttpRequest, body: LineageEventIn) -> list[EdgeOut]:
 
 
 @router.get("/lake/provenance", response={200: ProvenanceOut, PROBLEMS: ProblemOut})
-@requires(P.LAKE_LINEAGE_READ)
+@requires(P.LAKE_TABLE_READ)
 def provenance(request: HttpRequest, query: Query[ProvenanceIn]) -> ProvenanceOut:
     """一行数据的来处：按主键溯到贴源层各行的来源系统、数源部门、批次和入湖时间。"""
     key = dict(pair.split("=", 1) for pair in query.key)

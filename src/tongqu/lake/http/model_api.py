@@ -42,7 +42,7 @@ def base_objects(request: HttpRequest) -> list[BaseObjectOut]:
 
 
 @router.get("/lake/decisions", response={200: list[FusedFieldOut], PROBLEMS: ProblemOut})
-@requires(P.LAKE_LINEAGE_READ)
+@requires(P.LAKE_TABLE_READ)
 def decisions(request: HttpRequest, query: Query[ProvenanceIn]) -> list[FusedFieldOut]:
     """一行融合数据的由来：各字段取自哪个来源、依据哪条规则；不含取值。"""
     key = dict(pair.split("=", 1) for pair in query.key)
