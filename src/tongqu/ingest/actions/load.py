@@ -368,8 +368,8 @@ def finish_open(source: Source, *, by: Actor) -> list[Batch]:
     """Finish the batches of a source that a crash left open. The caller holds the source."""
     left = Batch.objects.select_related("source", "source__provider")
     found = list(left.filter(source=source, state=BatchState.OPEN).order_by("pk"))
-    if found:
-        ports.connector(source.form).sweep(guards.landing())
+    # Also without an open batch: a kill may have come between its end and the tidying up.
+    ports.connector(source.form).sweep(guards.landing())
     for batch in found:
         resume(batch, by=by)
     withdraw(source, by=by)
