@@ -39,6 +39,7 @@ pytestmark = [
     pytest.mark.skipif(not shutil.which("java"), reason="there is no Java"),
     pytest.mark.skipif(not shutil.which("uv"), reason="there is no uv to fetch Spark with"),
     pytest.mark.timeout(SECONDS),
+    pytest.mark.django_db,
 ]
 
 
@@ -46,6 +47,29 @@ pytestmark = [
 def jars() -> list[str]:
     KEPT.mkdir(parents=True, exist_ok=True)
     return [str(_fetched(path)) for path in JARS]
+
+
+@pytest.fixture(scope="module")
+def python() -> Path:
+    """Return the interpreter of an environment of its own that has Spark, made once."""
+    place = KEPT / f"env-{SPARK}"
+    if not (place / "whole").exists():
+        steps = (
+            ["uv", "venv", "--clear", "--python", "3.11", str(place)],
+            ["uv", "pip", "install", "--python", str(place / "bin" / "python"),
+             f"pyspark=={SPARK}", "pyarrow", "pandas<3"],
+        )  # fmt: skip
+        for step in steps:
+            made = subprocess.run(step, capture_output=True, text=True, check=False)
+            if made.returncode:
+                pytest.skip(f"Spark cannot be fetched: {made.stderr[-200:]}")
+        (place / "whole").touch()
+    return place / "bin" / "python"
+
+
+@pytest.fixture(scope="module")
+def spark_at(jars: list[str], python: Path) -> tuple[Path, list[str]]:
+    return python, jars
 
 
 def _fetched(path: str) -> Path:
@@ -84,7 +108,7 @@ def shelves(settings, lake: Path) -> Iterator[servers.Postgres]:
 
 
 def test_classic_spark_computes_every_model_alike_over_our_own_tables(
-    shelves, jars, lake: Path, tmp_path: Path, db
+    shelves, spark_at, lake: Path, tmp_path: Path
 ) -> None:
     models = [packs.parse(text, file=name) for name, text in public.model_texts(PACK / "models")]
     parsed = {model.name: lint.parsed(model) for model in models}
@@ -103,7 +127,7 @@ def test_classic_spark_computes_every_model_alike_over_our_own_tables(
     read = {name for names in reads.values() for name in names}
     tables = [kept(name, (known | own)[name]) for name in sorted(read)]
 
-    into = asked(shelves, jars, lake, tmp_path, tables=tables, queries=queries)
+    into = asked(shelves, spark_at, lake, tmp_path, tables=tables, queries=queries)
 
     errors = {path.stem: path.read_text() for path in into.glob("*.error")}
     assert errors == {}
@@ -126,7 +150,8 @@ def kept(name: str, table) -> str:
     return f"{ref.layer}.{ref.name}"
 
 
-def asked(shelves, jars, lake: Path, tmp_path: Path, **told) -> Path:
+def asked(shelves, spark_at, lake: Path, tmp_path: Path, **told) -> Path:
+    python, jars = spark_at
     into = tmp_path / "answers"
     into.mkdir()
     document = tmp_path / "told.json"
@@ -145,9 +170,7 @@ def asked(shelves, jars, lake: Path, tmp_path: Path, **told) -> Path:
     )  # fmt: skip
     script = Path(__file__).with_name("classic.py")
     run = subprocess.run(
-        ["uv", "run", "--no-project", "--isolated", "--python", "3.11",
-         "--with", f"pyspark=={SPARK}", "--with", "pyarrow", "--with", "pandas<3", "python",
-         str(script), str(document)],
+        [str(python), str(script), str(document)],
         capture_output=True, text=True, timeout=SECONDS - 60, check=False,
         env={**os.environ, "TZ": "Asia/Shanghai", "PYTHONPATH": ""},
     )  # fmt: skip

@@ -204,9 +204,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[P]] = {
     Role.SECURITY_OFFICER: STAFF_MAY
     | {P.SECURITY_EVENT_READ, P.AUDIT_TRAIL_READ, P.OPENING_CASE_READ, P.OPENING_CASE_SAFETY},
     Role.SUPERVISOR: OVERSIGHT_MAY | {P.SUPERVISION_PROJECT_CHECK, P.QUALITY_TICKET_FILE},
-    # An auditor reads; it takes no part in what it looks at.
+    # An auditor reads, by SQL too; it takes no part in what it looks at.
     Role.AUDITOR: STAFF_MAY - {P.STANDARDS_COMMENT_GIVE}
-    | {P.AUDIT_TRAIL_READ, P.AUDIT_CHAIN_VERIFY},
+    | {P.AUDIT_TRAIL_READ, P.AUDIT_CHAIN_VERIFY, P.DELIVERY_QUERY_RUN},
     Role.HUB_ADMIN: STAFF_MAY
     | {
         P.LAKE_MODEL_EDIT,

@@ -104,7 +104,6 @@ ADHOC: dict[str, int] = {
     "SECONDS": int(os.environ.get("TONGQU_ADHOC_SECONDS", "30")),
     "BYTES": int(os.environ.get("TONGQU_ADHOC_BYTES", str(2 << 30))),
     "AT_ONCE": int(os.environ.get("TONGQU_ADHOC_AT_ONCE", "2")),
-    "MEMORY_MB": int(os.environ.get("TONGQU_ADHOC_MEMORY_MB", "512")),
 }
 # The catalogue's search index on this node: a projection of the database, rebuilt when lost.
 # IN_TRANSACTION: index what an open transaction sees; only the tests' own play is like that.

@@ -38,6 +38,24 @@ def test_a_workflow_event_is_queryable_by_sql_within_a_minute(
 
 
 @pytest.mark.req("LAK-09")
+def test_the_auditor_asks_for_an_event_by_sql_on_the_page_at_once(
+    lake: Path, world, browser_of, at
+) -> None:
+    from tongqu.audit.public import record
+
+    record("catalog.entry.draft", by=world.actor("support"), subject="示例·事项")
+    sql = "SELECT subject, actor FROM dw_self_catalogue WHERE action = 'catalog.entry.draft'"
+
+    page = browser_of("auditor").post("/manage/query/", {"sql": sql})
+
+    assert page.status_code == 200, page.content.decode()
+    assert "示例·事项" in page.content.decode()
+    refused = browser_of("consumer").post("/manage/query/", {"sql": sql})
+    assert refused.status_code in {403, 422}
+    assert "示例·事项" not in refused.content.decode()
+
+
+@pytest.mark.req("LAK-09")
 def test_the_seven_groups_each_have_a_table_of_the_library(lake: Path, world, at) -> None:
     from tongqu.audit.public import record
 

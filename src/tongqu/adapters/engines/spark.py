@@ -9,7 +9,7 @@ import threading
 import uuid
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlglot
+from django.conf import settings
 from sqlglot import exp
 
 from tongqu.adapters.engines.duck import Parameters, Tables
@@ -77,7 +78,10 @@ class SparkEngine:
         except BaseException:
             twin.close()
             raise
-        return SparkResult(session, text, twin, self._duck, names=tuple(views.values()))
+        limit = seconds or float(str(settings.LAKE.get("QUERY_SECONDS", 600)))
+        return SparkResult(
+            session, text, twin, self._duck, names=tuple(views.values()), seconds=limit
+        )
 
     def _open(self) -> Any:
         with self._lock:
@@ -267,13 +271,21 @@ class SparkResult(EngineResult):
     """See ``tongqu.lake.ports.EngineResult``: rows from Spark in the types that DuckDB gives."""
 
     def __init__(
-        self, session: Any, sql: str, twin: EngineResult, duck: Engine, *, names: Sequence[str]
+        self,
+        session: Any,
+        sql: str,
+        twin: EngineResult,
+        duck: Engine,
+        *,
+        names: Sequence[str],
+        seconds: float,
     ) -> None:
         self._session = session
         self._sql = sql
         self._twin = twin
         self._duck = duck
         self._names = names
+        self._seconds = seconds
 
     def __enter__(self) -> Self:
         return self
@@ -299,10 +311,34 @@ class SparkResult(EngineResult):
         return pa.RecordBatchReader.from_batches(schema, self._batches(schema))
 
     def _batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        with spark_errors():
+        with self._limited(), spark_errors():
             frame = self._session.sql(self._sql)
             for batch in streamed(frame):
                 yield fitted(batch, schema)
+
+    @contextmanager
+    def _limited(self) -> Iterator[None]:
+        """Let the server stop what takes too long. Raises: ``QueryTimeout``."""
+        tag, late = f"q{uuid.uuid4().hex}", threading.Event()
+
+        def stop() -> None:
+            late.set()
+            with suppress(Exception):  # a server that cannot: then its own limits hold
+                self._session.interruptTag(tag)
+
+        timer = threading.Timer(self._seconds, stop)
+        timer.daemon = True
+        self._session.addTag(tag)
+        timer.start()
+        try:
+            yield
+        except (QueryFailed, StoreUnreachable):
+            if late.is_set():
+                raise QueryTimeout("stopped at the time limit") from None
+            raise
+        finally:
+            timer.cancel()
+            self._session.removeTag(tag)
 
     def json_rows(self) -> bytes:
         with (

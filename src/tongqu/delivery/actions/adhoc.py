@@ -12,7 +12,7 @@ from django.db import transaction
 
 from tongqu.audit.public import Outcome, record
 from tongqu.catalog.public import lines, version
-from tongqu.catalog.vocabulary import ItemView, Manner
+from tongqu.catalog.vocabulary import DataType, ItemView, Manner
 from tongqu.delivery import queries
 from tongqu.delivery.actions.account import OpenGrant, count_use, open_grant
 from tongqu.delivery.actions.deliver import compiled_for, mask_of
@@ -38,8 +38,14 @@ from tongqu.security.public import mask_salt
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from tongqu.lake.vocabulary import TableRef
+
 EXPORT_LEVEL = 3  # what is shown in clear from this level on leaves by a download under its grant
 LONGEST_REASON = 300
+OWN_LEVEL = 2  # of what the platform notes of itself: who, what, when; never a value of a row
+OWN_TYPES = {
+    "BIGINT": DataType.INTEGER, "VARCHAR": DataType.STRING, "TIMESTAMPTZ": DataType.DATETIME,
+}  # fmt: skip
 FAILED = {"conversion": refusals.QUERY_VALUES, "memory": refusals.QUERY_STOPPED}
 
 
@@ -71,7 +77,7 @@ def visible(by: Actor, *, purpose: str = "", address: str = "") -> dict[str, See
 
     A grant counts for the purpose that is declared; without one, for browsing, for its own.
     """
-    found = {seen.table: seen for seen in own(by)}
+    found = {seen.table: seen for seen in (*own(by), *platform(by))}
     held = queries.held_by(by).filter(state__in=OPEN_STATES, valid_until__gte=clock.today())
     for grant in held.order_by("issued_at"):
         if purpose and grant.purpose_code != purpose:
@@ -108,6 +114,28 @@ def own(by: Actor) -> Iterable[Seen]:
         )
         policy = f"本部门数据 {entry.code}（可见 {DEFAULT_RIGHT_LEVEL} 级）"
         yield Seen(line.table, entry.name, policy, compiled)
+
+
+def platform(by: Actor) -> Iterable[Seen]:
+    """Yield the self-management library for those who may read the audit trail (LAK-09)."""
+    from tongqu.lake.public import self_tables
+
+    if not by.may(P.AUDIT_TRAIL_READ):
+        return
+    for name, (title, kinds) in self_tables().items():
+        columns = tuple(
+            Column(column, column, OWN_TYPES[kind], level=OWN_LEVEL)
+            for column, kind in kinds.items()
+        )
+        shown = ", ".join(f'"{column}"' for column in kinds)
+        compiled = CompiledQuery(f"SELECT {shown} FROM {GRANTED}", (), columns)  # noqa: S608  # our own names
+        yield Seen(name, title, f"自管库 {name}（审计检索权限）", compiled)
+
+
+def _ref(name: str) -> "TableRef":
+    from tongqu.lake.public import dw_ref, self_tables, svc_ref
+
+    return dw_ref(name) if name in self_tables() else svc_ref(name)
 
 
 def _own_column(item: ItemView) -> Column | None:
@@ -169,6 +197,7 @@ def _run(text: str, *, by: Actor, purpose: str, address: str, reason: str) -> An
         _refuse(text, problem, by=by)
     if reason and any(_is_too_high(column) for one in seen.values() for column in one.columns):
         _refuse(text, refusals.EXPORT_LEVEL, by=by)
+    _renew(seen)
     run = _begin(text, list(seen.values()), by=by, reason=reason)
     started = time.monotonic()
     try:
@@ -186,15 +215,23 @@ def _run(text: str, *, by: Actor, purpose: str, address: str, reason: str) -> An
     return answer
 
 
+def _renew(names: Iterable[str]) -> None:
+    """Bring the self-management library up to the moment, where it is asked."""
+    from tongqu.lake.public import refresh_self_tables, self_tables
+
+    if set(names) & set(self_tables()):
+        refresh_self_tables()
+
+
 def _is_too_high(column: Column) -> bool:
     return column.level >= EXPORT_LEVEL and not column.mask
 
 
 def _answer(rebuilt: adhoc.Rebuilt, seen: dict[str, Seen], *, by: Actor) -> Answer:
-    from tongqu.lake.public import engine, svc_ref
+    from tongqu.lake.public import engine
     from tongqu.lake.vocabulary import QueryFailed
 
-    tables = {view: svc_ref(name) for view, name in rebuilt.views.items()}
+    tables = {view: _ref(name) for view, name in rebuilt.views.items()}
     try:
         with engine().relation(
             rebuilt.sql,
@@ -239,9 +276,9 @@ def _begin(text: str, seen: list[Seen], *, by: Actor, reason: str) -> QueryRun:
 
 def _bytes(table: str) -> int:
     """Return the size of a table's files as its snapshot says, before anything is read."""
-    from tongqu.lake.public import store, svc_ref
+    from tongqu.lake.public import store
 
-    current = store().current(svc_ref(table))
+    current = store().current(_ref(table))
     if current is None:
         raise Rejected(refusals.NO_SERVICE_TABLE)
     return int(current.summary["total-files-size"])
