@@ -19,6 +19,7 @@ from tests import servers
 from tests.engines import dirt
 from tests.engines.test_golden_models import MOMENT, PACK, Home, inputs
 from tongqu.adapters.engines import spark
+from tongqu.adapters.engines.saying import carried
 from tongqu.lake import public
 from tongqu.lake.domain import lint, packs
 
@@ -123,7 +124,7 @@ def test_classic_spark_computes_every_model_alike_over_our_own_tables(
         own[model.name] = home.ask(sql, bound)
         home.keep(model.name, own[model.name])
         views = {name: f"v_{name}" for name in reads[model.name]}
-        queries[model.name] = spark.carried(sql, bound, views)
+        queries[model.name] = carried(sql, bound, views)
     read = {name for names in reads.values() for name in names}
     tables = [kept(name, (known | own)[name]) for name in sorted(read)]
 

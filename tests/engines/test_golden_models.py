@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from tests.engines import dirt
 from tongqu.adapters.engines import spark
+from tongqu.adapters.engines.saying import carried
 from tongqu.lake import public
 from tongqu.lake.domain import lint, packs
 
@@ -44,7 +45,7 @@ def test_every_model_gives_equal_rows(folder: Path, spark_session) -> None:
         sql, bound = query.sql("duckdb"), MOMENT if lint.reads_moment(query) else {}
         own = home.ask(sql, bound)
         views = {name: f"v_{name}" for name in reads[model.name]}
-        other = away(spark_session, spark.carried(sql, bound, views), own.schema)
+        other = away(spark_session, carried(sql, bound, views), own.schema)
         if differs := dirt.compare(own, other):
             apart[model.name] = differs
         if not own.num_rows:

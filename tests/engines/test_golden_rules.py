@@ -10,7 +10,7 @@ from tests.engines import dirt
 from tests.engines.test_golden_models import Home, away, show
 from tests.res import pack
 from tests.res.conftest import Resources
-from tongqu.adapters.engines import spark
+from tongqu.adapters.engines.saying import carried
 from tongqu.quality.actions import language, scan
 from tongqu.quality.domain import plan as plans
 from tongqu.quality.domain.rules import Rule
@@ -84,5 +84,5 @@ class Both:
             self._home.keep(view, self._tables[name])
         own = self._home.ask(plan.sql, plan.parameters)
         views = {view: f"v_{name}" for view, name in named.items()}
-        text = spark.carried(plan.sql, plan.parameters, views)
+        text = carried(plan.sql, plan.parameters, views)
         return own, away(self._session, text, own.schema)

@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from tongqu.audit.public import record
 from tongqu.catalog import public as catalog
 from tongqu.ingest import ports
-from tongqu.ingest.actions import agreements, guards, secrecy, settle, withdrawals
+from tongqu.ingest.actions import agreements, duplicates, guards, secrecy, settle, withdrawals
 from tongqu.ingest.actions.agree import frozen, frozen_contract
 from tongqu.ingest.domain import contract as contracts
 from tongqu.ingest.domain import place
@@ -25,7 +25,6 @@ from tongqu.ingest.models import Batch, Source
 from tongqu.ingest.ports import Opened, Target, Unreadable
 from tongqu.ingest.queries import batch_view, landed_path, source_of
 from tongqu.ingest.vocabulary import (
-    OP,
     BatchState,
     BatchView,
     ColumnSpec,
@@ -40,7 +39,6 @@ from tongqu.lake.vocabulary import StorageFull, TableRef
 from tongqu.policy.clauses import measures_2021 as law
 
 BATCH_KEY = f"{PREFIX}batch"
-SCHEME = f"{PREFIX}row_hash"  # property of a table: how its ``_row_hash`` was made
 PIECES = FileOptions(format=FileFormat.PARQUET.value, keep_empty=True)
 FULL = "平台存储空间不足，本次未入湖任何数据；请通知技术支持部门扩容后重新报送。"
 
@@ -210,7 +208,7 @@ def _is_known(batch: Batch, *, by: Actor) -> bool:
     Rows once rejected by a check are judged again: the day or the codes of the day may have
     turned in their favour.
     """
-    if is_state(batch):  # content that comes again may be a state that came back
+    if duplicates.is_state(batch):  # content that comes again may be a state that came back
         return False
     ref = lake.ods_ref(batch.source.table)
     earlier = Batch.objects.filter(
@@ -240,7 +238,7 @@ def _take(batch: Batch, opened: Opened, columns: Sequence[ColumnSpec], *, by: Ac
     ref = lake.ods_ref(batch.source.table)
     target = _prepare(batch, ref, opened, columns)
     try:
-        found = opened.sort(target, partial(_stored, batch, ref, columns))
+        found = opened.sort(target, partial(duplicates.stored, batch, ref, columns))
         figures = Figures(
             received=opened.received, stored=found.stored, rejected=found.rejected,
             duplicate=found.duplicate, fixed=found.fixed, reasons=found.reasons, fixes=found.fixes,
@@ -283,7 +281,7 @@ def _prepare(batch: Batch, ref: TableRef, opened: Opened, columns: Sequence[Colu
         "tongqu.keys": keys, "tongqu.title": batch.source.name,
         "tongqu.owner": batch.source.provider.name,
         "tongqu.system": _system(batch.source),
-        SCHEME: _scheme_after(batch, ref),
+        duplicates.SCHEME: duplicates.scheme_after(batch, ref),
         **agreements.cells(batch.source),
     })  # fmt: skip
     ids = {column.name: column.field_id for column in store.columns(ref)}
@@ -303,53 +301,6 @@ def _system(source: Source) -> str:
     """Return the system that produces the data, as its entry says: rows are traced to it."""
     entry = catalog.entry(source.entry_code) if source.entry_code else None
     return entry.source_system if entry else source.name
-
-
-def _stored(batch: Batch, ref: TableRef, columns: Sequence[ColumnSpec],
-            *, contents: bool = False):  # type: ignore[no-untyped-def]  # fmt: skip  # Arrow is lazy
-    """Return the rows, or their hashes, that make a row a duplicate; None where there are none.
-
-    For a file: of every row stored. For a pull of a table with keys, and for full states: of each
-    key's newest row, since a row that goes back to an earlier state is news.
-    """
-    store = lake.store()
-    if batch.facts.get("fresh") or store.current(ref) is None:
-        return None
-    keys = [sql_name(column.name) for column in columns if column.is_key]
-    is_ours = store.properties(ref).get(SCHEME) == _scheme(batch)
-    names = [sql_name(column.name) for column in columns]
-    picks = ", ".join(names) if contents or not is_ours else "_row_hash"
-    query = "SELECT * FROM stored"
-    if is_state(batch) and keys and all(c.name != OP for c in columns):
-        query += (f" QUALIFY row_number() OVER (PARTITION BY {', '.join(keys)}"
-                  " ORDER BY _load_time DESC, _batch_id DESC, _line DESC) = 1")  # fmt: skip
-    # A row withdrawn is not there any more: its like is news.
-    marks = any(c.name == OP for c in store.columns(ref)) and all(c.name != OP for c in columns)
-    there = f" WHERE coalesce({OP}, '') <> 'D'" if marks else ""
-    query = f"SELECT {picks} FROM ({query}){there}"  # noqa: S608  # quoted
-    return lake.engine().relation(query, tables={"stored": ref}).reader()
-
-
-def _scheme(batch: Batch) -> str:
-    return ports.connector(batch.source.form).hash_scheme()
-
-
-def _scheme_after(batch: Batch, ref: TableRef) -> str:
-    """Return the mark of the table's hashes once this batch is in: one scheme, or mixed."""
-    store = lake.store()
-    if not store.exists(ref) or store.current(ref) is None:
-        return _scheme(batch)
-    return _scheme(batch) if store.properties(ref).get(SCHEME) == _scheme(batch) else "mixed"
-
-
-def is_state(batch: Batch) -> bool:
-    """Tell whether a batch says how things stand, rather than what happened once."""
-    told = batch.contract.get("options", {})
-    return batch.run_id is not None or bool(told.get("full_state")) or "withdraws" in batch.facts
-
-
-def sql_name(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _append_once(ref: TableRef, files: Iterable[str], summary: Mapping[str, str]) -> None:

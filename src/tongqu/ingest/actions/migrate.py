@@ -10,7 +10,7 @@ from django.db import transaction
 from tongqu.audit.public import record
 from tongqu.identity.public import organisation_by_id
 from tongqu.ingest.actions import connections, guards
-from tongqu.ingest.actions.load import sql_name
+from tongqu.ingest.actions.duplicates import sql_name
 from tongqu.ingest.actions.reconcile import state_sql
 from tongqu.ingest.domain.checksum import digest_sql
 from tongqu.ingest.domain.migration import open_points

@@ -7,7 +7,7 @@ from django.db import transaction
 from tongqu.audit.public import record
 from tongqu.ingest import ports
 from tongqu.ingest.actions import connections, guards
-from tongqu.ingest.actions.load import sql_name
+from tongqu.ingest.actions.duplicates import sql_name
 from tongqu.ingest.actions.pull import BUSY, NOT_PULLED
 from tongqu.ingest.domain.checksum import digest_sql
 from tongqu.ingest.models import Reconciliation, Source
