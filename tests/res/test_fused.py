@@ -47,6 +47,20 @@ def test_vehicles_of_three_sources_become_one_row_with_source_and_conflict(res, 
     assert (alone["source_count"], alone["conflicts"]) == (1, None)
 
 
+def test_a_source_that_comes_later_brings_the_types_of_its_fields(res) -> None:
+    res.load(VEHICLE, [right(VEHICLE, 1)])
+    res.install("dw_base_vehicle", f"dw_{VEHICLE}", f"dw_{INSPECTION}")
+    res.work()
+    before = rows_of(res, "dw_base_vehicle")[0]
+
+    res.load(INSPECTION, [right(INSPECTION, 1, tech_grade="一级")])
+    res.work()
+
+    after = rows_of(res, "dw_base_vehicle")[0]
+    assert (before["tech_grade"], after["tech_grade"]) == (None, "一级")
+    assert after["source_count"] == 2
+
+
 @pytest.mark.req("LAK-11")
 @pytest.mark.req("STD-10")
 def test_one_company_of_two_systems_is_one_golden_row_that_explains_itself(

@@ -15,6 +15,7 @@ from tongqu.kernel.canonical import canonical
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.lake.actions import cells
 from tongqu.lake.actions.parts import Parts, parts_of
+from tongqu.lake.actions.retype import retype_empty
 from tongqu.lake.domain import lint, merge, partition
 from tongqu.lake.domain.columns import edges
 from tongqu.lake.domain.living import Tells, living, tells_of
@@ -219,6 +220,8 @@ def _write(work: Work) -> tuple[StepState, Snapshot, int]:
         if model.ref.layer is Layer.SVC:
             schema = _with_service_columns(schema)
         told = {"tongqu.keys": ",".join(model.keys), **cells.told(model.ref, work.cells)}
+        if model.declared:
+            retype_empty(model.ref, schema)
         store().ensure(model.ref, schema, told)
         if model.ref.layer is Layer.SVC:
             written = _write_service(work, result, names)
