@@ -310,10 +310,14 @@ def _write_service(
     computed, fresh, path = engine().scratch(), engine().scratch(), store().staging(ref)
     try:
         with _gone_if_refused(path):
-            result.write(fresh if work.parts is None else computed)
-            if work.parts is not None:
+            # In the types of the table, which no engine decides: the hash is made of them.
+            typed = [column for column in store().columns(ref) if column.name in names]
+            if work.parts is None:
+                result.write(fresh, columns=typed)
+            else:
+                result.write(computed)
                 with _beside(work, computed, names) as whole:
-                    whole.write(fresh)
+                    whole.write(fresh, columns=typed)
             _check(model, fresh)
             tables = {"fresh": [str(fresh)], "former": ref}
             with engine().relation(
