@@ -37,9 +37,9 @@ def make(world: World) -> dict[str, str]:
     for title in ("示例：站点坐标偏移", "示例：一处站名有误"):
         voice = opening.speak(VoiceKind.ERROR, title=title, text="示例内容。", case=case)
     opening.answer(voice.number, text="示例：已更正。", by=world.actor("provider"))
-    Voice.objects.filter(
-        pk=opening.speak(VoiceKind.WISH, title="示例：公交到站", text="示例用途。").pk
-    ).update(votes=50)
+    wish = opening.speak(VoiceKind.WISH, title="示例：公交到站", text="示例用途。")
+    opening.answer(wish.number, text="示例：已列入计划。", by=world.actor("managing"))
+    Voice.objects.filter(pk=wish.pk).update(votes=50)
     other = served_entry(world, "svc_stops", items=STOPS, name="示例·候车亭", level=3)
     return {"open_set": entry.code, "case": _proposed(world, other.code).number,
             "open_case": case.number}  # fmt: skip

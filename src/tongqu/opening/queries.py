@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
 from tongqu.catalog.public import entry as newest_entry
 from tongqu.catalog.public import version
@@ -36,6 +36,7 @@ from tongqu.quality.vocabulary import Dimension
 
 SAFEGUARDS = mot_2025.OPENING_SAFEGUARDS
 HUNDREDTH = Decimal("0.01")
+MOST_UNCATALOGUED = 100  # lines of the plan that the public wrote
 
 
 def terms_of(case: OpeningCase) -> OpenTerms:
@@ -219,29 +220,46 @@ def waiting_voices(actor: Actor) -> QuerySet[Voice]:
 
 
 def wishes() -> QuerySet[Voice]:
-    """Return the wishes that may be voted for, the most wanted first."""
-    shown = (VoiceState.WAITING.value, VoiceState.ANSWERED.value)
-    found = Voice.objects.filter(kind=VoiceKind.WISH, state__in=shown)
+    """Return the wishes that may be voted for, the most wanted first.
+
+    What a stranger wrote is shown once somebody in office has read and answered it.
+    """
+    found = Voice.objects.filter(kind=VoiceKind.WISH, state=VoiceState.ANSWERED)
     return found.order_by("-votes", "-at", "pk")
 
 
+def waiting_wishes() -> int:
+    """Return how many wishes nobody has answered yet: their number is public, not their text."""
+    return Voice.objects.filter(kind=VoiceKind.WISH, state=VoiceState.WAITING).count()
+
+
 def plan() -> list[Plan]:
-    """Return what to open first (000 (五)): votes + demand requests + downloads, with reasons."""
-    found: dict[str, Plan] = {}
+    """Return what to open first (000 (五)): votes + demand requests + downloads, with reasons.
+
+    Open sets all, of what is not catalogued the ``MOST_UNCATALOGUED`` most wanted.
+    """
     downloads = dict(
         OpenUse.objects.values_list("case__entry_code").annotate(n=Sum("downloads")).order_by()
     )
-    for wish in wishes():
-        key = wish.entry_code or wish.title
-        old = found.get(key, Plan(wish.title, wish.entry_code, 0, 0, 0))
-        found[key] = Plan(old.name, old.entry_code, old.votes + wish.votes, old.wishes + 1, 0)
+    asked = wishes().order_by().values("entry_code")
+    found = {
+        code: Plan(title, code, votes, n, 0)
+        for code, title, votes, n in asked.exclude(entry_code="")
+        .annotate(title_=Min("title"), v=Sum("votes"), n=Count("pk"))
+        .values_list("entry_code", "title_", "v", "n")
+    }
     for case in served():
         old = found.get(case.entry_code, Plan(case.entry_name, case.entry_code, 0, 0, 0))
         found[case.entry_code] = Plan(
             case.entry_name, case.entry_code, old.votes, old.wishes,
             downloads.get(case.entry_code) or 0,
         )  # fmt: skip
-    return sorted(found.values(), key=lambda line: (-line.score, line.name))
+    new = (
+        wishes().filter(entry_code="").values("title").annotate(v=Sum("votes"), n=Count("pk"))
+        .order_by(-(F("v") + F("n")), "title")[:MOST_UNCATALOGUED]
+    )  # fmt: skip
+    lines = [*found.values(), *(Plan(one["title"], "", one["v"], one["n"], 0) for one in new)]
+    return sorted(lines, key=lambda line: (-line.score, line.name))
 
 
 @dataclass(frozen=True, slots=True)

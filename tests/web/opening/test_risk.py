@@ -84,3 +84,30 @@ def test_the_test_is_run_again_at_release_and_each_year(world, door, at) -> None
     at.instant += timedelta(days=366)
     assert watch()["held"] == [number]
     assert OpeningCase.objects.get().state == "suspended"
+
+
+def test_a_set_that_cannot_be_judged_does_not_keep_the_watch_from_the_others(
+    world, door, at
+) -> None:
+    from datetime import timedelta
+
+    from tongqu.lake.public import store, svc_ref
+    from tongqu.opening.actions.publish import watch
+
+    rows = [
+        {"card": f"C{n}", "course": "示例", "birth_year": str(1980 + n // 6)} for n in range(12)
+    ]
+    numbers = []
+    for table in ("svc_first", "svc_second"):
+        served_table(table, rows, TRAINING)
+        entry = served_entry(world, table, items=TRAINING, name=f"示例·{table}", level=1)
+        number = door.to_publish(entry, ["course"])
+        assert door.step("managing", number, "publish").status_code == 200
+        numbers.append(number)
+    store().drop(svc_ref("svc_first"))
+    at.instant += timedelta(days=366)
+
+    found = watch()
+
+    assert found["failed"] == numbers[:1]
+    assert RiskTest.objects.filter(case__number=numbers[1]).count() == 3

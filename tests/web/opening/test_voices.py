@@ -54,6 +54,9 @@ def test_fifty_votes_rank_above_two_and_the_plan_tells_why(world, door) -> None:
     for title in ("桥梁名录", "公交到站"):
         public.post("/open/wishes/", {"title": title, "text": "示例：出行服务"})
     bridges, buses = Voice.objects.order_by("pk")
+    for voice in (bridges, buses):
+        told = {"number": voice.number, "answer": "示例：已列入计划。"}
+        door.browser_of("managing").post("/openmgr/voices/", told)
     for voice, votes in ((bridges, 2), (buses, 50)):
         for n in range(votes):
             public.post(f"/open/wishes/{voice.number}/vote/", REMOTE_ADDR=f"198.51.100.{n}")
@@ -65,3 +68,22 @@ def test_fifty_votes_rank_above_two_and_the_plan_tells_why(world, door) -> None:
     assert [(one["name"], one["score"]) for one in plan] == [("公交到站", 51), ("桥梁名录", 3)]
     assert plan[0]["reason"] == "50 人投票、1 件需求"
     assert page.index("50 人投票、1 件需求") < page.index("2 人投票、1 件需求")
+
+
+def test_what_a_stranger_wrote_is_shown_and_voted_for_once_it_is_answered(world, door) -> None:
+    public = Client()
+    public.post("/open/wishes/", {"title": "某人住址", "text": "示例：不宜公开的话"})
+    voice = Voice.objects.get()
+
+    page = public.get("/open/wishes/").content.decode()
+    voted = public.post(f"/open/wishes/{voice.number}/vote/")
+
+    assert "另有 1 项待答复" in page
+    assert "某人住址" not in page
+    assert "不宜公开的话" not in page
+    assert public.get("/api/v1/open/plan").json() == []
+    assert voted.status_code == 404
+    told = {"number": voice.number, "answer": "示例：已列入计划。"}
+    door.browser_of("managing").post("/openmgr/voices/", told)
+    assert "不宜公开的话" in public.get("/open/wishes/").content.decode()
+    assert [one["name"] for one in public.get("/api/v1/open/plan").json()] == ["某人住址"]

@@ -21,15 +21,21 @@ if TYPE_CHECKING:
 def assess(number: str, *, by: Actor) -> RiskTest:
     """Run the test on what would be released, as it would be released; keep its report."""
     with transaction.atomic():
+        case, _ = take(number, OpenCommand.TEST, by=by)
+    test = measure(case, by)
+    with transaction.atomic():
         case, step = take(number, OpenCommand.TEST, by=by)
-        test = measure(case, by)
+        test.save()
         word = "通过" if test.passed else "未通过"
         note(case, step, source=case.state, by=by, reason=f"{word}：最小群组 {risk.LEAST_GROUP}")
     return test
 
 
 def measure(case: OpeningCase, by: Actor) -> RiskTest:
-    """Run the test without a step of its own: publishing and the yearly watch do."""
+    """Run the test and return its report, not saved: publishing and the yearly watch do.
+
+    The engine works for as long as it must: the caller holds no lock and no transaction.
+    """
     from tongqu.lake.public import engine
 
     lake = engine()
@@ -43,7 +49,7 @@ def measure(case: OpeningCase, by: Actor) -> RiskTest:
     finally:
         for path in made:
             path.unlink(missing_ok=True)
-    return RiskTest.objects.create(
+    return RiskTest(
         case=case,
         at=clock.now(),
         by_name=str(by)[:120],

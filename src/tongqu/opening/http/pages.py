@@ -107,7 +107,7 @@ def file_voice(request: HttpRequest, kind: str, case: OpeningCase | None) -> Pro
         return refused.problem
     annotate(request, subject=found.number)
     messages.success(
-        request, f"已收到，编号 {found.number}。答复将在本页公开，期限 {found.due_on}。"
+        request, f"已收到，编号 {found.number}。答复后与内容一并在本页公开，期限 {found.due_on}。"
     )
     return None
 
@@ -158,6 +158,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
     context = {
         "nav": "open",
         "page": page,
+        "waiting": queries.waiting_wishes(),
         "plan": opening.plan()[:20],
         "problem": problem,
         "errors": problem.fields if problem else {},

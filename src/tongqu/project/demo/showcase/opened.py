@@ -25,6 +25,7 @@ def opened(scene: Scene) -> Told:
     )  # fmt: skip
     opening.answer(voice.number, text="示例：已核对并更正。", by=scene.actor(REVIEWER))
     wish = opening.speak(VoiceKind.WISH, title="示例：公交到站时刻", text="示例：出行规划使用。")
+    opening.answer(wish.number, text="示例：已列入开放计划。", by=office)
     Voice.objects.filter(pk=wish.pk).update(votes=12)  # 示例
     opening.withdraw(
         cases[OPENED.index(WITHDRAWN)].number, reason="示例：提供部门正在改版，改版后重新开放。",
