@@ -108,10 +108,12 @@ def sail(hub: Hub) -> Iterator[Any]:
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     ) as server:  # fmt: skip
         assert server.stdout is not None
-        session = spark.connect(f"sc://127.0.0.1:{int(server.stdout.readline())}")
-        yield session
-        session.stop()
-        server.kill()
+        try:
+            session = spark.connect(f"sc://127.0.0.1:{int(server.stdout.readline())}")
+            yield session
+            session.stop()
+        finally:
+            server.kill()  # whatever went wrong, nobody waits for its farewell
 
 
 @pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas")

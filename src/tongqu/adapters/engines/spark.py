@@ -5,11 +5,13 @@ a query reads is planned by our store, column types are those that DuckDB binds,
 back as Arrow, and every commit goes through the store. The server must see the warehouse.
 """
 
+import sys
 import threading
 import uuid
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any, Self
 
@@ -43,6 +45,7 @@ SPARK_TYPES = {
     "TIMESTAMP WITH TIME ZONE": "timestamp", "BLOB": "binary", "UUID": "string",
     "TIME": "string",
 }  # fmt: skip
+_loading = threading.Lock()
 
 
 class SparkEngine:
@@ -107,19 +110,51 @@ class SparkEngine:
 
 def connect(remote: str) -> Any:
     """Open a session with a Spark Connect server, set as DuckDB means things."""
-    with warnings.catch_warnings():  # it warns of a pandas that it is never asked to use here
-        warnings.simplefilter("ignore", FutureWarning)
-        from pyspark.sql.connect.client.retries import DefaultPolicy
-        from pyspark.sql.connect.session import SparkSession
-
+    default_policy, spark_session = client()
     with spark_errors(), warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)
-        session = SparkSession.builder.remote(remote).create()
+        session = spark_session.builder.remote(remote).create()
         # Its own patience is ten minutes, also for the farewell at the end of the process.
-        session.client.set_retry_policies([DefaultPolicy(max_retries=RETRIES)])
+        session.client.set_retry_policies([default_policy(max_retries=RETRIES)])
         for key, value in SETTINGS.items():
             session.conf.set(key, value)
     return session
+
+
+def client() -> tuple[Any, Any]:
+    """Load the client: the classes of its retry policy and of its session.
+
+    Raises: ``ImportError``, also where the client would have ended the process instead.
+    """
+    with as_a_program(), warnings.catch_warnings():
+        # It warns of a pandas that it is never asked to use here.
+        warnings.simplefilter("ignore", FutureWarning)
+        try:
+            from pyspark.sql.connect.client.retries import DefaultPolicy
+            from pyspark.sql.connect.session import SparkSession
+        except SystemExit as left:
+            raise ImportError("the client of Spark Connect gave up while it loaded") from left
+    return DefaultPolicy, SparkSession
+
+
+@contextmanager
+def as_a_program() -> Iterator[None]:
+    """Give ``__main__`` a spec if it has neither spec nor file.
+
+    Such it is in ``python -c``, in a server that embeds Python, in a worker of pytest-xdist.
+    There pyspark believes that its own doctests run, loads its testing tools, and they end the
+    process, since beside the client lies no Spark.
+    """
+    main: Any = sys.modules["__main__"]
+    with _loading:
+        if main.__spec__ is not None or hasattr(main, "__file__"):
+            yield
+            return
+        main.__spec__ = ModuleSpec("__main__", loader=None)
+        try:
+            yield
+        finally:
+            main.__spec__ = None
 
 
 def _views(tables: Tables) -> dict[str, str]:
