@@ -3,21 +3,25 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
 
 from tests.adapters.sources import brokers
 
 ROOT = Path(__file__).resolve().parents[3]
+URL = os.environ.get("DATABASE_URL", "")
 TOPIC = "sensors"
-SECONDS = 60
+SECONDS = 120  # a worker that ends sooner ends the waiting
 
 
 @pytest.fixture(scope="module")
@@ -26,15 +30,28 @@ def cluster() -> Iterator[brokers.KafkaCluster]:
         yield found
 
 
-class Hub:
-    """A hub with a data folder of its own; its workers are processes."""
+@pytest.fixture
+def database() -> Iterator[str]:
+    """The address of a control database of the hub's own; empty: SQLite in its data folder."""
+    if not URL:
+        yield ""
+        return
+    with psycopg.connect(URL, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS stream_worker WITH (FORCE)")
+        connection.execute("CREATE DATABASE stream_worker")
+        yield urlunsplit(urlsplit(URL)._replace(path="/stream_worker"))
+        connection.execute("DROP DATABASE stream_worker WITH (FORCE)")
 
-    def __init__(self, home: Path) -> None:
+
+class Hub:
+    """A hub with a data folder and a database of its own; its workers are processes."""
+
+    def __init__(self, home: Path, database: str) -> None:
+        self.home, self.database = home, database
         self.env = {
             **os.environ, "TONGQU_HOME": str(home), "TONGQU_SCAN_ALLOWED": "127.0.0.1",
-            "PYTHONPATH": str(ROOT),
+            "DATABASE_URL": database, "PYTHONPATH": str(ROOT),
         }  # fmt: skip
-        self.env.pop("TONGQU_DATABASE_URL", None)
         self.log = home / "worker.log"
 
     def start(self, *words: str) -> "subprocess.Popen[bytes]":
@@ -47,24 +64,31 @@ class Hub:
     def report(self) -> Any:
         return json.loads(self.log.read_text().splitlines()[-1])
 
+    def waited_for(self, rows: int, worker: "subprocess.Popen[bytes]") -> bool:
+        """Wait until closed batches hold so many rows, as long as the worker lives."""
+        until = time.monotonic() + SECONDS
+        with closing(connected(self)) as connection:
+            while time.monotonic() < until and worker.poll() is None:
+                if stored(connection) >= rows:
+                    return True
+                time.sleep(0.05)
+        return False
 
-def waited_for(what: Callable[[], bool], seconds: float = SECONDS) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if what():
-            return True
-        time.sleep(0.05)
-    return False
+
+def connected(hub: Hub) -> Any:
+    """Open the hub's control database, past the product."""
+    if hub.database:
+        return psycopg.connect(hub.database, autocommit=True)
+    return sqlite3.connect(hub.home / "tongqu.db", timeout=30, isolation_level=None)
 
 
-def stored(hub: Hub) -> int:
-    """Return how many rows closed batches hold, read from the hub's own database file."""
-    import sqlite3
-
-    with sqlite3.connect(Path(hub.env["TONGQU_HOME"]) / "tongqu.db", timeout=30) as found:
-        sql = "SELECT coalesce(sum(stored), 0) FROM ingest_batch WHERE state = 'closed'"
-        with suppress(sqlite3.OperationalError):  # the hub is still being set up
-            return int(found.execute(sql).fetchone()[0])
+def stored(connection: Any) -> int:
+    """Return how many rows closed batches hold; none while the hub is still being set up."""
+    sql = "SELECT coalesce(sum(stored), 0) FROM ingest_batch WHERE state = 'closed'"
+    with suppress(
+        sqlite3.OperationalError, psycopg.errors.UndefinedTable
+    ):  # the hub is still being set up
+        return int(connection.execute(sql).fetchone()[0])
     return 0
 
 
@@ -73,22 +97,22 @@ def numbered(start: int, stop: int) -> list[bytes]:
 
 
 def test_a_killed_worker_of_kafka_loses_and_doubles_nothing_and_ends_on_sigterm(
-    cluster: brokers.KafkaCluster, tmp_path: Path
+    cluster: brokers.KafkaCluster, database: str, tmp_path: Path
 ) -> None:
-    hub = Hub(tmp_path)
+    hub = Hub(tmp_path, database)
     cluster.publish(TOPIC, numbered(0, 400))
     worker = hub.start("first", "kafka", cluster.address, TOPIC)
     try:
-        assert waited_for(lambda: stored(hub) > 0), hub.log.read_text()
+        assert hub.waited_for(1, worker), hub.log.read_text()
         cluster.publish(TOPIC, [*numbered(400, 800), b"garbage"])
         worker.send_signal(signal.SIGKILL)  # wherever it happens to be
         worker.wait(10)
         cluster.publish(TOPIC, numbered(800, 1000))
         worker = hub.start("again")
-        assert waited_for(lambda: stored(hub) == 1000), hub.log.read_text()
+        assert hub.waited_for(1000, worker), hub.log.read_text()
         worker.send_signal(signal.SIGTERM)
 
-        assert worker.wait(60) == 0
+        assert worker.wait(SECONDS) == 0
     finally:
         worker.kill()
         worker.wait(10)
