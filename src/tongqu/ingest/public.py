@@ -15,6 +15,7 @@ from tongqu.ingest import queries
 from tongqu.ingest.actions import agree
 from tongqu.ingest.actions.agree import parsed as parse_checks
 from tongqu.ingest.actions.agreements import purpose_limits
+from tongqu.ingest.actions.confirm import confirm_withdrawal
 from tongqu.ingest.actions.connections import Plan, pause, plan_pull, probe, register_connection
 from tongqu.ingest.actions.freshness import check_freshness
 from tongqu.ingest.actions.load import load
@@ -51,6 +52,7 @@ __all__ = [
     "change_options",
     "check_freshness",
     "checks_panel",
+    "confirm_withdrawal",
     "connect",
     "draft",
     "freshness_panel",

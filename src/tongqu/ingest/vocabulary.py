@@ -30,6 +30,7 @@ PROBLEM_STATUS: dict[str, int] = {
     "TEMPLATE_EXISTS": 409,
     "NOT_LINKED": 409,
     "ALREADY_PASSED": 409,
+    "NOTHING_HELD": 409,
 }
 
 
@@ -229,6 +230,8 @@ class FileOptions:
     # Each delivery is the whole state: a key missing from it is recorded as withdrawn. Needs keys;
     # implies ``unique_keys``.
     full_state: bool = False
+    # Percent of the keys there; a state that would withdraw more waits for somebody's word.
+    withdraw_most: int = 30
     # Pieces of pulls: a zero-length text is a value, not the absence of one.
     keep_empty: bool = False
     # Places. ``crs``: EPSG:4326, EPSG:4490, GCJ-02, BD-09, EPSG:3857, EPSG:27700; empty: no places.

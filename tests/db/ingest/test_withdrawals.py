@@ -120,6 +120,55 @@ def test_a_kill_before_or_after_the_withdrawal_is_made_good(
     assert Batch.objects.order_by("pk")[1].facts["withdrawn"] == 1
 
 
+def _state(ids: range) -> str:
+    return "id,name,length_km\n" + "".join(f"{n},示例{n},1\n" for n in ids)
+
+
+def test_a_file_cut_short_withdraws_nothing_until_its_department_confirms(
+    register, deliver, browser_of
+) -> None:
+    register(options=STATE)
+    deliver(_state(range(40)))
+    assert deliver(_state(range(12, 40))).facts["withdrawn"] == 12  # 30 %: as usual
+
+    short = deliver(_state(range(12, 31)))
+
+    provider = browser_of("cataloguer")
+    assert short.facts["withdrawn"] == 9  # fewer than ten: at once, whatever their share
+    cut = deliver(_state(range(12, 20)))
+    page = f"/manage/ingest/batches/{cut.number}/"
+    assert "withdrawn" not in cut.facts
+    assert "有 11 条，占现有 19 条的 57.9%，超过 30%，未撤下，待确认" in cut.note
+    ingest.recover(by=PLATFORM)
+    assert there() == list(range(12, 31))
+    assert "确认撤下 11 条" in provider.get(page).content.decode()
+    assert browser_of("consumer").post(f"{page}withdraw/").status_code in (403, 404)
+
+    provider.post(f"{page}withdraw/")
+
+    assert there() == list(range(12, 20))
+    assert Batch.objects.get(number=cut.number).facts["withdrawn"] == 11
+    again = provider.post(f"/api/v1/ingest/batches/{cut.number}/withdraw")
+    assert (again.status_code, again.json()["code"]) == (409, "NOTHING_HELD")
+
+
+def test_a_newer_state_makes_a_held_one_void_and_the_share_is_declared(
+    register, deliver, browser_of
+) -> None:
+    register(options=FileOptions(full_state=True, withdraw_most=60))
+    deliver(_state(range(40)))
+    assert deliver(_state(range(17, 40))).facts["withdrawn"] == 17  # 42.5 %
+    cut = deliver(_state(range(17, 20)))
+    assert "withdrawn" not in cut.facts
+
+    whole = deliver(_state(range(16, 40)))
+
+    assert (whole.facts["withdrawn"], there()) == (0, list(range(16, 40)))
+    void = browser_of("cataloguer").post(f"/api/v1/ingest/batches/{cut.number}/withdraw")
+    assert void.json()["code"] == "NOTHING_HELD"
+    assert there() == list(range(16, 40))
+
+
 def _killed_at(call: int, step: str) -> Callable[..., object]:
     usual, calls = getattr(load.withdrawals, step), count_from(1)
 

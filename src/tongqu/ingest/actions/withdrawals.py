@@ -7,6 +7,10 @@ itself (received = stored), and that of the delivery stays what the department s
 
 A row that was kept apart still names its key. Where a key cannot be read, or nothing came, nobody
 can say what is missing: nothing is withdrawn, and the delivery says so.
+
+A file cut short looks like a state in which most is gone. A state that would withdraw more than
+``FileOptions.withdraw_most`` percent of the keys there, and ``LEAST_HELD`` or more of them, waits
+until somebody confirms it (``confirm``) or a newer state comes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,9 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from tongqu.catalog.vocabulary import DataType
+from tongqu.identity.public import notify
+from tongqu.identity.vocabulary import Role
 from tongqu.ingest import ports
 from tongqu.ingest.actions import guards
 from tongqu.ingest.actions.agree import frozen_contract
+from tongqu.ingest.actions.duplicates import sql_name
 from tongqu.ingest.domain import contract as contracts
 from tongqu.ingest.models import Batch, Source
 from tongqu.ingest.ports import Contract, Target
@@ -41,6 +48,9 @@ ROWS = FileOptions(format=FileFormat.PARQUET.value, keep_empty=True)
 EMPTY = "本次没有任何行，未判断撤下"
 UNREADABLE = "有 {n} 行读不出主键，未判断撤下；改正后请整份重新报送"
 GONE = "撤下 {n} 条，见批次 {batch}"
+WAITS = "本次没有的主键有 {n} 条，占现有 {there} 条的 {share}%，超过 {most}%，未撤下，待确认"
+LEAST_HELD = 10  # fewer are withdrawn at once, whatever their share
+HELD, CONFIRMED = "withdrawal_held", "withdrawal_confirmed"  # facts of a delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,7 @@ class Found:
     words: str = ""  # why nothing was judged
     contract: dict[str, Any] = field(default_factory=dict)
     batch: Batch | None = None  # that recorded it before a crash
+    there: int = 0  # keys there, where the withdrawal waits for somebody's word
 
     @property
     def name(self) -> str:
@@ -69,7 +80,7 @@ def due(source: Source) -> Found | None:
     if not source.options.get("full_state") or not keys:
         return None
     batches = _newest(source)
-    if not batches or "withdrawn" in batches[-1].facts:
+    if not batches or "withdrawn" in batches[-1].facts or is_held(batches[-1]):
         return None
     last = batches[-1]
     recorded = source.batches.filter(state=BatchState.CLOSED, facts__withdraws=last.number)
@@ -90,6 +101,17 @@ def due(source: Source) -> Found | None:
         return _missing(last, named)
 
 
+def is_held(delivery: Batch) -> bool:
+    """Tell whether what the delivery withdraws waits for somebody's word."""
+    return HELD in delivery.facts and not {CONFIRMED, "withdrawn"} & set(delivery.facts)
+
+
+def is_newest(delivery: Batch) -> bool:
+    """Tell whether a delivery is the newest state: an older one withdraws nothing any more."""
+    batches = _newest(delivery.source)
+    return bool(batches) and batches[-1].pk == delivery.pk
+
+
 def done(found: Found, batch: Batch | None) -> None:
     """Note on the delivery what came of it. A batch that did not close is tried anew later."""
     if batch is not None and batch.state != BatchState.CLOSED:
@@ -100,12 +122,25 @@ def done(found: Found, batch: Batch | None) -> None:
     if batch is not None:
         words = GONE.format(n=batch.stored, batch=batch.number)
         delivery.facts = {**delivery.facts, "withdrawal": batch.number}
-    delivery.facts = {**delivery.facts, "withdrawn": batch.stored if batch else 0}
+    if found.there:
+        delivery.facts = {**delivery.facts, HELD: {"rows": found.rows, "there": found.there}}
+        _tell_of_held(delivery, words)
+    else:
+        delivery.facts = {**delivery.facts, "withdrawn": batch.stored if batch else 0}
     if words:
         delivery.note = f"{delivery.note}{words}。"[:500]
         line = {"at": clock.now().isoformat(), "step": "withdrawn", "text": words}
         delivery.log = [*delivery.log, line]
     delivery.save(update_fields=["facts", "note", "log"])
+
+
+def _tell_of_held(delivery: Batch, words: str) -> None:
+    notify(
+        f"“{delivery.source.name}”批次 {delivery.number}：{words}"[:300],
+        key=f"ingest-held-{delivery.number}", kind="撤下待确认",
+        url=f"/manage/ingest/batches/{delivery.number}/",
+        organisation_id=delivery.source.provider_id, role=Role.CATALOGUER.value,
+    )  # fmt: skip
 
 
 def _newest(source: Source) -> list[Batch]:
@@ -160,9 +195,10 @@ def _missing(last: Batch, named: Sequence[str]) -> Found:
     tables: Mapping[str, Any] = {"stored": ref, "named": list(named)}
     with lake.engine().relation(_missing_sql(columns, has_op=has_op), tables=tables) as result:
         rows = result.write(path)
-    if not rows:
+    held = _held(last, rows, _there_sql(columns, has_op=has_op), tables)
+    if held is not None or not rows:
         path.unlink(missing_ok=True)
-        return Found(last)
+        return held or Found(last)
     contract = {
         "options": contracts.options_json(ROWS), "checks": [], "tables": {},
         "columns": contracts.columns_json([*columns, ColumnSpec(OP, fixes=())]),
@@ -171,20 +207,42 @@ def _missing(last: Batch, named: Sequence[str]) -> Found:
     return Found(last, path, rows, contract=contract)
 
 
-def _missing_sql(columns: Sequence[ColumnSpec], *, has_op: bool) -> str:
-    keys = [_quoted(column.name) for column in columns if column.is_key]
-    values = ", ".join(_quoted(column.name) for column in columns)
-    same = " AND ".join(f"named.{key} = newest.{key}" for key in keys)
-    there = f"coalesce({OP}, '') <> 'D' AND " if has_op else ""
+def _held(last: Batch, rows: int, there_sql: str, tables: Mapping[str, Any]) -> Found | None:
+    """Return why so many rows wait for somebody's word; None where they may go."""
+    if rows < LEAST_HELD or CONFIRMED in last.facts:
+        return None
+    with lake.engine().relation(there_sql, tables={"stored": tables["stored"]}) as result:
+        there = int(str(result.scalar()))
+    most = last.source.options.get("withdraw_most", FileOptions().withdraw_most)
+    if rows * 100 <= there * most:
+        return None
+    share = f"{rows * 100 / there:.1f}".removesuffix(".0")
+    words = WAITS.format(n=rows, there=there, share=share, most=most)
+    return Found(last, rows=rows, words=words, there=there)
+
+
+def _newest_sql(columns: Sequence[ColumnSpec], *, has_op: bool) -> str:
+    """Return the FROM and WHERE of the newest row of each key that is there."""
+    keys = ", ".join(sql_name(column.name) for column in columns if column.is_key)
+    there = f"coalesce({OP}, '') <> 'D'" if has_op else "true"
     return (
-        f"SELECT {values}, 'D' AS {OP} FROM (SELECT * FROM stored QUALIFY row_number() OVER ("  # noqa: S608  # names quoted
-        f"PARTITION BY {', '.join(keys)} ORDER BY _load_time DESC, _batch_id DESC, _line DESC) = 1"
-        f") AS newest WHERE {there}NOT EXISTS (SELECT 1 FROM named WHERE {same})"
+        f"(SELECT * FROM stored QUALIFY row_number() OVER (PARTITION BY {keys} "  # noqa: S608  # names quoted
+        f"ORDER BY _load_time DESC, _batch_id DESC, _line DESC) = 1) AS newest WHERE {there}"
     )
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+def _there_sql(columns: Sequence[ColumnSpec], *, has_op: bool) -> str:
+    return f"SELECT count(*) FROM {_newest_sql(columns, has_op=has_op)}"  # noqa: S608  # names quoted
 
 
-__all__ = ["Found", "done", "due"]
+def _missing_sql(columns: Sequence[ColumnSpec], *, has_op: bool) -> str:
+    keys = [sql_name(column.name) for column in columns if column.is_key]
+    values = ", ".join(sql_name(column.name) for column in columns)
+    same = " AND ".join(f"named.{key} = newest.{key}" for key in keys)
+    return (
+        f"SELECT {values}, 'D' AS {OP} FROM {_newest_sql(columns, has_op=has_op)} "  # noqa: S608  # names quoted
+        f"AND NOT EXISTS (SELECT 1 FROM named WHERE {same})"
+    )
+
+
+__all__ = ["CONFIRMED", "HELD", "Found", "done", "due", "is_held", "is_newest"]

@@ -92,6 +92,9 @@ def _checked(options: FileOptions) -> FileOptions:
     if not 1024 <= options.max_line_bytes <= MAX_LINE:
         raise _wrong("OPTION_WRONG", "单行上限超出范围。", f"请填 1024 至 {MAX_LINE} 字节。",
                      option="max_line_bytes")  # fmt: skip
+    if not 1 <= options.withdraw_most <= 100:
+        raise _wrong("OPTION_WRONG", "撤下比例上限超出范围。", "请填 1 至 100（%）。",
+                     option="withdraw_most")  # fmt: skip
     crs = place.system_of(options.crs)
     unique = options.unique_keys or options.full_state
     return FileOptions(

@@ -121,6 +121,15 @@ def get_batch(request: HttpRequest, number: s.Code) -> dict[str, Any]:
     return batch_out(batch_view(seen_batch(number, actor_of(request))))
 
 
+@router.post("/ingest/batches/{number}/withdraw", response={200: s.BatchOut, PROBLEMS: ProblemOut})
+@requires(P.INGEST_LOAD_RUN)
+def confirm_withdrawal(request: HttpRequest, number: s.Code) -> dict[str, Any]:
+    """确认撤下：完整状态一次撤下过多时，由提供部门确认后才撤下。"""
+    view = public.confirm_withdrawal(number, by=actor_of(request))
+    annotate(request, subject=number, rows=int(view.facts.get("withdrawn", 0)))
+    return batch_out(view)
+
+
 @router.get("/ingest/batches/{number}/rejected", response={200: None, ANSWERS: ProblemOut})
 @requires(P.INGEST_BATCH_READ)
 def get_rejected(request: HttpRequest, number: s.Code) -> FileResponse:

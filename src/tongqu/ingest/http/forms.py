@@ -43,6 +43,10 @@ class SourceForm(forms.Form):
         label="每份文件都是完整状态", required=False,
         help_text="勾选后，新文件里没有的主键记为撤下；有行被隔离时请整份重新报送",
     )  # fmt: skip
+    withdraw_most = forms.IntegerField(
+        label="撤下比例上限（%）", min_value=1, max_value=100, initial=30, required=False,
+        help_text="一次撤下超过现有主键的这一比例时，等你单位确认",
+    )  # fmt: skip
     null_values = forms.CharField(
         label="表示空值的词", required=False, max_length=200, help_text="用空格分开，如 NA NULL"
     )
@@ -74,7 +78,8 @@ class SourceForm(forms.Form):
                  "y", "geometry", "area")  # fmt: skip
         given = {k: self.cleaned_data[k] for k in names}
         words = tuple(self.cleaned_data["null_values"].split())
-        return parse_options({**given, "null_values": words})
+        most = self.cleaned_data["withdraw_most"] or FileOptions().withdraw_most
+        return parse_options({**given, "null_values": words, "withdraw_most": most})
 
     def clean(self) -> dict[str, Any]:
         super().clean()

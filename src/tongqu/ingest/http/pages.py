@@ -13,6 +13,7 @@ from tongqu.identity.public import actor_of, requires
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.ingest import public
 from tongqu.ingest.actions.receive import received
+from tongqu.ingest.actions.withdrawals import HELD, is_held, is_newest
 from tongqu.ingest.http.forms import SourceForm, UploadForm
 from tongqu.ingest.http.pulls import pull_context
 from tongqu.ingest.models import Batch, Source
@@ -191,9 +192,22 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
         "warns": [f for f in view.findings if f.effect is Effect.WARN],
         "fixes": [(Fix(fix), cells) for fix, cells in view.fixes.items()],
         "log": found.log,
+        "held": found.facts[HELD] if is_held(found) and is_newest(found) else None,
+        "may_confirm": actor.organisation_id == found.source.provider_id
+        and actor.may(P.INGEST_LOAD_RUN),
         "may_download": view.rejected and actor.organisation_id == found.source.provider_id,
     }
     return render(request, "ingest/batch.html", context)
+
+
+@require_POST
+@requires(P.INGEST_LOAD_RUN)
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """Confirm that so many keys are gone."""
+    view = public.confirm_withdrawal(number, by=actor_of(request))
+    annotate(request, subject=number, rows=view.facts.get("withdrawn", 0))
+    messages.success(request, f"已撤下 {view.facts.get('withdrawn', 0)} 条。")
+    return redirect("ingest:batch", number)
 
 
 @require_safe

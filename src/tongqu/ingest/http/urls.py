@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manage/ingest/migrations/<str:code>/", pulls.migration, name="migration"),
     path("manage/ingest/layers/", supply.layers, name="layers"),
     path("manage/ingest/batches/<str:number>/up/", supply.pass_up, name="pass_up"),
+    path("manage/ingest/batches/<str:number>/withdraw/", pages.withdraw, name="withdraw"),
     path("manage/ingest/batches/<str:number>/", pages.batch, name="batch"),
     path("manage/ingest/batches/<str:number>/rejected.csv", pages.rejected, name="rejected"),
     path("manage/ingest/<str:code>/", pages.task, name="task"),
