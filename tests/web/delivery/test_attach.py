@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from django.db import connections
 from pyiceberg.exceptions import ForbiddenError, NoSuchTableError, RESTError
 
 from tests import factories_delivery as make
@@ -23,7 +24,13 @@ TABLE = "hub.shared.svc_example"
 
 
 @pytest.fixture
-def hub(world: World, live_server: Any) -> Hub:
+def hub(world: World, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Hub:
+    """A hub that is served, with one grant.
+
+    A reader keeps its connection, so a thread of the server stays: it must give its session
+    with the database back behind each request, or the tests' database cannot be dropped.
+    """
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
     found = Hub(world)
     found.url = live_server.url
     found.warehouse = f"{found.grant.number}/{make.PURPOSE}"
