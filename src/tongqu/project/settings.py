@@ -66,7 +66,8 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-DATABASES = {"default": _database(os.environ.get("DATABASE_URL", ""))}
+DATABASE_URL = os.environ.get("DATABASE_URL", "")
+DATABASES = {"default": _database(DATABASE_URL)}
 
 # The lake: tables and files. The Iceberg catalogue is a database of its own on SQLite, since
 # two connections writing one SQLite file inside one request would wait for each other.
@@ -87,10 +88,10 @@ LAKE: dict[str, Any] = {
     "ENGINE": os.environ.get("TONGQU_ENGINE", "duckdb"),  # of models and scans: duckdb or spark
     "SPARK_REMOTE": os.environ.get("TONGQU_SPARK_REMOTE", ""),  # sc://host:port, for spark
 }
-# Another place: a folder or s3://bucket/path; empty: no backups. A drill on PostgreSQL restores
-# into an empty database of its own.
+# Another place: a folder or s3://bucket/path; empty: no backups. A drill on PostgreSQL makes a
+# database of its own on this server and drops it.
 BACKUP = os.environ.get("TONGQU_BACKUP", "")
-DRILL_DATABASE_URL = os.environ.get("TONGQU_DRILL_DATABASE_URL", "")
+DRILL_DATABASE_URL = os.environ.get("TONGQU_DRILL_DATABASE_URL") or DATABASE_URL
 # OpenLineage events of loads and models. URL: where they go, https://… or file:///…; empty: off.
 OPENLINEAGE: dict[str, str] = {
     "URL": os.environ.get("TONGQU_OPENLINEAGE_URL", ""),

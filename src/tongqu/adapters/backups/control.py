@@ -4,17 +4,33 @@ No tool of the database's own is needed on either side. PostgreSQL is read in on
 read, so that all tables are of one moment; foreign keys are checked at the end of the load.
 """
 
+import secrets
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections, transaction
+from psycopg import sql
+
+from tongqu.kernel.problems import Problem, Rejected
+from tongqu.policy.clauses import measures_2021 as law
 
 NAME = "control.sqlite3"
 PAGES = 2_000  # a step of SQLite's backup: writers get in between
+DRILL_PLACE = Problem(
+    code="DRILL_PLACE",
+    title="数据库服务器不允许为恢复演练新建数据库。",
+    next_step="请给账号 CREATEDB 权限，或以 TONGQU_DRILL_DATABASE_URL 指定可以新建的服务器。",
+    basis=law.SECURITY_DUTY,
+    who="技术支持部门",
+)
 
 
 class ControlFiles:
@@ -38,6 +54,27 @@ class ControlFiles:
                 return True
             cursor.execute("SELECT 1 FROM audit_auditentry LIMIT 1")
             return cursor.fetchone() is None
+
+    @contextmanager
+    def scratch(self) -> Iterator[str]:
+        if connection.vendor == "sqlite":
+            yield ""
+            return
+        server, name = settings.DRILL_DATABASE_URL, f"tongqu_drill_{secrets.token_hex(6)}"
+        try:
+            _say(server, "CREATE DATABASE {}", name)
+        except psycopg.Error:
+            raise Rejected(DRILL_PLACE) from None
+        try:
+            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        finally:
+            _say(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def _say(server: str, statement: Any, name: str) -> None:
+    """Have a server do what no transaction may hold."""
+    with psycopg.connect(server, autocommit=True, connect_timeout=10) as outside:
+        outside.execute(sql.SQL(statement).format(sql.Identifier(name)))
 
 
 def _dump_sqlite(path: Path) -> Path:

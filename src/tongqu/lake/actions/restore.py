@@ -151,7 +151,7 @@ def drill(number: str = "", *, by: Actor, report: Report = silent) -> UpkeepRun:
 
     ``figures``: for each class the measured RPO (how much work the backup lacks now) and RTO
     (seconds until its tables stood), the targets, and whether every table's rows are equal.
-    Raises: ``Rejected`` NO_BACKUP, BACKUP_UNKNOWN, BACKUP_ALTERED, DRILL_FAILED.
+    Raises: ``Rejected`` NO_BACKUP, BACKUP_UNKNOWN, BACKUP_ALTERED, DRILL_PLACE, DRILL_FAILED.
     """
     may_keep(by)
     place = vault()
@@ -161,8 +161,11 @@ def drill(number: str = "", *, by: Actor, report: Report = silent) -> UpkeepRun:
         try:
             manifest = _manifest(place, number, ())
             run.subject = manifest.number
-            with tempfile.TemporaryDirectory(prefix="tongqu-drill-") as home:
-                found = _in_an_empty_node(Path(home), manifest.number, report)
+            with (
+                tempfile.TemporaryDirectory(prefix="tongqu-drill-") as home,
+                control_copy().scratch() as database,
+            ):
+                found = _in_an_empty_node(Path(home), database, manifest.number, report)
         except BackupAltered as error:
             _tell(error.what, by=by)
             raise Rejected(ALTERED) from None
@@ -176,7 +179,7 @@ def _tell(what: str, *, by: Actor) -> None:
     )
 
 
-def _in_an_empty_node(home: Path, number: str, report: Report) -> dict[str, Any]:
+def _in_an_empty_node(home: Path, database: str, number: str, report: Report) -> dict[str, Any]:
     """Run the restore as an operator would, in a process with an empty home of its own."""
     keys = ",".join(key.key_id for key in public_keys())
     environment = {
@@ -187,7 +190,7 @@ def _in_an_empty_node(home: Path, number: str, report: Report) -> dict[str, Any]
         "TONGQU_LAKE_CATALOG": "",
         "TONGQU_BACKUP": str(settings.BACKUP),
         "TONGQU_S3_ENDPOINT": str(settings.LAKE["S3_ENDPOINT"]),
-        "DATABASE_URL": str(settings.DRILL_DATABASE_URL),
+        "DATABASE_URL": database,
     }
     command = [sys.executable, "-m", "tongqu.project.cli", "lake", "restore", number]
     ran = subprocess.run(  # noqa: S603  # our own interpreter and module

@@ -1,6 +1,7 @@
 """The store of tables, and where backups of it lie."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, Self, TypeAlias, runtime_checkable
 
@@ -258,4 +259,11 @@ class ControlCopy(Protocol):
 
     def is_empty(self) -> bool:
         """Say whether nobody has worked with this control database yet."""
+        ...
+
+    def scratch(self) -> AbstractContextManager[str]:
+        """Lend an empty control database for a drill, by its DATABASE_URL; gone afterwards.
+
+        Raises: ``Rejected`` DRILL_PLACE where the server lets us make none.
+        """
         ...
