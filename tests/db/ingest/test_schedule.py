@@ -213,8 +213,10 @@ def test_a_password_in_an_address_is_refused_and_one_in_its_place_is_sealed(
     assert "tell-me" not in f"{held.secrets}{held.settings}{held.address}"
     assert opened(held).secrets == {"password": "tell-me"}
     assert "tell-me" not in repr(opened(held))
-    ingest.register_connection(address="postgresql://v@localhost/d", secrets={}, **facts)
+    ingest.register_connection(address="postgresql://u@localhost/d", secrets={}, **facts)
     assert opened(Connection.objects.get()).secrets == {"password": "tell-me"}  # blank: kept
+    with pytest.raises(Rejected, match="SECRET_AGAIN"):  # and never shown to another address
+        ingest.register_connection(address="postgresql://v@localhost/d", secrets={}, **facts)
 
 
 def test_an_address_outside_the_list_is_refused(world: World, settings) -> None:

@@ -17,6 +17,7 @@ from tongqu.kernel.actor import PLATFORM
 from tongqu.lake.models import LineageEvent
 from tongqu.lake.public import run_models
 
+pytestmark = pytest.mark.django_db
 FACETS = {
     "schema": facet_v2.schema_dataset.SchemaDatasetFacet,
     "dataSource": facet_v2.datasource_dataset.DatasourceDatasetFacet,
@@ -62,11 +63,15 @@ def check(event: dict) -> None:
         run=Run(event["run"]["runId"], facets(event["run"].get("facets", {}))),
         job=Job(event["job"]["namespace"], event["job"]["name"], facets(event["job"]["facets"])),
         inputs=[
-            InputDataset(d["namespace"], d["name"], facets(d["facets"])) for d in event["inputs"]
+            InputDataset(d["namespace"], d["name"], facets=facets(d["facets"]))
+            for d in event["inputs"]
         ],
         outputs=[
             OutputDataset(
-                d["namespace"], d["name"], facets(d["facets"]), facets(d.get("outputFacets", {}))
+                d["namespace"],
+                d["name"],
+                facets=facets(d["facets"]),
+                outputFacets=facets(d.get("outputFacets", {})),
             )
             for d in event["outputs"]
         ],
