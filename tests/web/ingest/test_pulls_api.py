@@ -152,3 +152,18 @@ def test_a_legacy_exchange_of_12_interfaces_is_cut_over_when_all_are_equal(
     assert signed.json()["open_points"] == []
     (listed,) = provider.get(f"{API}/migrations").json()
     assert listed == provider.get(f"{API}/migrations/oldexchange").json()
+
+
+def test_the_log_of_a_long_run_keeps_its_last_pieces_and_counts_them_all(
+    provider, monkeypatch
+) -> None:
+    from tongqu.ingest.actions import pull
+
+    monkeypatch.setattr(pull, "PIECE_LINES", 2)
+    Source.objects.update(pulling={**Source.objects.get().pulling, "piece_rows": 300})
+
+    run = post(provider, "/sources/roads/pull").json()
+
+    assert [line["step"] for line in run["log"]] == ["started", "piece", "piece", "done"]
+    assert run["log"][1]["text"].startswith("第 3 片入湖")
+    assert (run["pieces"], run["stored"]) == (4, 990)

@@ -32,6 +32,7 @@ from tongqu.lake import public as lake
 from tongqu.policy.clauses import measures_2021 as law
 
 FIGURES = ("received", "stored", "rejected", "duplicate")
+PIECE, PIECE_LINES = "piece", 100
 NOT_PULLED = Problem(
     code="NOT_PULLED",
     title="这个来源没有登记连接，平台不能主动抽取。",
@@ -149,8 +150,15 @@ def _new(source: Source, *, by: Actor) -> Run:
 
 
 def log(run: Run, step: str, text: str) -> None:
-    """Add a line to the run log, in a commit of its own: the page shows it at once."""
-    run.log = [*run.log, {"at": clock.now().isoformat(), "step": step, "text": text}]
+    """Add a line to the run log, in a commit of its own: the page shows it at once.
+
+    Of the pieces the last lines are kept, so that a line costs the same however long the run:
+    each piece has its batch.
+    """
+    lines = [*run.log, {"at": clock.now().isoformat(), "step": step, "text": text}]
+    pieces = [at for at, line in enumerate(lines) if line["step"] == PIECE]
+    old = set(pieces[:-PIECE_LINES])
+    run.log = [line for at, line in enumerate(lines) if at not in old]
     run.save(update_fields=["log", "pieces", *FIGURES])
 
 
@@ -160,6 +168,14 @@ def _count(run: Run) -> None:
     run.pieces = closed.count()
     for name in FIGURES:
         setattr(run, name, sums[name] or 0)
+
+
+def _add(run: Run, batch: Batch) -> None:
+    """Count one piece more; ``_count`` says the same of all at the ends of a run."""
+    if batch.state == BatchState.CLOSED:
+        run.pieces += 1
+        for name in FIGURES:
+            setattr(run, name, getattr(run, name) + getattr(batch, name))
 
 
 @contextmanager
@@ -191,8 +207,8 @@ def _pieces(source: Source, run: Run, *, by: Actor) -> None:
                 _pass_over(source, piece)
             else:
                 _check_closed(batch, piece)
-            _count(run)
-            log(run, "piece", f"第 {run.pieces} 片入湖：批次 {batch.number}，{_told(batch)}")
+            _add(run, batch)
+            log(run, PIECE, f"第 {run.pieces} 片入湖：批次 {batch.number}，{_told(batch)}")
             _tell_of_lost(source, run, piece)
             if piece.settled is not None:
                 piece.settled()
