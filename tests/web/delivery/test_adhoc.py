@@ -127,6 +127,32 @@ def test_limits_hold(own, browser_of, settings) -> None:
     assert ask(client, f"SELECT id FROM {own.table}").status_code == 429
 
 
+def test_two_queries_that_begin_at_once_see_each_other(own, world, settings, monkeypatch) -> None:
+    """The second waits while the first counts and notes itself, in whichever process."""
+    from tongqu.delivery.actions import adhoc
+    from tongqu.lake.public import alone
+
+    noted, by = adhoc._noted, world.actor("cataloguer")
+
+    def meanwhile(*given, **named):
+        with alone(f"query.{adhoc._digest(by.key)[:32]}") as is_free:
+            assert not is_free
+        return noted(*given, **named)
+
+    monkeypatch.setattr(adhoc, "_noted", meanwhile)
+    assert adhoc.ask(f"SELECT id FROM {own.table}", by=by).rows.num_rows
+
+
+def test_the_tables_of_a_department_are_found_in_a_fixed_number_of_statements(
+    own, world, django_assert_max_num_queries
+) -> None:
+    from tongqu.delivery.actions import adhoc
+
+    with django_assert_max_num_queries(5):
+        assert [seen.table for seen in adhoc.own(world.actor("cataloguer"))] == [own.table]
+    assert list(adhoc.own(world.actor("cataloguer"), ("svc_other",))) == []
+
+
 def test_the_page_asks_saves_and_exports_with_a_reason(own, browser_of) -> None:
     client = browser_of("cataloguer")
     sql = f"SELECT origin, count(*) AS n FROM {own.table} GROUP BY origin ORDER BY origin"

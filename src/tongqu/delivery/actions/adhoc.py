@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, NoReturn
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from tongqu.audit.public import Outcome, record
-from tongqu.catalog.public import lines, version
+from tongqu.catalog.public import lines, versions
 from tongqu.catalog.vocabulary import DataType, ItemView, Manner
 from tongqu.delivery import queries
 from tongqu.delivery.actions.account import OpenGrant, count_use, open_grant
@@ -72,12 +72,15 @@ class Answer:
     masks: dict[str, dict[str, str]] = field(default_factory=dict)  # table → column → mask
 
 
-def visible(by: Actor, *, purpose: str = "", address: str = "") -> dict[str, Seen]:
+def visible(
+    by: Actor, *, purpose: str = "", address: str = "", wanted: Collection[str] | None = None
+) -> dict[str, Seen]:
     """Return what the asker may query: his department's own tables, and what was granted to it.
 
     A grant counts for the purpose that is declared; without one, for browsing, for its own.
+    ``wanted``: of the own tables these alone; None: all.
     """
-    found = {seen.table: seen for seen in (*own(by), *platform(by))}
+    found = {seen.table: seen for seen in (*own(by, wanted), *platform(by))}
     held = queries.held_by(by).filter(state__in=OPEN_STATES, valid_until__gte=clock.today())
     for grant in held.order_by("issued_at"):
         if purpose and grant.purpose_code != purpose:
@@ -97,14 +100,17 @@ def visible(by: Actor, *, purpose: str = "", address: str = "") -> dict[str, See
     return found
 
 
-def own(by: Actor) -> Iterable[Seen]:
+def own(by: Actor, wanted: Collection[str] | None = None) -> Iterable[Seen]:
     """Yield the service tables of the asker's own department, above its right masked."""
     if by.organisation_id is None:
         return
-    for line in lines(provider_id=by.organisation_id):
-        if not line.table:
-            continue
-        entry = version(line.version_id)
+    found = [
+        line for line in lines(provider_id=by.organisation_id)
+        if line.table and (wanted is None or line.table in wanted)
+    ]  # fmt: skip
+    entries = {entry.version_id: entry for entry in versions([line.version_id for line in found])}
+    for line in found:
+        entry = entries[line.version_id]
         columns = tuple(filter(None, (_own_column(item) for item in entry.items)))
         if not columns:
             continue
@@ -185,8 +191,8 @@ def _run(text: str, *, by: Actor, purpose: str, address: str, reason: str) -> An
     require(by, P.DELIVERY_QUERY_RUN)
     try:
         wanted = adhoc.tables_of(text)
-        seen = {name: one for name, one in visible(by, purpose=purpose, address=address).items()
-                if name in wanted}  # fmt: skip
+        found = visible(by, purpose=purpose, address=address, wanted=wanted)
+        seen = {name: one for name, one in found.items() if name in wanted}
         governed = {
             name: Governed(one.compiled.sql, tuple(one.compiled.parameters), GRANTED)
             for name, one in seen.items()
@@ -251,9 +257,19 @@ def _answer(rebuilt: adhoc.Rebuilt, seen: dict[str, Seen], *, by: Actor) -> Answ
     return Answer(rows, found.num_rows > limit, tuple(s.policy for s in seen.values()), masks)
 
 
-@transaction.atomic
 def _begin(text: str, seen: list[Seen], *, by: Actor, reason: str) -> QueryRun:
-    """Note the run before it begins, if there is room for it. Raises: ``Rejected``."""
+    """Note the run before it begins, if there is room for it. Raises: ``Rejected``.
+
+    One at a time for an asker: two that begin at once must see each other.
+    """
+    from tongqu.lake.public import alone
+
+    with alone(f"query.{_digest(by.key)[:32]}", wait=True):
+        return _noted(text, seen, by=by, reason=reason)
+
+
+@transaction.atomic
+def _noted(text: str, seen: list[Seen], *, by: Actor, reason: str) -> QueryRun:
     since = clock.now() - timedelta(seconds=2 * settings.ADHOC["SECONDS"])
     busy = QueryRun.objects.filter(
         by_key=by.key, state=QueryState.RUNNING.value, started_at__gte=since
