@@ -27,6 +27,7 @@ from tongqu.adapters.tables.datafiles import COPY_OPTIONS, storage_errors
 from tongqu.adapters.tables.types import field_ids, literal, quoted, read_files
 from tongqu.adapters.tables.warehouse import Bucket, Warehouse
 from tongqu.kernel.problems import Problem
+from tongqu.kernel.statements import sources
 from tongqu.lake.ports import EngineResult, FileKind, TableStore
 from tongqu.lake.vocabulary import (
     Column,
@@ -149,14 +150,13 @@ def check(sql: str, names: frozenset[str]) -> None:
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
         raise _not_readable("SQL_NOT_SELECT", "只接受一条查询语句。")
     query = statements[0]
-    known = names | {cte.alias_or_name.lower() for cte in query.find_all(exp.CTE)}
-    for table in query.find_all(exp.Table):
+    for table in sources(query):
         if isinstance(table.this, TABLE_FUNCTIONS):
             continue
         if (
             not isinstance(table.this, exp.Identifier)
             or table.db
-            or table.name.lower() not in known
+            or table.name.lower() not in names
         ):
             raise _not_readable("SQL_TABLE", "查询引用了未授予的表或函数。")
 

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from tongqu.adapters.engines.duck import Parameters
 from tongqu.kernel.problems import Problem
+from tongqu.kernel.statements import sources
 from tongqu.lake.public import to_spark, unportable
 from tongqu.lake.vocabulary import NotReadable
 
@@ -21,10 +22,9 @@ def carried(sql: str, parameters: Parameters, views: Mapping[str, str]) -> str:
     query = _filled(sql, parameters)
     if found := next(iter(unportable(query)), None):
         raise _not_portable(f"使用了 {found[0]}，不能由分布式引擎计算：{found[1]}")
-    own = {cte.alias_or_name.lower() for cte in query.find_all(exp.CTE)}
-    for table in query.find_all(exp.Table):
+    for table in sources(query):
         name = table.name.lower()
-        if name in views and name not in own and isinstance(table.this, exp.Identifier):
+        if name in views and isinstance(table.this, exp.Identifier):
             if not table.args.get("alias"):
                 table.set("alias", exp.TableAlias(this=table.this.copy()))
             table.set("this", exp.to_identifier(views[name]))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tongqu.delivery.vocabulary import QueryRefusal
+from tongqu.kernel.statements import sources
 
 if TYPE_CHECKING:  # heavy: loaded by the functions that need it
     from sqlglot import exp
@@ -86,7 +87,7 @@ class Rebuilt:
 def tables_of(text: str) -> tuple[str, ...]:
     """Return the tables that a text asks for, in order. Raises: ``Refused``."""
     query = _checked(text)
-    found = [table.name.lower() for table in _sources(query)]
+    found = [table.name.lower() for table in sources(query)]
     if len(found) > MOST_TABLES:
         raise Refused(QueryRefusal.TOO_MANY, str(MOST_TABLES))
     return tuple(dict.fromkeys(found))
@@ -103,7 +104,7 @@ def rebuild(text: str, governed: Mapping[str, Governed], *, limit: int) -> Rebui
     parameters: dict[str, object] = {}
     views: dict[str, str] = {}
     heads: dict[str, exp.Expr] = {}
-    for table in _sources(query):
+    for table in sources(query):
         name = table.name.lower()
         if name not in governed:
             raise Refused(QueryRefusal.TABLE, name)
@@ -210,32 +211,3 @@ def _shadowing(query: "exp.Query") -> Iterator[tuple[QueryRefusal, str]]:
             name[0] != "g" or name.endswith(("_seen", "_rows"))
         ):
             yield QueryRefusal.PART, f"WITH {name}"
-
-
-def _sources(query: "exp.Query") -> "list[exp.Table]":
-    """Return the tables that are no names of the text's own WITH clauses."""
-    from sqlglot import exp
-
-    return [t for t in query.find_all(exp.Table) if t.db or not _is_own(t)]
-
-
-def _is_own(table: "exp.Table") -> bool:
-    """Say whether a WITH clause that can be seen from here names the table.
-
-    A name of another part of the text, or one that is told later, is not it: the engine would
-    look among its own tables then, which tell of columns that are hidden.
-    """
-    from sqlglot import exp
-
-    name, parent = table.name.lower(), table.parent
-    node: exp.Expr = table
-    while parent is not None:
-        if isinstance(parent, exp.With):
-            told = parent.expressions[: [id(one) for one in parent.expressions].index(id(node))]
-        else:
-            clause = parent.args.get("with_")
-            told = clause.expressions if clause is not None and clause is not node else []
-        if any(one.alias_or_name.lower() == name for one in told):
-            return True
-        node, parent = parent, parent.parent
-    return False

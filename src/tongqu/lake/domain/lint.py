@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import sqlglot
 from sqlglot import exp
 
+from tongqu.kernel import statements
 from tongqu.kernel.law import Assumption, Clause
 from tongqu.kernel.problems import Problem
 from tongqu.lake.domain import partition, portable
@@ -42,12 +43,8 @@ def parsed(model: Model) -> exp.Query | None:
 
 def sources(query: exp.Query) -> list[exp.Table]:
     """Return what a query reads beyond its own WITH clauses."""
-    known = {cte.alias_or_name.lower() for cte in query.find_all(exp.CTE)}
     return [
-        table
-        for table in query.find_all(exp.Table)
-        if not isinstance(table.this, WITHOUT_SOURCE)
-        and not (table.name.lower() in known and not table.db)
+        table for table in statements.sources(query) if not isinstance(table.this, WITHOUT_SOURCE)
     ]
 
 
