@@ -163,10 +163,7 @@ def tag(ref: TableRef, name: str, *, snapshot_id: int | None = None, by: Actor) 
         raise _no(
             "TAG_TAKEN", "这个版本标签已指向另一个快照。", "请换一个版本标签，或先取消原标签。"
         )
-    store().tag(ref, name, wanted)
-    record(
-        "lake.table.tag", by=by, subject=ref.name, details={"tag": name, "snapshot": str(wanted)}
-    )
+    _named(ref, name, wanted, by=by)
 
 
 def tag_published(*, by: Actor) -> int:
@@ -180,11 +177,25 @@ def tag_published(*, by: Actor) -> int:
     for line in lines():
         ref = ref_of(line.table) if line.table else None
         name = f"v{line.version}"
-        if ref is None or store().current(ref) is None or name in store().tags(ref):
+        if ref is None or not store().exists(ref) or name in store().tags(ref):
             continue
-        tag(ref, name, by=by)
+        current = store().current(ref)
+        if current is None:
+            continue
+        with transaction.atomic():
+            _named(ref, name, current.id, by=by)
         count += 1
     return count
+
+
+def _named(ref: TableRef, name: str, snapshot_id: int, *, by: Actor) -> None:
+    store().tag(ref, name, snapshot_id)
+    record(
+        "lake.table.tag",
+        by=by,
+        subject=ref.name,
+        details={"tag": name, "snapshot": str(snapshot_id)},
+    )
 
 
 def _no(code: str, title: str, next_step: str) -> Rejected:

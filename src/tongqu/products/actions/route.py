@@ -1,10 +1,9 @@
 """PRD03: a way over the toll network that uses no station shut at the moment of the question."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tongqu.kernel import clock
 from tongqu.kernel.problems import Rejected
@@ -14,20 +13,23 @@ from tongqu.products.domain.prd03 import network as sql
 from tongqu.products.domain.prd03.search import Network, Node, nearest, network, shortest
 from tongqu.products.vocabulary import Avoided, Place, RouteView, Stop, Vehicle
 
+if TYPE_CHECKING:  # Arrow is loaded by who reads
+    import pyarrow as pa
+
 STATIONS, CONTROLS = "svc_toll_station", "svc_toll_station_control"
 SIDES = {"entry": ("入口", "双向"), "exit": ("出口", "双向")}
 SIDE_LABELS = {"entry": "入口", "exit": "出口"}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Kept:
-    """The network of one edition of the stations: it changes with the set, not by the call."""
+    """What was made of one edition of an open set: it changes with the set, not by the call."""
 
-    edition: str = ""
-    network: Network | None = None
+    edition: str
+    made: Any
 
 
-_kept = _Kept()
+_kept: dict[str, _Kept] = {}  # by table, in each process
 
 
 def route(
@@ -75,41 +77,53 @@ def _avoided(row: Mapping[str, Any], side: str) -> Avoided:
 
 
 def _network() -> Network:
-    edition = opening.edition_of(STATIONS)
-    if edition is None:
-        raise Rejected(problems.not_open(STATIONS))
-    if _kept.network is None or _kept.edition != edition:
-        nodes = [Node(**row) for row in _asked(sql.NODES, stations=STATIONS)]
-        pairs = [(e["a"], e["b"], e["km"]) for e in _asked(sql.EDGES, stations=STATIONS)]
-        _kept.network, _kept.edition = network(nodes, pairs), edition
-    return _kept.network
+    def made() -> Network:
+        nodes, pairs = _read(STATIONS, "stations", sql.NODES, sql.EDGES)
+        edges = [(e["a"], e["b"], e["km"]) for e in pairs.to_pylist()]
+        return network([Node(**row) for row in nodes.to_pylist()], edges)
+
+    found: Network = _of_edition(STATIONS, made)
+    return found
 
 
 def _closed(at: datetime, vehicle: Vehicle) -> list[dict[str, Any]]:
-    """Return what is shut; asked anew for every question, since a lift may have come in."""
+    """Return what is shut. A lift that came in makes another edition of the controls."""
+    from tongqu.lake.public import engine
+
+    shutting = _of_edition(CONTROLS, lambda: _read(CONTROLS, "controls", sql.SHUTTING)[0])
     # Source times are Shanghai wall-clock time.
     moment = at.astimezone(clock.SHANGHAI).replace(tzinfo=None)
     values = {"moment": moment, "vehicle": vehicle.value}
-    return _asked(sql.CLOSED, values, controls=CONTROLS)
+    tables = {"shutting": shutting}
+    with engine().relation(sql.CLOSED, tables=tables, parameters=values) as result:
+        found: list[dict[str, Any]] = result.arrow().to_pylist()
+        return found
 
 
-def _asked(
-    text: str, values: Mapping[str, object] | None = None, **views: str
-) -> list[dict[str, Any]]:
-    """Run one statement over open sets as they are released; the answer is small."""
+def _of_edition(table: str, make: Callable[[], Any]) -> Any:
+    """Return what is made of an open set, made anew for each edition. Raises: ``Rejected``."""
+    edition = opening.edition_of(table)
+    if edition is None:
+        raise Rejected(problems.not_open(table))
+    kept = _kept.get(table)
+    if kept is None or kept.edition != edition:
+        kept = _kept[table] = _Kept(edition, make())
+    return kept.made
+
+
+def _read(table: str, view: str, *texts: str) -> "list[pa.Table]":
+    """Run statements over an open set as it is released, written once for all of them."""
     from tongqu.lake.public import engine
 
-    made: dict[str, Path] = {}
     lake = engine()
+    path = lake.scratch()
     try:
-        for view, table in views.items():
-            made[view] = lake.scratch()
-            if not opening.write_open_table(table, made[view]):
-                raise Rejected(problems.not_open(table))
-        tables = {view: [str(path)] for view, path in made.items()}
-        with lake.relation(text, tables=tables, parameters=values or {}) as result:
-            found: list[dict[str, Any]] = result.arrow().to_pylist()
-            return found
+        if not opening.write_open_table(table, path):
+            raise Rejected(problems.not_open(table))
+        found = []
+        for text in texts:
+            with lake.relation(text, tables={view: [str(path)]}) as result:
+                found.append(result.arrow())
+        return found
     finally:
-        for path in made.values():
-            path.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)

@@ -19,6 +19,7 @@ VEHICLES = {
     Vehicle.HAZMAT.value: "危险货物运输车辆",
     Vehicle.OVERSIZE.value: "超限运输车辆",
 }
+STATUS = PROBLEM_STATUS | {"OPEN_RATE": 429}
 
 
 class RouteForm(forms.Form):
@@ -55,7 +56,7 @@ def prd03(request: HttpRequest) -> HttpResponse:
             )
         except Rejected as refused:
             problem = refused.problem
-    status = 422 if form.errors else PROBLEM_STATUS.get(problem.code, 429) if problem else 200
+    status = 422 if form.errors else STATUS.get(problem.code, 422) if problem else 200
     context = {"nav": "products", "form": form, "found": found, "problem": problem,
                "is_example": example is not None}  # fmt: skip
     return render(request, "products/prd03.html", context, status=status)

@@ -1,6 +1,7 @@
 """The SQL of the toll network: nodes, edges, and what is closed at a moment.
 
-Views: ``stations`` and ``controls``, the open sets as they are released.
+Views: ``stations`` and ``controls``, the open sets as they are released; ``shutting``, what
+``SHUTTING`` found.
 """
 
 JOINT_KM, ROUNDABOUT = 15, 1.3
@@ -44,12 +45,19 @@ UNION ALL
 SELECT a, b, km * {ROUNDABOUT} AS km FROM near WHERE n = 1 AND km <= {JOINT_KM}
 """  # noqa: S608  # constants of this module
 
+# Grain: one row a control that shuts a side of a station for somebody at some time.
+SHUTTING = """
+SELECT station_code, station_name, control_id, control_side, start_time, actual_end,
+  control_state, control_measure, vehicle_limits
+FROM controls WHERE control_measure IN ('关闭', '分车型禁行')
+"""
+
 # Grain: one row a control that shuts a side of a station at ``$moment`` for ``$vehicle``.
 # A control holds until its lift message, not until the time at which a lift was expected.
 CLOSED = """
 SELECT station_code AS code, station_name AS name, control_id AS control, control_side AS side,
   start_time AS since
-FROM controls
+FROM shutting
 WHERE start_time <= $moment
   AND (control_state <> '解除' OR actual_end > $moment)
   AND (control_measure = '关闭' OR (control_measure = '分车型禁行'
