@@ -115,6 +115,7 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("ingest:layers", "cataloguer", ()),
     ("ingest:task", "cataloguer", ("@source",)),
     ("ingest:batch", "cataloguer", ("@batch",)),
+    ("ingest:options", "cataloguer", ("@source",)),
     ("lake:upkeep", "support", ()),
     ("lake:models", "support", ()),
     ("lake:model", "support", ("@model",)),

@@ -248,9 +248,12 @@ def _finding(code: str, rows: int, document: Mapping[str, Any], effect: Effect) 
     return Finding(code, title, remedy, effect, rows)
 
 
-def run_state(source: Source, last: Batch | None) -> RunState:
-    """Return what the task view says: 成功, 部分成功, 失败, 延迟, 处理中, 未运行."""
-    pulled = _pulled_state(source)
+def run_state(source: Source, last: Batch | None, run: Run | None) -> RunState:
+    """Return what the task view says: 成功, 部分成功, 失败, 延迟, 处理中, 未运行.
+
+    ``last`` and ``run``: the source's newest batch and its newest pull.
+    """
+    pulled = _pulled_state(source, run)
     if pulled is not None:
         return pulled
     if last is None:
@@ -264,28 +267,25 @@ def run_state(source: Source, last: Batch | None) -> RunState:
     return RunState.PARTIAL if last.rejected else RunState.SUCCESS
 
 
-def _pulled_state(source: Source) -> RunState | None:
+def _pulled_state(source: Source, run: Run | None) -> RunState | None:
     """Return what the last pull says, where it says more than its batches."""
-    run = source.runs.first() if source.connection_id is not None else None
-    if run is None or run.state == PullState.DONE:
+    if source.connection_id is None or run is None or run.state == PullState.DONE:
         return None
     return RunState.RUNNING if run.state == PullState.OPEN else RunState.FAILURE
 
 
 def last_batches(sources: list[Source]) -> dict[int, Batch]:
-    """Return each source's newest batch, in one query."""
-    newest: dict[int, Batch] = {}
-    numbers = Batch.objects.filter(source__in=sources).order_by("source_id", "-pk")
-    for batch in numbers.filter(pk__in=_newest_ids(sources)):
-        newest.setdefault(batch.source_id, batch)
-    return newest
+    """Return each source's newest batch, by the source's id."""
+    of = Batch.objects.filter(source__in=sources).order_by().values("source_id")
+    found = Batch.objects.filter(pk__in=of.annotate(newest=Max("pk")).values("newest"))
+    return {batch.source_id: batch for batch in found}
 
 
-def _newest_ids(sources: list[Source]) -> list[int]:
-    from django.db.models import Max
-
-    rows = Batch.objects.filter(source__in=sources).order_by().values("source_id")
-    return [row["newest"] for row in rows.annotate(newest=Max("pk"))]
+def last_runs(sources: list[Source]) -> dict[int, Run]:
+    """Return each source's newest pull, by the source's id."""
+    of = Run.objects.filter(source__in=sources).order_by().values("source_id")
+    found = Run.objects.filter(pk__in=of.annotate(newest=Max("pk")).values("newest"))
+    return {run.source_id: run for run in found}
 
 
 def lag(source: Source, now: datetime) -> timedelta | None:

@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 
-def sources(query: "exp.Query") -> "list[exp.Table]":
+def sources(query: "exp.Expr") -> "list[exp.Table]":
     """Return the tables that are no names of the statement's own WITH clauses."""
     from sqlglot import exp
 

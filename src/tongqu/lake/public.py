@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.work import TodoItem
 from tongqu.lake import queries
-from tongqu.lake.actions import edges as _edges
 from tongqu.lake.actions import flags as _flags
 from tongqu.lake.actions.alone import alone
 from tongqu.lake.actions.touch import touch as _touch
@@ -75,7 +74,6 @@ __all__ = [
     "provenance",
     "provide",
     "quarantine_ref",
-    "record_lineage",
     "ref_of",
     "refresh_self_tables",
     "reset",
@@ -229,11 +227,6 @@ def as_of(ref: TableRef, day: date) -> EngineResult:
 def tables() -> list[TableView]:
     """Return every table with layer, library, rows and snapshot."""
     return queries.tables()
-
-
-def record_lineage(edges: Sequence[Edge], *, job: str) -> None:
-    """Replace the edges that a job outside the models (a load) carries."""
-    _edges.keep_edges(edges, job=job)
 
 
 def mark_broken(ref: TableRef, *, reason: str, by: Actor) -> list[str]:

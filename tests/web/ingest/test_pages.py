@@ -139,3 +139,19 @@ def test_nothing_of_an_upload_stays_behind_in_the_incoming_folder(provider, sett
     provider.post(f"{TASKS}roads/upload/", {"file": upload(GOOD), "do": "load"})
 
     assert list((settings.LANDING / "incoming").iterdir()) == []
+
+
+def test_how_a_file_is_read_is_changed_on_the_sources_page(provider, browser_of) -> None:
+    semicolons = GOOD.replace(",", ";")
+    link = f"{TASKS}roads/options/"
+    assert link in provider.get(f"{TASKS}roads/").content.decode()
+    assert provider.get(link).context["form"]["delimiter"].value() == ","
+    wrong = provider.post(link, {"delimiter": "ab"})
+    assert wrong.status_code == 422
+    assert browser_of("consumer").post(link, {"delimiter": ";"}).status_code in {403, 404}
+
+    provider.post(link, {"delimiter": ";", "header": "on"})
+    provider.post(f"{TASKS}roads/upload/", {"file": upload(semicolons), "do": "load"})
+
+    assert Source.objects.get().options["delimiter"] == ";"
+    assert Batch.objects.get().stored == 2

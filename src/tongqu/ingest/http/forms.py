@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from tongqu.catalog.vocabulary import UpdateCycle
-from tongqu.ingest.domain.contract import parse_options
+from tongqu.ingest.domain.contract import options_json, parse_options
 from tongqu.ingest.vocabulary import SYSTEMS, FileFormat, FileOptions
 from tongqu.kernel.problems import Rejected
 
@@ -13,26 +13,9 @@ AUTO = [("", "自动识别")]
 ENCODINGS = [("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8（带 BOM）"), ("gb18030", "GB 18030（GBK）")]
 
 
-class SourceForm(forms.Form):
-    code = forms.RegexField(
-        r"^[a-z][a-z0-9_]{1,39}$", label="来源代码",
-        help_text="小写字母开头，只含小写字母、数字和下划线，如 flights",
-    )  # fmt: skip
-    entry_code = forms.CharField(
-        label="目录标识", max_length=60, required=False,
-        help_text="填写后，列、代码集和校核规则由目录的信息项与数据元得出；留空则由首次探查得出",
-    )  # fmt: skip
-    name = forms.CharField(
-        label="来源名称",
-        max_length=120,
-        required=False,
-        help_text="填了目录标识的可留空，用目录名称",
-    )
-    cycle = forms.ChoiceField(
-        label="更新周期",
-        choices=[("", "按目录"), *((c.value, c.label) for c in UpdateCycle)],
-        required=False,
-    )
+class OptionsForm(forms.Form):
+    """How the files of a source are read. What it does not ask stays as it was."""
+
     format = forms.ChoiceField(
         label="文件格式", required=False, choices=[*AUTO, *((f.value, f.label) for f in FileFormat)]
     )
@@ -50,7 +33,6 @@ class SourceForm(forms.Form):
     null_values = forms.CharField(
         label="表示空值的词", required=False, max_length=200, help_text="用空格分开，如 NA NULL"
     )
-
     records = forms.CharField(
         label="记录位置", required=False, max_length=200,
         help_text="JSON 的记录不在最外层时填写，如 data.items；XML 填记录的标签名",
@@ -73,20 +55,24 @@ class SourceForm(forms.Form):
         help_text="西,南,东,北 四个度数；留空为全国。范围外的点入湖并计数提示",
     )  # fmt: skip
 
-    def options(self) -> FileOptions:
-        names = ("format", "encoding", "delimiter", "header", "full_state", "records", "crs", "x",
-                 "y", "geometry", "area")  # fmt: skip
-        given = {k: self.cleaned_data[k] for k in names}
+    NAMES = ("format", "encoding", "delimiter", "header", "full_state", "withdraw_most", "records",
+             "crs", "x", "y", "geometry", "area")  # fmt: skip
+
+    @classmethod
+    def of(cls, options: FileOptions) -> "OptionsForm":
+        """Return the form that shows how a source is read now."""
+        now = {name: getattr(options, name) for name in cls.NAMES}
+        return cls(initial=now | {"null_values": " ".join(options.null_values)})
+
+    def options(self, was: FileOptions | None = None) -> FileOptions:
+        given = {name: self.cleaned_data[name] for name in self.NAMES}
+        given["withdraw_most"] = given["withdraw_most"] or FileOptions().withdraw_most
         words = tuple(self.cleaned_data["null_values"].split())
-        most = self.cleaned_data["withdraw_most"] or FileOptions().withdraw_most
-        return parse_options({**given, "null_values": words, "withdraw_most": most})
+        kept = options_json(was or FileOptions())
+        return parse_options({**kept, **given, "null_values": words})
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        if not self.cleaned_data.get("entry_code"):
-            for name, words in (("name", "请填写来源名称。"), ("cycle", "请选择更新周期。")):
-                if name in self.cleaned_data and not self.cleaned_data[name]:
-                    self.add_error(name, words)
         if not self.errors:
             try:
                 self.options()
@@ -94,6 +80,37 @@ class SourceForm(forms.Form):
                 field = str(error.problem.facts.get("option", ""))
                 self.add_error(field if field in self.fields else None, error.problem.title)
         return self.cleaned_data
+
+
+class SourceForm(OptionsForm):
+    code = forms.RegexField(
+        r"^[a-z][a-z0-9_]{1,39}$", label="来源代码",
+        help_text="小写字母开头，只含小写字母、数字和下划线，如 flights",
+    )  # fmt: skip
+    entry_code = forms.CharField(
+        label="目录标识", max_length=60, required=False,
+        help_text="填写后，列、代码集和校核规则由目录的信息项与数据元得出；留空则由首次探查得出",
+    )  # fmt: skip
+    name = forms.CharField(
+        label="来源名称",
+        max_length=120,
+        required=False,
+        help_text="填了目录标识的可留空，用目录名称",
+    )
+    cycle = forms.ChoiceField(
+        label="更新周期",
+        choices=[("", "按目录"), *((c.value, c.label) for c in UpdateCycle)],
+        required=False,
+    )
+
+    field_order = ("code", "entry_code", "name", "cycle")
+
+    def clean(self) -> dict[str, Any]:
+        if not self.cleaned_data.get("entry_code"):
+            for name, words in (("name", "请填写来源名称。"), ("cycle", "请选择更新周期。")):
+                if name in self.cleaned_data and not self.cleaned_data[name]:
+                    self.add_error(name, words)
+        return super().clean()
 
 
 class UploadForm(forms.Form):

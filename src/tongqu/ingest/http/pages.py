@@ -14,13 +14,15 @@ from tongqu.identity.vocabulary import Permission as P
 from tongqu.ingest import public
 from tongqu.ingest.actions.receive import received
 from tongqu.ingest.actions.withdrawals import HELD, is_held, is_newest
-from tongqu.ingest.http.forms import SourceForm, UploadForm
+from tongqu.ingest.http.forms import OptionsForm, SourceForm, UploadForm
 from tongqu.ingest.http.pulls import pull_context
-from tongqu.ingest.models import Batch, Source
+from tongqu.ingest.models import Batch, Run, Source
 from tongqu.ingest.queries import (
     batch_view,
+    contract_of,
     lag,
     last_batches,
+    last_runs,
     run_state,
     seen_batch,
     seen_source,
@@ -54,8 +56,8 @@ def _cycle(value: str) -> str:
     return UpdateCycle(value).label if value in set(UpdateCycle) else "未登记"
 
 
-def _row(source: Source, last: Batch | None) -> dict[str, Any]:
-    state = run_state(source, last)
+def _row(source: Source, last: Batch | None, run: Run | None) -> dict[str, Any]:
+    state = run_state(source, last, run)
     behind = lag(source, clock.now())
     return {
         "source": source,
@@ -73,10 +75,10 @@ def _row(source: Source, last: Batch | None) -> dict[str, Any]:
 def tasks(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     sources = list(sources_for(actor))
-    newest = last_batches(sources)
+    newest, runs = last_batches(sources), last_runs(sources)
     context = {
         "nav": "ingest",
-        "rows": [_row(source, newest.get(source.pk)) for source in sources],
+        "rows": [_row(row, newest.get(row.pk), runs.get(row.pk)) for row in sources],
         "may_register": actor.may(P.INGEST_SOURCE_REGISTER),
     }
     return render(request, "ingest/tasks.html", context)
@@ -121,11 +123,12 @@ def _task_context(source: Source, actor: Actor, form: UploadForm) -> dict[str, A
         **pull_context(source),
         "nav": "ingest",
         "view": source_view(source),
-        "row": _row(source, rows[0] if rows else None),
+        "row": _row(source, rows[0] if rows else None, source.runs.first()),
         "profile": source.profile,
         "types": {word.value: word.label for word in DataType},
         "batches": [(row, state, BATCH_TONES[state]) for row, state in states],
         "form": form,
+        "may_register": own and actor.may(P.INGEST_SOURCE_REGISTER),
         "may_load": own and actor.may(P.INGEST_LOAD_RUN),
         "may_draft": own and actor.may(P.CATALOG_ENTRY_DRAFT),
     }  # fmt: skip
@@ -165,6 +168,23 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error("file", f"{error.problem.title}{error.problem.next_step}")
     context = _task_context(source, actor, form)
     return render(request, "ingest/task.html", context, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(P.INGEST_SOURCE_REGISTER)
+def options(request: HttpRequest, code: str) -> HttpResponse:
+    """Change how the files of a source are read, from the next file on."""
+    actor = actor_of(request)
+    source = seen_source(code, actor)
+    now = contract_of(source).options
+    form = OptionsForm(request.POST) if request.method == "POST" else OptionsForm.of(now)
+    if request.method == "POST" and form.is_valid():
+        public.change_options(code, form.options(now), by=actor)
+        annotate(request, subject=code)
+        messages.success(request, "读取选项已保存，自下一份文件起生效。")
+        return redirect("ingest:task", code)
+    context = {"nav": "ingest", "source": source, "form": form}
+    return render(request, "ingest/options.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -15,7 +15,7 @@ from tongqu.identity.vocabulary import Permission as P
 from tongqu.ingest import queries
 from tongqu.ingest.actions import agreements, passages, templates
 from tongqu.ingest.http.supply_forms import AgreementForm, LinkForm, MemberForm, TemplateForm
-from tongqu.ingest.models import Agreement, Batch, Passage, Template
+from tongqu.ingest.models import Agreement, Batch, Passage, Run, Template
 from tongqu.ingest.vocabulary import Authority, BatchState, PassageState, RunState
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
@@ -58,18 +58,21 @@ def external(request: HttpRequest) -> HttpResponse:
     seen = queries.sources_for(actor)
     held = Agreement.objects.select_related("source", "source__provider").filter(source__in=seen)
     rows = list(held)
-    newest = queries.last_batches([row.source for row in rows])
+    sources = [row.source for row in rows]
+    newest, runs = queries.last_batches(sources), queries.last_runs(sources)
     context = {
         "nav": "external",
-        "rows": [_external_row(row, newest.get(row.source_id)) for row in rows],
+        "rows": [
+            _external_row(row, newest.get(row.source_id), runs.get(row.source_id)) for row in rows
+        ],
         "missing": [a for a in Authority if a.value not in {row.authority for row in rows}],
         "may_register": actor.may(P.INGEST_SOURCE_REGISTER),
     }
     return render(request, "ingest/external.html", context)
 
 
-def _external_row(row: Agreement, last: Batch | None) -> dict[str, Any]:
-    state = queries.run_state(row.source, last)
+def _external_row(row: Agreement, last: Batch | None, run: Run | None) -> dict[str, Any]:
+    state = queries.run_state(row.source, last, run)
     return {
         "agreement": row, "source": row.source, "authority": Authority(row.authority).label,
         "state": state, "tone": TONES[state], "last": last, "cycle": cycle_label(row.source.cycle),

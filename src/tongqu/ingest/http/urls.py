@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manage/ingest/batches/<str:number>/rejected.csv", pages.rejected, name="rejected"),
     path("manage/ingest/<str:code>/", pages.task, name="task"),
     path("manage/ingest/<str:code>/act/", pulls.act, name="act"),
+    path("manage/ingest/<str:code>/options/", pages.options, name="options"),
     path("manage/ingest/<str:code>/upload/", pages.upload, name="upload"),
     path("manage/ingest/<str:code>/draft/", pages.draft, name="draft"),
 ]

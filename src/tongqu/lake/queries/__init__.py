@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Max
+
 from tongqu.kernel import clock
 from tongqu.lake.models import LakeTable, LineageEdge, ModelRun, ModelStep, TableFlag
 from tongqu.lake.ports import EngineResult, engine, store
@@ -164,6 +166,16 @@ def _quoted(name: str) -> str:
 
 def newest_runs(limit: int = 5) -> list[ModelRun]:
     return list(ModelRun.objects.prefetch_related("steps")[:limit])
+
+
+def last_steps(models: Iterable[str] | None = None) -> dict[str, ModelStep]:
+    """Return the last step of each model, however it ended; of some models or of all."""
+    steps = ModelStep.objects.order_by()
+    if models is not None:
+        steps = steps.filter(model__in=list(models))
+    newest = steps.values("model").annotate(newest=Max("pk")).values("newest")
+    found = ModelStep.objects.filter(pk__in=newest).select_related("run")
+    return {step.model: step for step in found}
 
 
 def newest_step(model: str) -> ModelStep | None:

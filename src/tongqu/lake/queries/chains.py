@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F, Max
+from django.db.models import F
 
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.work import TodoItem
 from tongqu.lake import ports
 from tongqu.lake.models import InstalledModel, LineageEdge, ModelStep, TableFlag, TableTouch
+from tongqu.lake.queries import last_steps
 from tongqu.lake.vocabulary import (
     JOB_LABELS,
     PREFIXES,
@@ -122,7 +123,7 @@ def _known() -> _Known:
     pairs = LineageEdge.objects.order_by().values_list("target_table", "source_table").distinct()
     known = _Known(
         models=models,
-        last={step.model: step for step in _last_steps()},
+        last=last_steps(),
         causes={flag.cause: flag for flag in flags if flag.cause == flag.table},
         flagged=frozenset(flag.table for flag in flags),
         touched=frozenset(TableTouch.objects.values_list("table", flat=True)),
@@ -132,11 +133,6 @@ def _known() -> _Known:
     for target, source in (*pairs, *reads):
         known.sources.setdefault(target, set()).add(source)
     return known
-
-
-def _last_steps() -> Iterable[ModelStep]:
-    newest = ModelStep.objects.order_by().values("model").annotate(newest=Max("pk"))
-    return ModelStep.objects.filter(pk__in=newest.values("newest")).select_related("run")
 
 
 def _chain(name: str, known: _Known) -> Chain:
