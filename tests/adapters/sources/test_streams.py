@@ -175,6 +175,19 @@ class TestMqtt(StreamContract):
         assert max(waiting) > 2_000  # it was full at times
         assert (run.stored, count(), distinct()) == (600, 600, 600)
 
+    def test_a_listener_that_breaks_down_is_no_pull_without_news(
+        self, world: Any, source: str, supply: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        supply.fill(rows_of(0, 60))
+        monkeypatch.setattr(mqtt_module.Spool, "add", full)
+
+        run = self.pull(world, source)
+
+        assert (run.state, run.code, run.stored) == (PullState.RETRY, "LISTENER_FAILED", 0)
+
 
 @pytest.mark.parametrize(
     ("connector", "address", "what"),

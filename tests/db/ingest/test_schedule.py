@@ -133,6 +133,28 @@ def test_a_source_that_is_away_is_tried_again_ever_later_and_then_goes_on(
     assert Source.objects.get(code="roads").attempts == 0
 
 
+def test_a_run_that_a_bug_ended_does_not_look_as_if_it_went_on(
+    at: clock.FixedClock, hourly: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tongqu.adapters.sources.databases import puller
+
+    def wrong(*_: object, **__: object) -> object:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(puller.DatabasePuller, "pull", wrong)
+    with pytest.raises(ZeroDivisionError):
+        ingest.pull("roads", by=PLATFORM)
+
+    (run,) = Run.objects.all()
+    assert (run.state, run.code) == (PullState.RETRY, "INTERNAL")
+    assert next_run() - at.instant == timedelta(seconds=30)
+    monkeypatch.undo()
+    at.instant = next_run()
+    due()
+    run.refresh_from_db()
+    assert (run.state, run.stored) == (PullState.DONE, 10)
+
+
 def test_after_many_failures_it_waits_for_its_schedule_and_tells(
     at: clock.FixedClock, hourly: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,7 +27,7 @@ from tongqu.ingest.queries import run_view, source_of
 from tongqu.ingest.vocabulary import BatchState, Mode, PullState, RunView
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
-from tongqu.kernel.problems import Problem, Rejected
+from tongqu.kernel.problems import Problem, Rejected, Unavailable
 from tongqu.lake import public as lake
 from tongqu.policy.clauses import measures_2021 as law
 
@@ -51,6 +51,15 @@ BUSY = Problem(
     next_step="请等本次运行结束。",
     basis=law.CONNECT_IN_TIME,
 )
+AWAY = Unreadable(
+    "STORE_UNREACHABLE",
+    "平台的存储暂时不可用，本次接入中断。",
+    "已入湖的数据不受影响，平台会自动重试。",
+)
+BROKEN = Unreadable(
+    "INTERNAL", "平台内部出错，本次接入中断。",
+    "已入湖的数据不受影响，平台会自动重试；持续出现请技术支持部门查看日志。",
+)  # fmt: skip
 
 
 def pull(source_code: str, *, by: Actor) -> RunView:
@@ -107,6 +116,11 @@ def _run(source: Source, *, by: Actor) -> Run:
     except Rejected as error:
         told = Unreadable(error.problem.code, error.problem.title, error.problem.next_step)
         _failed(source, run, told, again=False, by=by)
+    except Unavailable:
+        _failed(source, run, AWAY, again=True, by=by)
+    except Exception:  # a bug goes to the log; the run must not look as if it went on
+        _failed(source, run, BROKEN, again=True, by=by)
+        raise
     else:
         _done(source, run, by=by)
         load.withdraw(source, by=by)

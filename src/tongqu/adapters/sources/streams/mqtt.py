@@ -1,5 +1,6 @@
 """MQTT at QoS 1 in a persistent session: acknowledged only what lies safely in the spool."""
 
+import logging
 import re
 import threading
 import time
@@ -23,6 +24,7 @@ from tongqu.ingest.ports import (
 )
 from tongqu.ingest.vocabulary import ColumnSpec, FileOptions, Form, Mode
 
+log = logging.getLogger(__name__)
 SCHEMES = {"mqtt": (1883, False), "mqtts": (8883, True)}
 MOST_WAITING = 256 << 20  # bytes in the spool; beyond it nothing more is taken from the broker
 SYNC_SECONDS = 0.05
@@ -249,7 +251,7 @@ class _Listener:
         self.session.take = self._take
         self._last = time.monotonic()
         self.session.open()
-        self._thread = threading.Thread(target=self._listen, name="mqtt", daemon=True)
+        self._thread = threading.Thread(target=self._kept, name="mqtt", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -273,6 +275,18 @@ class _Listener:
             if has and (is_over or is_old):
                 self._seal()
         self._full = self.spool.bytes_waiting() > MOST_WAITING
+
+    def _kept(self) -> None:
+        """Listen; a thread that ends for another reason than being told to says so."""
+        try:
+            self._listen()
+        except Exception:  # a full disk, a bug: what was not acknowledged comes again
+            log.exception("the listener of %s broke down", self.session.client_id)
+            self.error = PullFailed(
+                "LISTENER_FAILED", "接收消息中断，未确认的消息由消息服务保留。",
+                "平台会自动重试；持续出现请技术支持部门查看磁盘和日志。", again=True,
+            )  # fmt: skip
+            self.session.close()
 
     def _listen(self) -> None:
         synced = time.monotonic()
