@@ -53,6 +53,9 @@ def close(
         *batch.log,
         {"at": clock.now().isoformat(), "step": "closed", "text": str(figures)},
     ]
+    if batch.cursor is not None:  # the pull goes on behind this batch, and not before it closed
+        batch.source.cursor, batch.cursor = batch.cursor, None  # one of many files is large
+        batch.source.save(update_fields=["cursor"])
     batch.save()
     record(
         "ingest.batch.closed",
@@ -62,9 +65,6 @@ def close(
         basis=law.QUALITY,
         details={"source": batch.source.code, **_counts(figures)},
     )
-    if batch.cursor is not None:  # the pull goes on behind this batch, and not before it closed
-        batch.source.cursor = batch.cursor
-        batch.source.save(update_fields=["cursor"])
     _tell_of_rejects(batch)
     if snapshot is not None:
         lake.changed(lake.ods_ref(batch.source.table))

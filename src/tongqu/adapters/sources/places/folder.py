@@ -42,6 +42,15 @@ class FolderStore:
             raise gone() from None
         return [Entry(name, stat.st_size, stat.st_mtime) for name, stat in held]
 
+    def is_still(self, folder: str, entry: Entry) -> bool:
+        try:
+            found = (self._at(folder) / entry.name).lstat()
+        except FileNotFoundError:
+            return False
+        except OSError:
+            raise gone() from None
+        return entry == Entry(entry.name, found.st_size, found.st_mtime)
+
     def fetch(self, folder: str, entry: Entry, target: Path) -> None:
         """What was a file when it was listed may be a link or a pipe by now."""
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

@@ -61,6 +61,10 @@ class Store(Protocol):
         """Return the files of a folder, not of those below it."""
         ...
 
+    def is_still(self, folder: str, entry: Entry) -> bool:
+        """Tell whether a file is as it was listed, without listing all of them again."""
+        ...
+
     def fetch(self, folder: str, entry: Entry, target: Path) -> None:
         """Copy a file; of one that is larger than was said, no more than shows that it is."""
         ...
@@ -198,7 +202,7 @@ def _fetched(store: Store, take: Take, entry: Entry, path: Path) -> bool:
         raise PullFailed("FILE_TOO_LARGE", f"文件超过 {take.max_megabytes} MB，没有取。",
                          "请拆成几份，或调整来源的单个文件上限。")  # fmt: skip
     store.fetch(take.folder, entry, path)
-    if path.stat().st_size == entry.size and (take.marker or entry in store.entries(take.folder)):
+    if path.stat().st_size == entry.size and (take.marker or store.is_still(take.folder, entry)):
         return True
     path.unlink(missing_ok=True)
     return False

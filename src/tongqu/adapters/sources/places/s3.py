@@ -32,6 +32,11 @@ def _problem(error: Exception) -> PullFailed:
     return gone()
 
 
+def _entry(found: Any) -> Entry:
+    """Return a file as it was told. Seconds are whole: a list tells more of them than a look."""
+    return Entry(found.base_name, found.size or 0, (found.mtime_ns or 0) // 1_000_000_000)
+
+
 @dataclass(frozen=True, slots=True)
 class S3Store:
     files: Any
@@ -47,11 +52,14 @@ class S3Store:
             found = self.files.get_file_info(fs.FileSelector(self._at(folder), recursive=False))
         except OSError as error:
             raise _problem(error) from None
-        return [
-            Entry(one.base_name, one.size, round((one.mtime_ns or 0) / 1e9, 3))
-            for one in found
-            if one.type == fs.FileType.File
-        ]
+        return [_entry(one) for one in found if one.type == fs.FileType.File]
+
+    def is_still(self, folder: str, entry: Entry) -> bool:
+        try:
+            found = self.files.get_file_info(f"{self._at(folder)}/{entry.name}")
+        except OSError as error:
+            raise _problem(error) from None
+        return entry == _entry(found)
 
     def fetch(self, folder: str, entry: Entry, target: Path) -> None:
         try:

@@ -35,6 +35,10 @@ class _Reach:
     root: str
 
 
+def _entry(name: str, attrs: Any) -> Entry:
+    return Entry(name, int(attrs.size or 0), float(attrs.mtime or 0))
+
+
 @dataclass(frozen=True, slots=True)
 class SftpStore:
     runner: asyncio.Runner
@@ -57,10 +61,22 @@ class SftpStore:
     def entries(self, folder: str) -> list[Entry]:
         found = self._do(self._listed(self._at(folder)))
         return [
-            Entry(str(one.filename), int(one.attrs.size or 0), float(one.attrs.mtime or 0))
+            _entry(str(one.filename), one.attrs)
             for one in found
             if S_ISREG(one.attrs.permissions or 0)  # neither folders nor links that lead away
         ]
+
+    def is_still(self, folder: str, entry: Entry) -> bool:
+        found = self._do(self._looked_at(f"{self._at(folder)}/{entry.name}"))
+        return found is not None and entry == _entry(entry.name, found)
+
+    async def _looked_at(self, place: str) -> Any:
+        import asyncssh
+
+        try:
+            return await self.client.lstat(place)
+        except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath):
+            return None
 
     def fetch(self, folder: str, entry: Entry, target: Path) -> None:
         with storage_errors():
