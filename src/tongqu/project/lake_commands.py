@@ -78,7 +78,8 @@ def compact(tables: Tables = None, as_json: Json = False) -> None:
     from tongqu.kernel.actor import PLATFORM
     from tongqu.lake.actions import upkeep as acts
 
-    _run(lambda: acts.compact(_refs(tables), by=PLATFORM, report=_progress), as_json)
+    done = _run(lambda: acts.compact(_refs(tables), by=PLATFORM, report=_progress), as_json)
+    raise typer.Exit(1 if done.get("failed") else 0)
 
 
 @app.command()
@@ -88,7 +89,8 @@ def expire(tables: Tables = None, as_json: Json = False) -> None:
     from tongqu.kernel.actor import PLATFORM
     from tongqu.lake.actions import upkeep as acts
 
-    _run(lambda: acts.expire(_refs(tables), by=PLATFORM, report=_progress), as_json)
+    done = _run(lambda: acts.expire(_refs(tables), by=PLATFORM, report=_progress), as_json)
+    raise typer.Exit(1 if done.get("failed") else 0)
 
 
 @app.command()
@@ -113,7 +115,7 @@ def scrub(as_json: Json = False) -> None:
     from tongqu.lake.actions import scrub as acts
 
     figures = _run(lambda: acts.scrub(by=PLATFORM, report=_progress), as_json)
-    raise typer.Exit(1 if figures["open"] else 0)
+    raise typer.Exit(1 if figures["open"] or figures.get("failed") else 0)
 
 
 @app.command()

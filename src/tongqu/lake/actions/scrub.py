@@ -11,7 +11,7 @@ from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.lake.actions.flags import mark_broken, mark_sound
-from tongqu.lake.actions.upkeep import Report, may_keep, on_record, silent
+from tongqu.lake.actions.upkeep import Report, each, may_keep, on_record, silent
 from tongqu.lake.actions.vaults import copy_of
 from tongqu.lake.models import FileDamage, UpkeepRun
 from tongqu.lake.ports import store, vault
@@ -31,7 +31,9 @@ def scrub(*, by: Actor, report: Report = silent) -> UpkeepRun:
     may_keep(by)
     with on_record(UpkeepKind.SCRUB, by=by) as run:
         total = {"tables": 0, "files": 0, "bytes": 0, "adopted": 0, "found": 0}
-        for ref in store().list():
+        run.figures = total
+
+        def look(ref: TableRef) -> None:
             done = store().scrub(ref)
             total["tables"] += 1
             total["files"] += done.files
@@ -41,8 +43,9 @@ def scrub(*, by: Actor, report: Report = silent) -> UpkeepRun:
             for damage in done.damages:
                 total["found"] += _keep(damage, by=by)
                 report(f"{ref.name}：{_file_name(damage.file.uri)} {HARM_LABELS[damage.harm]}")
-        total["open"] = FileDamage.objects.filter(healed_at=None).count()
-        run.figures = total
+
+        each(store().list(), look, run=run, report=report)
+        run.figures["open"] = FileDamage.objects.filter(healed_at=None).count()
     return run
 
 

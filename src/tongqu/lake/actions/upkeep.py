@@ -1,5 +1,6 @@
 """Keep the tables small, young and clean; every run is on record."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -21,6 +22,7 @@ from tongqu.lake.ports import kept_by_rooms, store
 from tongqu.lake.vocabulary import Conflict, RunState, StepState, TableRef, UpkeepKind, ref_of
 from tongqu.policy.clauses import measures_2021 as law
 
+log = logging.getLogger(__name__)
 Report = Callable[[str], None]
 LEAST_GUARD_SECONDS = 3600  # a commit under way is never that old
 
@@ -47,7 +49,26 @@ def on_record(kind: UpkeepKind, *, by: Actor, subject: str = "") -> Iterator[Upk
         run.figures = {**run.figures, "problem": _told(error)}
         _end(run, RunState.FAILED, by=by)
         raise
-    _end(run, RunState.DONE, by=by)
+    _end(run, RunState.FAILED if run.figures.get("failed") else RunState.DONE, by=by)
+
+
+def each(
+    tables: Sequence[TableRef], act: Callable[[TableRef], None], *, run: UpkeepRun, report: Report
+) -> None:
+    """Do one thing to each table: a harmed one keeps no other waiting.
+
+    Those that failed are told in the log, and counted: the run then counts as failed.
+    """
+    failed = 0
+    for ref in tables:
+        try:
+            act(ref)
+        except Exception:
+            log.exception("%s of %s broke down", run.kind, ref.name)
+            report(f"{ref.name}：未能完成，原因见日志")
+            failed += 1
+    if failed:
+        run.figures = {**run.figures, "failed": failed}
 
 
 def _told(error: BaseException) -> str:
@@ -75,8 +96,9 @@ def compact(tables: Sequence[TableRef] = (), *, by: Actor, report: Report = sile
     """
     may_keep(by)
     with on_record(UpkeepKind.COMPACT, by=by, subject=_names(tables)) as run:
-        before = after = lost = 0
-        for ref in tables or store().list():
+        run.figures = {"before": 0, "after": 0, "postponed": 0}
+
+        def act(ref: TableRef) -> None:
             try:
                 done = store().compact(
                     ref,
@@ -84,13 +106,15 @@ def compact(tables: Sequence[TableRef] = (), *, by: Actor, report: Report = sile
                     least_files=int(settings.LAKE["LEAST_FILES"]),
                 )
             except Conflict:
-                lost += 1
+                run.figures["postponed"] += 1
                 report(f"{ref.name}：期间有新的写入，留待下次")
-                continue
+                return
             if done:
-                before, after = before + done.before, after + done.after
+                run.figures["before"] += done.before
+                run.figures["after"] += done.after
                 report(f"{ref.name}：{done.before} 个文件合并为 {done.after} 个，{done.rows} 行")
-        run.figures = {"before": before, "after": after, "postponed": lost}
+
+        each(tables or store().list(), act, run=run, report=report)
     return run
 
 
@@ -99,14 +123,16 @@ def expire(tables: Sequence[TableRef] = (), *, by: Actor, report: Report = silen
     may_keep(by)
     since = clock.now() - timedelta(days=int(settings.LAKE["SNAPSHOT_DAYS"]))
     with on_record(UpkeepKind.EXPIRE, by=by, subject=_names(tables)) as run:
-        total, read = 0, _read_by_models()
-        for ref in tables or store().list():
+        run.figures, read = {"expired": 0}, _read_by_models()
+
+        def act(ref: TableRef) -> None:
             needed = kept_by_rooms(ref) | read.get(ref.name, set())
             keep = kept(store().snapshots(ref), since=since, needed=needed)
             if gone := store().expire(ref, keep):
-                total += gone
+                run.figures["expired"] += gone
                 report(f"{ref.name}：{gone} 个快照到期")
-        run.figures = {"expired": total}
+
+        each(tables or store().list(), act, run=run, report=report)
     return run
 
 

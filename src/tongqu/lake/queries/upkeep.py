@@ -6,6 +6,7 @@ FIGURE_LABELS = {
     "before": "合并前",
     "after": "合并后",
     "postponed": "留待下次",
+    "failed": "未能完成的表",
     "expired": "到期快照",
     "files": "文件",
     "bytes": "字节",
