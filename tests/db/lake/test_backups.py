@@ -1,5 +1,6 @@
 """Scrub, backup, restore, drill: a file altered on disk comes back, a backup altered does not."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -79,8 +80,12 @@ def test_a_file_altered_on_disk_is_reported_and_comes_back_to_the_same_hash(
     assert run("scrub").exit_code == 0
 
 
-def test_a_backup_holds_only_what_is_new(vault: Path) -> None:
+def test_a_backup_holds_only_what_is_new(vault: Path, settings) -> None:
+    sound = b"received under its content"
+    received = settings.LANDING / "ab" / hashlib.sha256(sound).hexdigest()
+    received.write_bytes(sound)
     first = backup.back_up(by=PLATFORM).figures
+    received.write_bytes(b"altered")  # what was kept as it was stays so, and is not read again
     again = backup.back_up(by=PLATFORM).figures
     store().append(ODS, rows(99))
 

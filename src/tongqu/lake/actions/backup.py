@@ -1,6 +1,7 @@
 """Bring everything that must not be lost to another place: only what is not there yet."""
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,7 @@ from tongqu.lake.models import UpkeepRun
 from tongqu.lake.ports import Vault, control_copy, engine, store, vault
 from tongqu.lake.vocabulary import BackupAltered, StoredKind, TableRef, UpkeepKind
 
+_ADDRESS = re.compile(r"[0-9a-f]{64}")
 TRIES = 3  # a table may be rewritten while it is copied
 
 
@@ -80,7 +82,7 @@ def _landing(copying: "_Copying") -> Iterator[Kept]:
     root = Path(settings.LANDING)
     for path in sorted(root.rglob("*")) if root.exists() else ():
         if path.is_file() and path.name[0] != "." and path.suffix != ".lock":
-            yield copying.keep(str(path.relative_to(root)), path.open("rb"))
+            yield copying.landed(str(path.relative_to(root)), path)
 
 
 class _Copying:
@@ -109,6 +111,12 @@ class _Copying:
             self.new_files += 1
             self.new_bytes += size
         return Kept(name, size, found)
+
+    def landed(self, name: str, path: Path) -> Kept:
+        """Keep a received file. One that lies under its content and was kept is not read again."""
+        if _ADDRESS.fullmatch(path.name) and self._place.has(key_of(path.name)):
+            return Kept(name, path.stat().st_size, path.name)
+        return self.keep(name, path.open("rb"))
 
     def table(self, ref: TableRef, former: KeptTable | None) -> KeptTable:
         for _ in range(TRIES - 1):

@@ -145,10 +145,10 @@ def _weather(scene: Scene) -> None:
 def _template(scene: Scene) -> list[str]:
     if not Template.objects.filter(code=TEMPLATE).exists():
         templates.register_template(
-        code=TEMPLATE, name="示例·市级客运量月报", kind=TemplateKind.CITY,
-        cycle=UpdateCycle.MONTHLY, due_day=20, columns=MONTH, owner_id=scene.department,
-        by=scene.actor(CATALOGUER),
-    )  # fmt: skip
+            code=TEMPLATE, name="示例·市级客运量月报", kind=TemplateKind.CITY,
+            cycle=UpdateCycle.MONTHLY, due_day=20, columns=MONTH, owner_id=scene.department,
+            by=scene.actor(CATALOGUER),
+        )  # fmt: skip
     return [
         templates.add_member(TEMPLATE, scene.unit(city), by=scene.actor(CATALOGUER)).source.code
         for city in CITIES
