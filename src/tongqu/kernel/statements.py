@@ -1,9 +1,14 @@
-"""What the names in a statement mean: its own WITH clauses, or tables beyond it."""
+"""Names in a statement: how one is written, and what it means."""
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sqlglot import exp
+
+
+def quoted(name: str) -> str:
+    """Return a name as it stands in SQL, whatever is in it."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def sources(query: "exp.Expr") -> "list[exp.Table]":

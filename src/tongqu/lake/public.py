@@ -11,6 +11,7 @@ from tongqu.lake import queries
 from tongqu.lake.actions import flags as _flags
 from tongqu.lake.actions.alone import alone
 from tongqu.lake.actions.touch import touch as _touch
+from tongqu.lake.domain.newest import newest_sql, there_sql
 from tongqu.lake.models import ModelRun
 from tongqu.lake.ports import (
     Engine,
@@ -70,6 +71,7 @@ __all__ = [
     "mark_broken",
     "mark_sound",
     "model_texts",
+    "newest_sql",
     "ods_ref",
     "provenance",
     "provide",
@@ -84,6 +86,7 @@ __all__ = [
     "svc_ref",
     "table_steps",
     "tables",
+    "there_sql",
     "to_spark",
     "todos",
     "unportable",

@@ -24,10 +24,10 @@ from sqlglot import exp
 
 from tongqu.adapters.engines.planned import PlannedFiles
 from tongqu.adapters.tables.datafiles import COPY_OPTIONS, storage_errors
-from tongqu.adapters.tables.types import field_ids, literal, quoted, read_files
+from tongqu.adapters.tables.types import field_ids, literal, read_files
 from tongqu.adapters.tables.warehouse import Bucket, Warehouse
 from tongqu.kernel.problems import Problem
-from tongqu.kernel.statements import sources
+from tongqu.kernel.statements import quoted, sources
 from tongqu.lake.ports import EngineResult, FileKind, TableStore
 from tongqu.lake.vocabulary import (
     Column,

@@ -11,8 +11,9 @@ from pyiceberg.table import Table
 
 from tongqu.adapters.engines.planned import PlannedFiles
 from tongqu.adapters.tables.datafiles import COPY_OPTIONS, storage_errors
-from tongqu.adapters.tables.types import columns_of, field_ids, literal, quoted, read_files
+from tongqu.adapters.tables.types import columns_of, field_ids, literal, read_files
 from tongqu.adapters.tables.warehouse import Bucket, Warehouse
+from tongqu.kernel.statements import quoted
 from tongqu.lake.vocabulary import Column
 
 SMALL = 0.75  # of the target: a file of this size or more is large enough

@@ -20,7 +20,8 @@ from pyiceberg.io.pyarrow import (
 from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
 from pyiceberg.table import Table
 
-from tongqu.adapters.tables.types import columns_of, field_ids, literal, plain_schema, quoted
+from tongqu.adapters.tables.types import columns_of, field_ids, literal, plain_schema
+from tongqu.kernel.statements import quoted
 from tongqu.lake.vocabulary import Column, SchemaChanged, StorageFull, StoreUnreachable
 
 FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}

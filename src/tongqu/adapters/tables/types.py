@@ -7,6 +7,7 @@ import pyarrow as pa
 from pyiceberg import types as ice
 
 from tongqu.kernel.problems import Problem, Rejected
+from tongqu.kernel.statements import quoted
 from tongqu.lake.vocabulary import Column
 
 _DUCKDB: dict[type[ice.IcebergType], str] = {
@@ -89,10 +90,6 @@ def _widens(narrow: ice.IcebergType, wide: ice.IcebergType) -> bool:
         case ice.DecimalType(), ice.DecimalType():
             return narrow.scale == wide.scale and narrow.precision < wide.precision
     return False
-
-
-def quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def literal(text: str) -> str:

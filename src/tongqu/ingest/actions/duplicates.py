@@ -7,6 +7,7 @@ from tongqu.ingest import ports
 from tongqu.ingest.domain.ledger import PREFIX
 from tongqu.ingest.models import Batch
 from tongqu.ingest.vocabulary import OP, ColumnSpec
+from tongqu.kernel.statements import quoted
 from tongqu.lake import public as lake
 from tongqu.lake.vocabulary import TableRef
 
@@ -27,14 +28,12 @@ def stored(
     store = lake.store()
     if batch.facts.get("fresh") or store.current(ref) is None:
         return None
-    keys = [sql_name(column.name) for column in columns if column.is_key]
+    keys = [column.name for column in columns if column.is_key]
     is_ours = store.properties(ref).get(SCHEME) == _scheme(batch)
-    names = [sql_name(column.name) for column in columns]
+    names = [quoted(column.name) for column in columns]
     picks = ", ".join(names) if contents or not is_ours else "_row_hash"
-    query = "SELECT * FROM stored"
-    if is_state(batch) and keys and all(c.name != OP for c in columns):
-        query += (f" QUALIFY row_number() OVER (PARTITION BY {', '.join(keys)}"
-                  " ORDER BY _load_time DESC, _batch_id DESC, _line DESC) = 1")  # fmt: skip
+    is_newest = is_state(batch) and all(c.name != OP for c in columns)
+    query = lake.newest_sql(keys if is_newest else ())
     # A row withdrawn is not there any more: its like is news.
     marks = any(c.name == OP for c in store.columns(ref)) and all(c.name != OP for c in columns)
     there = f" WHERE coalesce({OP}, '') <> 'D'" if marks else ""
@@ -58,7 +57,3 @@ def is_state(batch: Batch) -> bool:
     """Tell whether a batch says how things stand, rather than what happened once."""
     told = batch.contract.get("options", {})
     return batch.run_id is not None or bool(told.get("full_state")) or "withdraws" in batch.facts
-
-
-def sql_name(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -10,7 +10,6 @@ from django.db import transaction
 from tongqu.audit.public import record
 from tongqu.identity.public import organisation_by_id
 from tongqu.ingest.actions import connections, guards
-from tongqu.ingest.actions.duplicates import sql_name
 from tongqu.ingest.actions.reconcile import state_sql
 from tongqu.ingest.domain.checksum import digest_sql
 from tongqu.ingest.domain.migration import open_points
@@ -21,6 +20,7 @@ from tongqu.ingest.vocabulary import ColumnSpec, Migration
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import IllegalStep, Problem, Rejected
+from tongqu.kernel.statements import quoted
 from tongqu.lake import public as lake
 from tongqu.policy.clauses import measures_2021 as law
 
@@ -192,7 +192,7 @@ def _figures(source: Source, names: Mapping[str, str]) -> tuple[int, str]:
     held = {column.name: column for column in options.columns}
     columns: list[ColumnSpec] = [replace(held[name], name=to) for name, to in names.items()]
     columns.sort(key=lambda column: column.name)
-    picks = ", ".join(f"{sql_name(name)} AS {sql_name(to)}" for name, to in names.items())
+    picks = ", ".join(f"{quoted(name)} AS {quoted(to)}" for name, to in names.items())
     told = [column.name for column in lake.store().columns(ref)]
     query = (
         f"SELECT count(*) AS n, {digest_sql(columns)} AS digest"  # noqa: S608  # names quoted

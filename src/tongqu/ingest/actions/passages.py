@@ -11,7 +11,7 @@ from django.db import transaction
 from tongqu.audit.public import record
 from tongqu.identity.public import notify
 from tongqu.identity.vocabulary import Level, Role
-from tongqu.ingest.actions import duplicates, guards, load
+from tongqu.ingest.actions import guards, load
 from tongqu.ingest.domain.supply import GATE, score_of
 from tongqu.ingest.models import Batch, Link, Passage, Source
 from tongqu.ingest.queries import findings_of, seen_batch, source_of
@@ -19,6 +19,7 @@ from tongqu.ingest.vocabulary import BatchState, PassageState
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM, Actor
 from tongqu.kernel.problems import Problem, Rejected
+from tongqu.kernel.statements import quoted
 from tongqu.lake import public as lake
 from tongqu.policy.clauses import gd_2024
 
@@ -128,7 +129,7 @@ def _forward(batch: Batch, upstream: Source) -> Batch:
     The platform carries them: the layer below has no part in the source above.
     """
     columns = [str(column["name"]) for column in batch.contract["columns"]]
-    picks = ", ".join(duplicates.sql_name(name) for name in columns)
+    picks = ", ".join(quoted(name) for name in columns)
     path = lake.engine().scratch()
     try:
         lake.engine().relation(

@@ -7,7 +7,6 @@ from django.db import transaction
 from tongqu.audit.public import record
 from tongqu.ingest import ports
 from tongqu.ingest.actions import connections, guards
-from tongqu.ingest.actions.duplicates import sql_name
 from tongqu.ingest.actions.pull import BUSY, NOT_PULLED
 from tongqu.ingest.domain.checksum import digest_sql
 from tongqu.ingest.models import Reconciliation, Source
@@ -76,21 +75,9 @@ def state_sql(options: PullOptions, told: Sequence[str]) -> str:
 
     ``told``: the table's columns; a withdrawal is told in one that no delivery has.
     """
-    keys = [sql_name(column.name) for column in options.columns if column.is_key]
-    if not keys:
-        return "SELECT * FROM stored"
-    newest = (
-        f"SELECT * FROM stored QUALIFY row_number() OVER (PARTITION BY {', '.join(keys)}"  # noqa: S608
-        " ORDER BY _load_time DESC, _batch_id DESC, _line DESC) = 1"
-    )
-    if OP not in told:
-        return newest
-    return (
-        f"WITH newest AS ({newest}), emptied AS (SELECT max(struct_pack(t := _load_time,"  # noqa: S608
-        " n := _line)) AS moment FROM newest WHERE _op = 'T')"
-        " SELECT newest.* FROM newest, emptied WHERE coalesce(_op, '') NOT IN ('D', 'T')"
-        " AND (moment IS NULL OR struct_pack(t := _load_time, n := _line) > moment)"
-    )
+    keys = [column.name for column in options.columns if column.is_key]
+    newest = lake.newest_sql(keys)
+    return lake.there_sql(newest) if keys and OP in told else newest
 
 
 def difference(theirs: Measure, ours: Measure) -> float:

@@ -25,7 +25,6 @@ from tongqu.identity.vocabulary import Role
 from tongqu.ingest import ports
 from tongqu.ingest.actions import guards
 from tongqu.ingest.actions.agree import frozen_contract
-from tongqu.ingest.actions.duplicates import sql_name
 from tongqu.ingest.domain import contract as contracts
 from tongqu.ingest.models import Batch, Source
 from tongqu.ingest.ports import Contract, Target
@@ -42,6 +41,7 @@ from tongqu.ingest.vocabulary import (
     PullState,
 )
 from tongqu.kernel import clock
+from tongqu.kernel.statements import quoted
 from tongqu.lake import public as lake
 
 ROWS = FileOptions(format=FileFormat.PARQUET.value, keep_empty=True)
@@ -223,12 +223,9 @@ def _held(last: Batch, rows: int, there_sql: str, tables: Mapping[str, Any]) -> 
 
 def _newest_sql(columns: Sequence[ColumnSpec], *, has_op: bool) -> str:
     """Return the FROM and WHERE of the newest row of each key that is there."""
-    keys = ", ".join(sql_name(column.name) for column in columns if column.is_key)
+    newest = lake.newest_sql(column.name for column in columns if column.is_key)
     there = f"coalesce({OP}, '') <> 'D'" if has_op else "true"
-    return (
-        f"(SELECT * FROM stored QUALIFY row_number() OVER (PARTITION BY {keys} "  # noqa: S608  # names quoted
-        f"ORDER BY _load_time DESC, _batch_id DESC, _line DESC) = 1) AS newest WHERE {there}"
-    )
+    return f"({newest}) AS newest WHERE {there}"
 
 
 def _there_sql(columns: Sequence[ColumnSpec], *, has_op: bool) -> str:
@@ -236,8 +233,8 @@ def _there_sql(columns: Sequence[ColumnSpec], *, has_op: bool) -> str:
 
 
 def _missing_sql(columns: Sequence[ColumnSpec], *, has_op: bool) -> str:
-    keys = [sql_name(column.name) for column in columns if column.is_key]
-    values = ", ".join(sql_name(column.name) for column in columns)
+    keys = [quoted(column.name) for column in columns if column.is_key]
+    values = ", ".join(quoted(column.name) for column in columns)
     same = " AND ".join(f"named.{key} = newest.{key}" for key in keys)
     return (
         f"SELECT {values}, 'D' AS {OP} FROM {_newest_sql(columns, has_op=has_op)} "  # noqa: S608  # names quoted

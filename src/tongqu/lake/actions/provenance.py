@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tongqu.kernel.problems import Problem, Rejected
+from tongqu.kernel.statements import quoted
 from tongqu.lake import queries
 from tongqu.lake.ports import engine, store
 from tongqu.lake.vocabulary import (
@@ -121,12 +122,8 @@ def _rows(
     ref: TableRef, key: Mapping[str, str], columns: str, tail: str = ""
 ) -> list[dict[str, Any]]:
     """Return columns of the rows of a key; values are compared as texts, as the asker has them."""
-    where = " AND ".join(f"CAST({_quoted(name)} AS VARCHAR) = ?" for name in key)
+    where = " AND ".join(f"CAST({quoted(name)} AS VARCHAR) = ?" for name in key)
     sql = f"SELECT {columns} FROM stored WHERE {where} {tail}"  # noqa: S608  # names of the schema
     found = engine().relation(sql, tables={"stored": ref}, parameters=list(key.values()))
     rows: list[dict[str, Any]] = found.arrow().to_pylist()
     return rows
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tongqu.lake.domain import merge
+from tongqu.kernel.statements import quoted
 from tongqu.lake.ports import engine, store
 from tongqu.lake.vocabulary import TableRef
 
@@ -23,7 +23,7 @@ def retype_empty(ref: TableRef, schema: "pa.Schema") -> None:
     other = [f.name for f in schema if f.name in held.names and held.field(f.name).type != f.type]
     if not other:
         return
-    counts = ", ".join(f"count({merge.quoted(name)})" for name in other)
+    counts = ", ".join(f"count({quoted(name)})" for name in other)
     with engine().relation(f"SELECT {counts} FROM t", tables={"t": ref}) as found:  # noqa: S608  # quoted
         values = found.arrow().to_pylist()[0].values()
     empty = {name for name, count in zip(other, values, strict=True) if not count}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from tongqu.kernel.statements import quoted
 from tongqu.lake.vocabulary import Column, Snapshot
 
 
@@ -25,13 +26,9 @@ def content_sql(columns: Sequence[Column]) -> str:
     Shape: one row of ``n`` and ``digest``. The digest is a sum of MD5 halves of each row's text:
     it stays the same from one version of the engine to the next.
     """
-    values = ", ".join(f"coalesce(CAST({_quoted(c.name)} AS VARCHAR), chr(1))" for c in columns)
+    values = ", ".join(f"coalesce(CAST({quoted(c.name)} AS VARCHAR), chr(1))" for c in columns)
     line = f"concat_ws(chr(31), {values})"
     return (
         "SELECT count(*) AS n, "  # noqa: S608  # names from the table's schema
         f"CAST(coalesce(sum(md5_number_lower({line})), 0) AS VARCHAR) AS digest FROM stored"
     )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
+from tongqu.kernel.statements import quoted, sources
+
 OP, SEQ = "_op", "_seq"
 _LATER = (
     "(gone._load_time > held._load_time"
@@ -19,7 +21,7 @@ _LATER = (
 def living(query: exp.Query, tables: Mapping[str, "Tells"]) -> exp.Query:
     """Return the query over what is there, for those of its tables that tell what is gone."""
     seen = query.copy()
-    for found in [table for table in seen.find_all(exp.Table) if table.name in tables]:
+    for found in [table for table in sources(seen) if table.name in tables]:
         alias = found.alias or found.name
         there: exp.Expr = exp.maybe_parse(tables[found.name].sql(found.name), dialect="duckdb")
         found.replace(exp.Subquery(this=there, alias=exp.TableAlias(this=exp.to_identifier(alias))))
@@ -34,7 +36,7 @@ class Tells:
 
     def sql(self, table: str) -> str:
         """Return the SELECT of the rows that are there, in the dialect of models."""
-        same = " AND ".join(f"gone.{_quoted(key)} = held.{_quoted(key)}" for key in self.keys)
+        same = " AND ".join(f"gone.{quoted(key)} = held.{quoted(key)}" for key in self.keys)
         gone = [f"gone.{OP} = 'D' AND {same}"] if same else []
         gone += [f"gone.{OP} = 'T'"] if self.is_truncated else []
         never = "".join(
@@ -51,7 +53,3 @@ def tells_of(columns: Sequence[str], keys: str) -> Tells | None:
     """Return how a table of the source layer tells what is gone; None where it tells nothing."""
     named = [key.strip() for key in keys.split(",") if key.strip()]
     return Tells(named, columns) if OP in columns else None
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

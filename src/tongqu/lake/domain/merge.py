@@ -6,11 +6,8 @@ checked schemas and are quoted; values are bound.
 
 from collections.abc import Sequence
 
+from tongqu.kernel.statements import quoted
 from tongqu.lake.domain.packs import ModelTest
-
-
-def quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def row_hash(columns: Sequence[str]) -> str:

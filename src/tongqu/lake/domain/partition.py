@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from tongqu.kernel.statements import quoted
 from tongqu.lake.domain.packs import Partition
 
 CHANGED = "changed_parts"  # view with one column ``part``: the values to compute again
@@ -108,7 +109,7 @@ def kept(columns: list[str], column: str, *, is_service: bool) -> str:
 
     Views: ``fresh``, ``former`` and the changed parts. A service table's gone rows stay behind.
     """
-    names = ", ".join('"' + name.replace('"', '""') + '"' for name in columns)
+    names = ", ".join(map(quoted, columns))
     there = "f._op <> 'D' AND " if is_service else ""
     return (
         f"SELECT {names} FROM fresh UNION ALL SELECT {names} FROM former AS f WHERE {there}"  # noqa: S608

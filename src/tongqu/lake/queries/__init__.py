@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Max
 
 from tongqu.kernel import clock
+from tongqu.kernel.statements import quoted
+from tongqu.lake.domain.newest import newest_sql, there_sql
 from tongqu.lake.models import LakeTable, LineageEdge, ModelRun, ModelStep, TableFlag
 from tongqu.lake.ports import EngineResult, engine, store
 from tongqu.lake.vocabulary import (
@@ -136,32 +138,12 @@ def as_of(ref: TableRef, day: date) -> EngineResult:
     end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=clock.SHANGHAI)
     declared = store().properties(ref).get("tongqu.keys", "")
     keys = [key.strip() for key in declared.split(",") if key.strip()]
-    names = ", ".join(_quoted(column.name) for column in store().columns(ref))
-    sql = f"SELECT {names} FROM stored WHERE _load_time < ?"  # noqa: S608  # names from the table's schema
-    if keys:
-        by = ", ".join(_quoted(key) for key in keys)
-        sql += (
-            f" QUALIFY row_number() OVER (PARTITION BY {by}"
-            " ORDER BY _load_time DESC, _batch_id DESC, _line DESC) = 1"
-        )
+    names = ", ".join(quoted(column.name) for column in store().columns(ref))
+    rows = f"SELECT {names} FROM stored WHERE _load_time < ?"  # noqa: S608  # names from the table's schema
+    sql = newest_sql(keys, rows)
     if any(column.name == "_op" for column in store().columns(ref)):
-        sql = _without_deleted(sql)
+        sql = there_sql(sql)
     return engine().relation(sql, tables={"stored": ref}, parameters=[end])
-
-
-def _without_deleted(newest: str) -> str:
-    """Return the newest rows without those that change capture saw deleted or truncated."""
-    return (
-        f"WITH newest AS ({newest}),"  # noqa: S608  # made of names from the table's schema
-        " emptied AS (SELECT max(struct_pack(t := _load_time, n := _line)) AS moment"
-        " FROM newest WHERE _op = 'T')"
-        " SELECT newest.* FROM newest, emptied WHERE coalesce(_op, '') NOT IN ('D', 'T')"
-        " AND (moment IS NULL OR struct_pack(t := _load_time, n := _line) > moment)"
-    )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def newest_runs(limit: int = 5) -> list[ModelRun]:

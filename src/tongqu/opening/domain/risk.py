@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from tongqu.catalog.vocabulary import ItemView
 from tongqu.delivery.vocabulary import Shown
 from tongqu.kernel.law import Assumption
+from tongqu.kernel.statements import quoted
 
 LEAST_GROUP = 5
 LEAST_READING = Assumption("再识别测试的最小群组为 5")
@@ -66,10 +67,6 @@ class Outcome:
 
     def holds(self, threshold: int) -> bool:
         return self.smallest is None or self.smallest >= threshold
-
-
-def quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def alone_sql(quasi: Sequence[str], threshold: int) -> str:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tongqu.kernel.statements import quoted
 from tongqu.quality.domain.rules import Rule, pairs
 from tongqu.quality.vocabulary import RuleKind
 from tongqu.standards.vocabulary import CheckKind
@@ -55,7 +56,7 @@ def compile_scan(
 def living(sql: str, served: Sequence[str]) -> str:
     """Return SQL whose views ``served`` show no tombstones; ``all_of`` names what they stand on."""
     views = ", ".join(
-        f"{_quoted(view)} AS (SELECT * FROM {_quoted(all_of(view))} WHERE {CHANGE} <> 'D')"  # noqa: S608  # quoted names
+        f"{quoted(view)} AS (SELECT * FROM {quoted(all_of(view))} WHERE {CHANGE} <> 'D')"  # noqa: S608  # quoted names
         for view in served
     )
     if not views:
@@ -71,7 +72,7 @@ def _source(plan: Plan) -> str:
     """Return the table to scan, with what was counted in other tables beside its columns."""
     if not plan.counted:
         return "t"
-    beside = ", ".join(f"({query}) AS {_quoted(name)}" for name, query in plan.counted.items())
+    beside = ", ".join(f"({query}) AS {quoted(name)}" for name, query in plan.counted.items())
     return f"(SELECT t.*, {beside} FROM t) AS t"  # noqa: S608  # built from quoted names
 
 
@@ -208,14 +209,14 @@ def _unright(rule: Rule, plan: Plan) -> "exp.Expr":
         view = f"r_{table}"
         plan.references[view] = table
         joined = " AND ".join(
-            plan.rights.get(joined_as(rule, own), f"o.{_quoted(other)} = t.{_quoted(own)}")
+            plan.rights.get(joined_as(rule, own), f"o.{quoted(other)} = t.{quoted(own)}")
             for own, other in pairs(rule.limits["on"]).items()
         )
         where = plan.rights.get(f"{rule.code}.where")
-        found = f"FROM {_quoted(view)} AS o WHERE {joined}" + (f" AND {where}" if where else "")
+        found = f"FROM {quoted(view)} AS o WHERE {joined}" + (f" AND {where}" if where else "")
         plan.counted[counted_as(rule)] = f"SELECT count(*) {found}"
         if column := str(rule.limits.get("sum") or ""):
-            plan.counted[summed_as(rule)] = f"SELECT coalesce(sum(o.{_quoted(column)}), 0) {found}"
+            plan.counted[summed_as(rule)] = f"SELECT coalesce(sum(o.{quoted(column)}), 0) {found}"
     return exp.Not(this=exp.Paren(this=exp.Var(this=plan.rights[rule.code])))
 
 
@@ -240,20 +241,20 @@ def _groups(rule: Rule, plan: Plan) -> str:
     by = [str(name) for name in _sequence(rule.limits["group"])]
 
     def side(alias: str, source: str, amount: str, code: str) -> str:
-        name = " || '·' || ".join(f"CAST({alias}.{_quoted(part)} AS VARCHAR)" for part in by)
+        name = " || '·' || ".join(f"CAST({alias}.{quoted(part)} AS VARCHAR)" for part in by)
         where = f" WHERE {plan.rights[code]}" if code in plan.rights else ""
-        day = f"CAST({alias}.{_quoted(str(rule.limits['day']))} AS DATE)"
+        day = f"CAST({alias}.{quoted(str(rule.limits['day']))} AS DATE)"
         return f"SELECT {name} AS name, {day} AS day, {amount} FROM {source} AS {alias}{where}"  # noqa: S608  # quoted names
 
-    own = f"t.{_quoted(str(rule.limits['sum']))} AS own, 0 AS other"
-    other = f"0 AS own, o.{_quoted(str(rule.limits['other_sum']))} AS other"
+    own = f"t.{quoted(str(rule.limits['sum']))} AS own, 0 AS other"
+    other = f"0 AS own, o.{quoted(str(rule.limits['other_sum']))} AS other"
     first = "(SELECT least((SELECT max(day) FROM a), (SELECT max(day) FROM b)))"
     last_days = f"day <= {first} AND day > {first} - {_whole(rule, 'days')}"
     both = "(SELECT * FROM a UNION ALL SELECT * FROM b)"
     sums = "name, coalesce(sum(own), 0) AS own, coalesce(sum(other), 0) AS other"
     a, b = (
         side("t", "t", own, f"{rule.code}.own"),
-        side("o", _quoted(view), other, f"{rule.code}.other"),
+        side("o", quoted(view), other, f"{rule.code}.other"),
     )
     g = f"SELECT {sums} FROM {both} WHERE {last_days} GROUP BY name"  # noqa: S608  # quoted names
     return f"WITH a AS ({a}), b AS ({b}), g AS ({g})"
@@ -263,8 +264,8 @@ def _off_path(rule: Rule, plan: Plan) -> "exp.Expr":
     """A version whose state may not follow the state of the version that came before it."""
     from sqlglot import exp
 
-    keys = ", ".join(f"t.{_quoted(str(key))}" for key in _sequence(rule.limits["columns"]))
-    before = f"lag(CAST(t.{_quoted(rule.column)} AS VARCHAR), 1, '')"
+    keys = ", ".join(f"t.{quoted(str(key))}" for key in _sequence(rule.limits["columns"]))
+    before = f"lag(CAST(t.{quoted(rule.column)} AS VARCHAR), 1, '')"
     order = f"t.{LOADED}, t.{BATCH}, t.{LINE}"
     plan.counted[counted_as(rule)] = f"{before} OVER (PARTITION BY {keys} ORDER BY {order})"
     steps = rule.limits["steps"]
@@ -289,10 +290,6 @@ def counted_as(rule: Rule) -> str:
 def summed_as(rule: Rule) -> str:
     """Return the name of the column that holds ``total`` of a RELATED rule."""
     return f"total.{rule.code}"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _orphan(rule: Rule, plan: Plan) -> "exp.Expr":
