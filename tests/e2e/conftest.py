@@ -4,6 +4,7 @@ Skipped with a reason where there is no browser. The server is a process of its 
 own data folder: the browser's clicks meet real commits, and this process no database at all.
 """
 
+import functools
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The shell draws the same pages without a window around each.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -139,10 +142,18 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     strays: list[str] = field(default_factory=list)  # requests that left this server
 
-    def watch(self) -> None:
-        self.page.on("console", self._on_console)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", self._on_request)
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        listeners: dict[Any, Callable[[Any], None]] = {
+            "console": self._on_console,
+            "pageerror": lambda error: self.complaints.append(str(error)),
+            "request": self._on_request,
+        }
+        for event, listener in listeners.items():
+            self.page.on(event, listener)
+        yield
+        for event, listener in listeners.items():
+            self.page.remove_listener(event, listener)
 
     def _on_console(self, message: Any) -> None:
         if message.type in {"error", "warning"}:
@@ -188,23 +199,39 @@ def context_of(browser: Browser, province: Province) -> Iterator[Callable[[str],
         found.close()
 
 
+@pytest.fixture(scope="package")
+def tab_of(context_of: Callable[[str], BrowserContext]) -> Callable[[str], Page]:
+    """Return the one page kept open for somebody: to open one costs more than to fill one."""
+    return functools.cache(lambda who: context_of(who).new_page())
+
+
+@pytest.fixture
+def look_at(tab_of: Callable[[str], Page], province: Province) -> Iterator[Callable[..., Visit]]:
+    """Look at an address in the kept page of somebody, one at a time."""
+    with ExitStack() as watching:
+
+        def open_(path: str, *, who: str = "") -> Visit:
+            visit = Visit(tab_of(who), province.url)
+            watching.enter_context(visit.watched())
+            visit.page.set_viewport_size({"width": 1440, "height": HEIGHT})
+            visit.page.goto(province.url + path)
+            return visit
+
+        yield open_
+
+
 @pytest.fixture
 def page_at(
     context_of: Callable[[str], BrowserContext], province: Province
 ) -> Iterator[Callable[..., Visit]]:
-    """Open an address: ``page_at("/desk/", who="consumer", width=390, theme="dark")``."""
-    pages: list[Page] = []
+    """Open an address in a page of its own: ``page_at("/desk/", who="consumer")``."""
+    with ExitStack() as opened:
 
-    def open_(
-        path: str, *, who: str = "", width: int = 1440, theme: str = "light", size: str = ""
-    ) -> Visit:
-        visit = Visit(context_of(who).new_page(), province.url)
-        pages.append(visit.page)
-        visit.watch()
-        visit.page.goto(province.url + path)
-        visit.show(width=width, theme=theme, size=size)
-        return visit
+        def open_(path: str, *, who: str = "") -> Visit:
+            visit = Visit(context_of(who).new_page(), province.url)
+            opened.callback(visit.page.close)
+            opened.enter_context(visit.watched())
+            visit.page.goto(province.url + path)
+            return visit
 
-    yield open_
-    for page in pages:
-        page.close()
+        yield open_

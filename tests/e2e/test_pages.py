@@ -204,27 +204,32 @@ NO_PAGES = {
     "delivery:iceberg_file",
     "delivery:download",  # needs a download under way; its own web tests look at it
 }  # fmt: skip
+# Every rule looks at the page once. In the dark only colours differ, on a narrow screen and in
+# large type only sizes, and the frame, which `test_the_frame_is_clean_on_a_narrow_screen` meets.
+NARROW = ("target-size", "scrollable-region-focusable", "aria-hidden-focus", "region")
+DRESSES: tuple[tuple[int, str, str, tuple[str, ...]], ...] = (
+    (1440, "dark", "", ("color-contrast",)),
+    (390, "light", "", NARROW),
+    (390, "light", "large", ("target-size",)),
+    (320, "light", "", ()),
+)
 IDS = [f"{name} as {who or 'public'}" for name, who, _ in PAGES]
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is absent: run `npm ci --ignore-scripts`")
 @pytest.mark.parametrize(("name", "who", "where"), PAGES, ids=IDS)
 def test_a_page_is_clean_in_every_dress(
-    page_at: Callable[..., Visit], province: Province, name: str, who: str, where: tuple[str, ...]
+    look_at: Callable[..., Visit], province: Province, name: str, who: str, where: tuple[str, ...]
 ) -> None:
     query = "?entry=" + province["open"] if name == "sharing:apply" else ""
     arguments = [province[part[1:]] if part.startswith("@") else part for part in where]
-    visit = page_at(reverse(name, args=arguments) + query, who=who)
+    visit = look_at(reverse(name, args=arguments) + query, who=who)
 
     found = [f"light 1440: {v}" for v in visit.axe()]
-    for width, theme, size in (
-        (1440, "dark", ""), (390, "light", ""), (320, "light", ""), (390, "light", "large"),
-    ):  # fmt: skip
+    for width, theme, size, rules in DRESSES:
         visit.show(width=width, theme=theme, size=size)
-        # In the dark only colours differ, in large type only sizes: the other rules have looked.
-        rules = ("color-contrast",) if theme == "dark" else ("target-size",) if size else ()
         dress = f"{theme} {width} {size}".strip()
-        found += [f"{dress}: {v}" for v in visit.axe(*rules)] if width != 320 else []
+        found += [f"{dress}: {v}" for v in visit.axe(*rules)] if rules else []
         found += [f"{dress}: wider than the window"] if visit.is_too_wide() else []
 
     assert found == []
@@ -233,9 +238,22 @@ def test_a_page_is_clean_in_every_dress(
     assert visit.page.locator("h1").count() == 1
 
 
-def test_the_error_pages_are_clean(page_at: Callable[..., Visit]) -> None:
+@pytest.mark.parametrize(
+    ("path", "who"),
+    [("/", ""), ("/catalog/", ""), ("/desk/", "support"), ("/manage/catalog/", "cataloguer")],
+)
+def test_the_frame_is_clean_on_a_narrow_screen(
+    look_at: Callable[..., Visit], path: str, who: str
+) -> None:
+    visit = look_at(path, who=who)
+    visit.show(width=390)
+
+    assert visit.axe() == []
+
+
+def test_the_error_pages_are_clean(look_at: Callable[..., Visit]) -> None:
     for path in ("/no-such-page/", "/desk/"):  # 404, and 401 as a problem
-        visit = page_at(path)
+        visit = look_at(path)
 
         assert visit.axe() == []
         assert visit.page.locator("h1").count() == 1

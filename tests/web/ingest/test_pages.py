@@ -155,3 +155,13 @@ def test_how_a_file_is_read_is_changed_on_the_sources_page(provider, browser_of)
 
     assert Source.objects.get().options["delimiter"] == ";"
     assert Batch.objects.get().stored == 2
+
+
+def test_every_batch_of_a_source_can_be_reached(provider) -> None:
+    source = Source.objects.get()
+    fixed = {"source": source, "actor_key": "x", "started_at": source.created_at,
+             "ended_at": source.created_at, "state": "failed"}  # fmt: skip
+    Batch.objects.bulk_create(Batch(number=f"PC-2026-0923-{n:03d}", **fixed) for n in range(31))
+
+    assert "PC-2026-0923-000" not in provider.get(f"{TASKS}roads/").content.decode()
+    assert "PC-2026-0923-000" in provider.get(f"{TASKS}roads/?page=2").content.decode()

@@ -33,7 +33,7 @@ class ModelFacts:
 
 
 def read_gltf(path: Path) -> ModelFacts:
-    return _gltf(_json(path.read_bytes()[: MOST_JSON + 1], "glTF"))
+    return _gltf(_json(_head(path), "glTF"))
 
 
 def read_glb(path: Path) -> ModelFacts:
@@ -47,7 +47,13 @@ def read_glb(path: Path) -> ModelFacts:
 
 
 def read_tiles(path: Path) -> ModelFacts:
-    return _tiles(_json(path.read_bytes()[: MOST_JSON + 1], "3D Tiles"))
+    return _tiles(_json(_head(path), "3D Tiles"))
+
+
+def _head(path: Path) -> bytes:
+    """Return no more of a document than shows that it is too large."""
+    with path.open("rb") as file:
+        return file.read(MOST_JSON + 1)
 
 
 def read_archive(path: Path) -> ModelFacts:

@@ -213,9 +213,12 @@ def content_of(row: Media, request: HttpRequest) -> FileResponse:
 
 @router.get("/assets/cameras", response={200: list[s.CameraOut], PROBLEMS: ProblemOut})
 @requires(P.ASSETS_MEDIA_READ)
-def list_cameras(request: HttpRequest) -> list[dict[str, Any]]:
-    """列出可见的视频源；取流地址不给出。"""
-    return [_fields(row, s.CameraOut) for row in queries.cameras(actor_of(request))[:PAGE]]
+def list_cameras(
+    request: HttpRequest, offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0
+) -> list[dict[str, Any]]:
+    """列出可见的视频源，每次至多 200 个；取流地址不给出。"""
+    rows = queries.cameras(actor_of(request))[offset : offset + PAGE]
+    return [_fields(row, s.CameraOut) for row in rows]
 
 
 @router.post("/assets/cameras", response={201: s.CameraOut, PROBLEMS: ProblemOut})

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -115,15 +116,18 @@ def _registered(form: SourceForm, actor: Actor) -> SourceView:
     return public.register_source(**facts)
 
 
-def _task_context(source: Source, actor: Actor, form: UploadForm) -> dict[str, Any]:
-    rows = list(source.batches.all()[:30])
-    states = [(row, BatchState(row.state)) for row in rows]
+def _task_context(
+    source: Source, actor: Actor, form: UploadForm, number: str | None = None
+) -> dict[str, Any]:
+    page = Paginator(source.batches.all(), 30).get_page(number)
+    states = [(row, BatchState(row.state)) for row in page]
     own = actor.organisation_id == source.provider_id
     return {
         **pull_context(source),
         "nav": "ingest",
         "view": source_view(source),
-        "row": _row(source, rows[0] if rows else None, source.runs.first()),
+        "row": _row(source, source.batches.first(), source.runs.first()),
+        "page": page,
         "profile": source.profile,
         "types": {word.value: word.label for word in DataType},
         "batches": [(row, state, BATCH_TONES[state]) for row, state in states],
@@ -138,7 +142,8 @@ def _task_context(source: Source, actor: Actor, form: UploadForm) -> dict[str, A
 @requires(P.INGEST_BATCH_READ)
 def task(request: HttpRequest, code: str) -> HttpResponse:
     actor = actor_of(request)
-    context = _task_context(seen_source(code, actor), actor, UploadForm())
+    number = request.GET.get("page")
+    context = _task_context(seen_source(code, actor), actor, UploadForm(), number)
     return render(request, "ingest/task.html", context)
 
 

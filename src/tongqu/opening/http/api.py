@@ -258,9 +258,12 @@ def _case(case: OpeningCase) -> s.CaseOut:
 
 @router.get("/opening/cases", response={200: list[s.CaseOut], PROBLEMS: ProblemOut})
 @requires(P.OPENING_CASE_READ)
-def cases(request: HttpRequest) -> list[s.CaseOut]:
-    """开放事项，按办理人可见的范围。"""
-    return [_case(found) for found in queries.cases_seen_by(actor_of(request))[:500]]
+def cases(
+    request: HttpRequest, offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0
+) -> list[s.CaseOut]:
+    """开放事项，按办理人可见的范围，每次至多 500 件。"""
+    rows = queries.cases_seen_by(actor_of(request))[offset : offset + 500]
+    return [_case(found) for found in rows]
 
 
 @router.post("/opening/cases", response={201: s.CaseOut, PROBLEMS: ProblemOut}, summary="提出开放")

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -139,7 +140,7 @@ def _piece(spool: Spool, path: Path, into: Path) -> Piece:
     number = number_of(path)
     copy = into / f"{number}.ndjson"
     copy.unlink(missing_ok=True)
-    copy.hardlink_to(path) if _same_device(path, into) else copy.write_bytes(path.read_bytes())
+    copy.hardlink_to(path) if _same_device(path, into) else shutil.copyfile(path, copy)
     return Piece(copy, {"piece": number}, name=f"第 {number} 批消息", options=PIECE,
                  settled=lambda: spool.drop(number))  # fmt: skip
 
