@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -92,7 +93,11 @@ def _classes(last: UpkeepRun | None) -> list[ClassRow]:
 def start(request: HttpRequest) -> HttpResponse:
     form = StartForm(request.POST)
     if form.is_valid():
-        jobs.enqueue(STARTED[UpkeepKind(form.cleaned_data["kind"])])
+        kind = UpkeepKind(form.cleaned_data["kind"])
+        jobs.enqueue(STARTED[kind])
+        messages.success(request, f"已安排{_label(kind)}，结果见运行记录。")
+    else:
+        messages.error(request, "没有这项维护。请从列表中选择后重试。")
     return redirect("lake:upkeep")
 
 
@@ -101,6 +106,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def heal(request: HttpRequest, number: int) -> HttpResponse:
     damage = get_object_or_404(FileDamage, pk=number, healed_at=None)
     scrub.heal(damage, by=actor_of(request))
+    messages.success(request, "文件已从备份恢复，并与登记的摘要一致。")
     return redirect("lake:upkeep")
 
 
@@ -116,4 +122,7 @@ def target(request: HttpRequest) -> HttpResponse:
             rto_minutes=wanted["rto_minutes"],
             by=actor_of(request),
         )
+        messages.success(request, "目标已保存。")
+    else:
+        messages.error(request, "目标没有保存：请填 0（恢复时间为 1）至 527040 的整数分钟。")
     return redirect("lake:upkeep")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from tongqu.catalog.public import lines, version
+from tongqu.catalog.public import lines, versions
 from tongqu.catalog.vocabulary import ItemView
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
@@ -89,11 +89,11 @@ def _masks(ref: TableRef, columns: Sequence[Column]) -> dict[str, Mask]:
     """Return the masks to put on, by column; what is not named is shown in clear."""
     edges = queries.lineage(ref.name, "", Direction.DOWN)
     tables = {ref.name, *(edge.target_table for edge in edges)}
+    speaking = {line.version_id: line.table for line in lines() if line.table in tables}
     items = {
-        (line.table, item.name_en): item
-        for line in lines()
-        if line.table in tables
-        for item in version(line.version_id).items
+        (speaking[entry.version_id], item.name_en): item
+        for entry in versions(speaking)
+        for item in entry.items
     }
     found = {c.name: _mask((ref.name, c.name), edges, items) for c in columns}
     return {name: mask for name, mask in found.items() if mask and name not in TECHNICAL}
