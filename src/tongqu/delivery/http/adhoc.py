@@ -67,8 +67,8 @@ def page(request: HttpRequest) -> HttpResponse:
     return answered
 
 
-@requires(Permission.DELIVERY_QUERY_RUN)
 @require_POST
+@requires(Permission.DELIVERY_QUERY_RUN)
 def export_file(request: HttpRequest) -> HttpResponse:
     """Take the rows away as CSV: with a reason, counted and on the record."""
     reason, purpose = request.POST.get("reason", ""), request.POST.get("purpose", "")[:80]

@@ -85,8 +85,8 @@ def my_grant(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@requires(Permission.DELIVERY_DATA_USE)
 @require_POST
+@requires(Permission.DELIVERY_DATA_USE)
 def try_it(request: HttpRequest, number: str) -> HttpResponse:
     """The first rows as a table: a call like any other, counted and on record."""
     grant = _seen(request, number)
@@ -108,8 +108,8 @@ def try_it(request: HttpRequest, number: str) -> HttpResponse:
     return stamped(request, render(request, "delivery/my_grant.html", context))
 
 
-@requires(Permission.DELIVERY_DATA_USE)
 @require_POST
+@requires(Permission.DELIVERY_DATA_USE)
 def start_download(request: HttpRequest, number: str) -> HttpResponse:
     grant = _seen(request, number)
     call = call_of(request, number, request.POST.get("purpose", ""), Manner.DOWNLOAD)

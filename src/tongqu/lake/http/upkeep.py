@@ -88,8 +88,8 @@ def _classes(last: UpkeepRun | None) -> list[ClassRow]:
     ]
 
 
-@requires(P.LAKE_UPKEEP_RUN)
 @require_POST
+@requires(P.LAKE_UPKEEP_RUN)
 def start(request: HttpRequest) -> HttpResponse:
     form = StartForm(request.POST)
     if form.is_valid():
@@ -101,8 +101,8 @@ def start(request: HttpRequest) -> HttpResponse:
     return redirect("lake:upkeep")
 
 
-@requires(P.LAKE_UPKEEP_RUN)
 @require_POST
+@requires(P.LAKE_UPKEEP_RUN)
 def heal(request: HttpRequest, number: int) -> HttpResponse:
     damage = get_object_or_404(FileDamage, pk=number, healed_at=None)
     scrub.heal(damage, by=actor_of(request))
@@ -110,8 +110,8 @@ def heal(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("lake:upkeep")
 
 
-@requires(P.LAKE_UPKEEP_RUN)
 @require_POST
+@requires(P.LAKE_UPKEEP_RUN)
 def target(request: HttpRequest) -> HttpResponse:
     form = TargetForm(request.POST)
     if form.is_valid():
