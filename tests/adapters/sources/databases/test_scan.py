@@ -245,7 +245,7 @@ def test_a_link_does_not_lead_out_of_the_allowed_folder(sqlite_file: Path, tmp_p
 
 def test_a_driver_that_is_not_there_is_named() -> None:
     with pytest.raises(Rejected) as refused:
-        allowed("127.0.0.1").scan("mysql://a:b@127.0.0.1/x")
+        allowed("127.0.0.1").scan("dm://a:b@127.0.0.1/x")
 
     assert refused.value.problem.code == "DRIVER_MISSING"
-    assert "mysql" in refused.value.problem.title
+    assert "dm" in refused.value.problem.title
