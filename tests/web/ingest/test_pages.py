@@ -155,6 +155,12 @@ def test_how_a_file_is_read_is_changed_on_the_sources_page(provider, browser_of)
 
     assert Source.objects.get().options["delimiter"] == ";"
     assert Batch.objects.get().stored == 2
+    door = "/api/v1/ingest/sources/roads/options"
+    put = {"content_type": "application/json"}
+    assert provider.put(door, {"options": {"full_state": True}}, **put).status_code == 200
+    held = Source.objects.get().options
+    assert (held["delimiter"], held["full_state"], held["unique_keys"]) == (";", True, True)
+    assert provider.put(door, {"options": {"delimeter": ","}}, **put).status_code == 422
 
 
 def test_every_batch_of_a_source_can_be_reached(provider) -> None:

@@ -94,6 +94,17 @@ def get_source(request: HttpRequest, code: s.Code) -> dict[str, Any]:
     return source_out(source_view(seen_source(code, actor_of(request))))
 
 
+@router.put("/ingest/sources/{code}/options", response={200: s.SourceOut, PROBLEMS: ProblemOut})
+@requires(P.INGEST_SOURCE_REGISTER)
+def change_options(request: HttpRequest, code: s.Code, body: s.SourceOptionsIn) -> dict[str, Any]:
+    """修改读取选项，自下一份文件起生效。"""
+    actor = actor_of(request)
+    held = options_json(source_view(seen_source(code, actor)).options)
+    view = public.change_options(code, public.parse_options(held | body.options), by=actor)
+    annotate(request, subject=code)
+    return source_out(view)
+
+
 @router.post("/ingest/sources/{code}/scan", response={200: s.ProfileOut, ANSWERS: ProblemOut})
 @requires(P.INGEST_LOAD_RUN)
 def scan(request: HttpRequest, code: s.Code, file: File[UploadedFile]) -> dict[str, Any]:

@@ -53,6 +53,14 @@ class SourceIn(Schema):
     )
 
 
+class SourceOptionsIn(Schema):
+    """读取选项：只写要改的，其余不变。"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    options: dict[str, Any]  # FileOptions; an unknown key is refused
+
+
 class SourceOut(Schema):
     code: str
     name: str
