@@ -8,7 +8,7 @@ import hashlib
 import json
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -70,9 +70,12 @@ class Loaded:
     right: Right
 
 
-def rights(place: Place, *, by: Actor, address: str) -> dict[str, Right]:
+def rights(
+    place: Place, *, by: Actor, address: str, wanted: Collection[str] | None = None
+) -> dict[str, Right]:
     """Return the tables of a warehouse by name, after the gate. Hands out no row.
 
+    ``wanted``: of the own tables these alone; None: all.
     Raises: ``Rejected`` as ``open_grant``; NOT_PERMITTED for own tables.
     """
     if not place.number:
@@ -80,7 +83,7 @@ def rights(place: Place, *, by: Actor, address: str) -> dict[str, Right]:
         holder = f"own:{by.organisation_id}"
         return {
             seen.table: Right(holder, seen.table, seen.table, "", seen.compiled)
-            for seen in adhoc.own(by)
+            for seen in adhoc.own(by, wanted)
         }
     require(by, P.DELIVERY_DATA_USE)
     call = Call(Manner.DOWNLOAD, place.purpose, address)
@@ -98,7 +101,7 @@ def load(place: Place, table: str, *, by: Actor, address: str) -> Loaded:
 
     Raises: ``Rejected`` as ``rights``; COPY_NOT_FOUND, QUOTA_EXCEEDED.
     """
-    right = rights(place, by=by, address=address).get(table)
+    right = rights(place, by=by, address=address, wanted=(table,)).get(table)
     if right is None:
         raise Rejected(refusals.COPY_NOT_FOUND)
     copy = _current(right) or _made(right)
