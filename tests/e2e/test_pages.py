@@ -129,6 +129,7 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("lake:tables", "support", ()),
     ("lake:table", "support", ("svc_example",)),
     ("lake:lineage", "support", ()),
+    ("lake:lineage_of", "support", ("svc_example",)),
     ("lake:chains", "support", ()),
     ("delivery:query", "consumer", ()),
     ("onesource:authorities", "managing", ()),
