@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from tongqu.audit.public import annotate
-from tongqu.identity.public import actor_of, organisation, requires
+from tongqu.identity.public import actor_of, organisation, organisations, requires
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.lake import public, queries
@@ -49,11 +49,16 @@ def tables(request: HttpRequest) -> HttpResponse:
         "layers": [(label, views) for label, views in layers if views],
         "libraries": [(word.value, LIBRARY_LABELS[word]) for word in Library],
         "chosen": library,
-        "units": {owner: _unit(owner) for owner in {view.owner for view in found}},
+        "units": _units({view.owner for view in found}),
         "measured_at": found[0].measured_at if found else None,
         "runs": queries.newest_runs(),
     }
     return render(request, "lake/tables.html", context)
+
+
+def _units(codes: set[str]) -> dict[str, str]:
+    named = organisations().filter(code__in=codes).values_list("code", "name")
+    return {code: code for code in codes} | dict(named)
 
 
 def _unit(code: str) -> str:
