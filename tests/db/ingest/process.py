@@ -1,14 +1,12 @@
-"""A hub in a process of its own, which a test may kill: ``python -m tests.db.ingest.process``.
+"""What a hub in a process of its own does, which a test may kill: see ``tests.forks``.
 
-Commands: ``setup_pull DATABASE``, ``pull [PIECES POINT]``, ``setup FILE``, ``load FILE [POINT]``,
-``recover``, ``report``. A point names where the process sends itself SIGKILL; the product
-knows nothing of it, it is patched in here.
+A point names where the process sends itself SIGKILL; the product knows nothing of it, it is
+patched in here.
 """
 
 import json
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,10 +17,22 @@ POINTS = ("opened", "half-landed", "landed", "half-sorted", "quarantined", "befo
 
 
 def start() -> None:
+    """Begin in an interpreter of its own, where no parent has loaded everything."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tongqu.project.settings"
     import django
 
     django.setup()
+
+
+def migrate() -> None:
+    """Make the tables straight from the models: their history is not what is tried here."""
+    from django.apps import apps
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    call_command("migrate", run_syncdb=True, verbosity=0)
 
 
 def die(*_: Any, **__: Any) -> Any:
@@ -71,13 +81,11 @@ def plant(point: str) -> None:
 
 
 def setup() -> None:
-    from django.core.management import call_command
-
     from tests import world
     from tests.db.ingest.conftest import COLUMNS
     from tongqu.ingest import public as ingest
 
-    call_command("migrate", verbosity=0)
+    migrate()
     people = world.build()
     ingest.register_source(
         code="roads", name="示例路网", provider_id=people.organisations["990000-MH"].pk,
@@ -87,14 +95,12 @@ def setup() -> None:
 
 def setup_pull(database: str) -> None:
     """A source that is pulled from a SQLite file, 100 rows a piece."""
-    from django.core.management import call_command
-
     from tests import world
     from tests.db.ingest.conftest import COLUMNS
     from tongqu.ingest import public as ingest
     from tongqu.ingest.actions.connections import Plan
 
-    call_command("migrate", run_syncdb=True, verbosity=0)
+    migrate()
     people = world.build()
     by, provider = people.actor("cataloguer"), people.organisations["990000-MH"].pk
     ingest.register_connection(
@@ -171,15 +177,3 @@ def standing() -> dict[str, Any]:
         "batches": [dict(b) for b in Batch.objects.order_by("pk").values(*names)],
         "logs": [b.log for b in Batch.objects.order_by("pk")],
     }
-
-
-if __name__ == "__main__":
-    start()
-    {
-        "setup": setup,
-        "setup_pull": setup_pull,
-        "pull": pull,
-        "load": load,
-        "recover": recover,
-        "report": report,
-    }[sys.argv[1]](*sys.argv[2:])

@@ -7,23 +7,16 @@ worker has ended: a process less each, for a start of the hub is what takes the 
 import json
 import sys
 
-from tests.db.ingest.process import start
+from tests.db.ingest.process import migrate, start
 
 
 def setup(connector: str, address: str, topic: str) -> None:
-    from django.apps import apps
-    from django.conf import settings
-    from django.core.management import call_command
-
     from tests import world
     from tongqu.catalog.vocabulary import DataType
     from tongqu.ingest import public as ingest
     from tongqu.ingest.vocabulary import ColumnSpec, Mode
 
-    # Tables straight from the models: quicker, and no test of migrations.
-    settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    call_command("migrate", run_syncdb=True, verbosity=0)
+    migrate()
     people = world.build()
     by, provider_id = people.actor("cataloguer"), people.organisations["990000-MH"].pk
     ingest.register_connection(

@@ -1,45 +1,42 @@
 """kill -9 at any point of a load, then a restart: nothing lost, nothing doubled."""
 
 import json
-import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import forks
 from tests.db.ingest.process import POINTS
 
-ROOT = Path(__file__).resolve().parent.parent.parent.parent
 BAD = 4
-ALLOWED = ""  # where a source may lie
 
 
-def environment(home: Path) -> dict[str, str]:
-    kept = {
-        k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
-    }
-    path = os.pathsep.join([str(ROOT), str(ROOT / "src")])
-    return {**kept, "TONGQU_HOME": str(home), "PYTHONPATH": path, "TONGQU_SCAN_ALLOWED": ALLOWED}
+def hub(command: str, *arguments: str, allowed: str = "") -> forks.Child:
+    return forks.parent().start(
+        f"tests.db.ingest.process:{command}", *arguments, SCAN_ALLOWED=(allowed,)
+    )
 
 
-def hub(home: Path, *arguments: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.db.ingest.process", *arguments],
-        cwd=ROOT, env=environment(home), text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+def ask(command: str, *arguments: str, allowed: str = "") -> Any:
+    done = hub(command, *arguments, allowed=allowed).wait()
+    assert done.returncode == 0, done.err
+    return json.loads(done.out.splitlines()[-1]) if done.out.strip() else None
 
 
-def ask(home: Path, *arguments: str) -> Any:
-    process = hub(home, *arguments)
-    out, err = process.communicate(timeout=120)
-    assert process.returncode == 0, err
-    return json.loads(out.splitlines()[-1]) if out.strip() else None
+def home_like(prepared: Path | None) -> Path:
+    """Give the hub a data folder like the prepared one, or an empty one."""
+    home = forks.parent().home
+    shutil.rmtree(home)
+    if prepared:
+        shutil.copytree(prepared, home)
+    else:
+        home.mkdir(mode=0o700)
+    return home
 
 
 def write(path: Path, good: int) -> Path:
@@ -50,14 +47,14 @@ def write(path: Path, good: int) -> Path:
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("hub") / "home"
-    ask(home, "setup")
-    return home
+    home = home_like(None)
+    ask("setup")
+    return Path(shutil.copytree(home, tmp_path_factory.mktemp("hub") / "home"))
 
 
 @pytest.fixture
-def home(prepared: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(prepared, tmp_path / "home"))
+def home(prepared: Path) -> Path:
+    return home_like(prepared)
 
 
 def check(home: Path, found: dict[str, Any], good: int) -> None:
@@ -75,11 +72,10 @@ def test_a_load_of_1000_rows_killed_half_way_ends_with_exactly_1000(
     home: Path, tmp_path: Path, point: str
 ) -> None:
     path = write(tmp_path / "roads.csv", 1000)
-    process = hub(home, "load", str(path), point)
-    process.communicate(timeout=120)
-    assert process.returncode == -signal.SIGKILL
+    process = hub("load", str(path), point)
+    assert process.wait().returncode == -signal.SIGKILL
 
-    found = ask(home, "recover")
+    found = ask("recover")
 
     assert len(found["finished"]) == 1
     assert found["again"] == []
@@ -91,11 +87,11 @@ def test_a_load_of_1000_rows_killed_half_way_ends_with_exactly_1000(
 
 def test_loading_again_after_a_kill_finishes_the_first_batch(home: Path, tmp_path: Path) -> None:
     path = write(tmp_path / "roads.csv", 1000)
-    hub(home, "load", str(path), "before-append").communicate(timeout=120)
+    hub("load", str(path), "before-append").wait()
 
-    ask(home, "load", str(path))
+    ask("load", str(path))
 
-    found = ask(home, "report")
+    found = ask("report")
     assert (found["rows"], found["quarantined"]) == (1000, BAD)
     assert [(b["state"], b["stored"], b["duplicate"]) for b in found["batches"]] == [
         ("closed", 1000, 0),
@@ -106,15 +102,15 @@ def test_loading_again_after_a_kill_finishes_the_first_batch(home: Path, tmp_pat
 @pytest.mark.parametrize("seed", range(2))
 def test_a_kill_at_a_random_moment_loses_nothing(home: Path, tmp_path: Path, seed: int) -> None:
     path = write(tmp_path / "roads.csv", 50_000)
-    process = hub(home, "load", str(path))
-    time.sleep(random.Random(seed).uniform(1.0, 3.5))
+    process = hub("load", str(path))
+    time.sleep(random.Random(seed).uniform(0.1, 1.5))
     process.kill()
-    process.communicate(timeout=60)
+    process.wait()
 
-    found = ask(home, "recover")
+    found = ask("recover")
     if not found["batches"]:  # killed before it had begun
-        ask(home, "load", str(path))
-        found = ask(home, "report")
+        ask("load", str(path))
+        found = ask("report")
 
     check(home, found, 50_000)
 
@@ -125,11 +121,11 @@ def test_two_loads_of_one_table_at_once_wait_for_each_other(home: Path, tmp_path
     first.write_text(header + "".join(f"{n},路,1\n" for n in range(20_000)))
     second.write_text(header + "".join(f"{n},路,1\n" for n in range(10_000, 30_000)))
 
-    processes = [hub(home, "load", str(path)) for path in (first, second)]
-    ends = [process.communicate(timeout=120)[1] for process in processes]
+    processes = [hub("load", str(path)) for path in (first, second)]
+    ends = [process.wait() for process in processes]
 
-    assert [process.returncode for process in processes] == [0, 0], ends
-    found = ask(home, "report")
+    assert [end.returncode for end in ends] == [0, 0], ends
+    found = ask("report")
     assert (found["rows"], found["ids"]) == (30_000, 30_000)
     assert [b["state"] for b in found["batches"]] == ["closed", "closed"]
     assert [b["received"] for b in found["batches"]] == [20_000, 20_000]

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.db.ingest import test_kill
-from tests.db.ingest.test_kill import ask, hub
+from tests.db.ingest.test_kill import ask, home_like, hub
 
 POINTS = ("half-landed", "before-append", "after-append")
 
@@ -22,22 +21,22 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         rows = [(n, f"路{n}", n + 0.5) for n in range(1000)]
         file.executemany("INSERT INTO roads VALUES (?, ?, ?)", rows)
     file.close()
-    test_kill.ALLOWED = str(place)
-    ask(place / "home", "setup_pull", str(place / "there.db"))
+    home = home_like(None)
+    ask("setup_pull", str(place / "there.db"), allowed=str(place))
+    shutil.copytree(home, place / "home")
     return place
 
 
 @pytest.mark.req("ING-01")
 @pytest.mark.parametrize("point", POINTS)
 def test_a_pull_of_1000_rows_killed_half_way_ends_with_exactly_1000(
-    prepared: Path, tmp_path: Path, point: str
+    prepared: Path, point: str
 ) -> None:
-    home = Path(shutil.copytree(prepared / "home", tmp_path / "home"))
-    process = hub(home, "pull", "5", point)
-    _, err = process.communicate(timeout=120)
-    assert process.returncode == -signal.SIGKILL, err
+    home = home_like(prepared / "home")
+    killed = hub("pull", "5", point, allowed=str(prepared)).wait()
+    assert killed.returncode == -signal.SIGKILL, killed.err
 
-    found = ask(home, "pull")
+    found = ask("pull", allowed=str(prepared))
 
     assert (found["rows"], found["ids"], found["quarantined"]) == (1000, 1000, 0)
     assert (found["state"], found["run"], found["attempt"]) == ("done", 1000, 2)
