@@ -1,12 +1,7 @@
 """Two writers at once, kill -9 in the middle, a full disk: nothing lost, nothing doubled."""
 
 import json
-import os
-import resource
 import signal
-import subprocess
-import sys
-import textwrap
 import threading
 from collections import Counter
 from pathlib import Path
@@ -15,25 +10,12 @@ import pyarrow as pa
 import pytest
 from django.conf import settings as django_settings
 
+from tests import forks
 from tongqu.adapters.tables.catalogue import catalogue_uri
 from tongqu.lake.public import engine, ods_ref, reset, store
 
 TABLE = ods_ref("race")
 SCHEMA = pa.schema([("writer", pa.int64()), ("n", pa.int64()), ("text", pa.string())])
-PROGRAM = """
-import os, sys
-from pathlib import Path
-os.environ["DJANGO_SETTINGS_MODULE"] = "tongqu.project.settings"
-import django
-django.setup()
-import pyarrow as pa
-from tongqu.lake.public import engine, ods_ref, store
-TABLE = ods_ref("race")
-writer = int(sys.argv[1])
-def rows(count):
-    texts = ["x" * 50] * count
-    return pa.table({"writer": [writer] * count, "n": list(range(count)), "text": texts})
-"""
 
 
 def rows(writer: int, count: int) -> pa.Table:
@@ -49,17 +31,11 @@ def table(lake: Path) -> Path:
     return lake
 
 
-def start(lake: Path, writer: int, body: str, **options: object) -> subprocess.Popen[bytes]:
-    environment = os.environ | {
-        "TONGQU_HOME": str(lake.parent / f"home{writer}"),
-        "TONGQU_WAREHOUSE": str(lake),
-        "TONGQU_LAKE_CATALOG": catalogue_uri(lake),
-        "TONGQU_LAKE_NAME": str(django_settings.LAKE["CATALOG_NAME"]),
-    }
-    return subprocess.Popen(
-        [sys.executable, "-c", PROGRAM + textwrap.dedent(body), str(writer)],
-        env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options,
-    )  # fmt: skip
+def start(lake: Path, writer: int, body: str) -> forks.Child:
+    settings = {
+        **django_settings.LAKE, "WAREHOUSE": str(lake), "CATALOG_URI": catalogue_uri(lake),
+    }  # fmt: skip
+    return forks.parent().start("tests.adapters.tables.writer:run", body, writer, LAKE=settings)
 
 
 def counts() -> Counter[int]:
@@ -96,9 +72,9 @@ def test_processes_that_append_at_once_all_land(table: Path) -> None:
     """
     running = [start(table, writer, body) for writer in (1, 2)]
 
-    ends = [process.communicate(timeout=120) for process in running]
+    ends = [process.wait() for process in running]
 
-    assert [process.returncode for process in running] == [0, 0], ends
+    assert [end.returncode for end in ends] == [0, 0], ends
     assert counts() == {0: 10, 1: 35, 2: 35}
     assert {s.summary["batch"] for s in store().snapshots(TABLE)} == {
         "0-0", *(f"{w}-{b}" for w in (1, 2) for b in range(5)),
@@ -109,7 +85,6 @@ def test_processes_that_append_at_once_all_land(table: Path) -> None:
 def test_a_kill_in_the_middle_of_a_commit_leaves_all_or_nothing(table: Path, moment: str) -> None:
     """The process kills itself with SIGKILL at the named moment of its second commit."""
     body = f"""
-        import signal
         from pyiceberg.catalog.sql import SqlCatalog
         from pyiceberg.table.update import snapshot
         from tongqu.adapters.tables import datafiles
@@ -136,11 +111,9 @@ def test_a_kill_in_the_middle_of_a_commit_leaves_all_or_nothing(table: Path, mom
                 SqlCatalog.commit_table = die_after(SqlCatalog.commit_table)
         store().append(TABLE, rows(1000), summary={{"batch": "second"}})
     """
-    process = start(table, 1, body)
+    killed = start(table, 1, body).wait()
 
-    _, errors = process.communicate(timeout=120)
-
-    assert process.returncode == -signal.SIGKILL, errors
+    assert killed.returncode == -signal.SIGKILL, killed.err
     has_landed = moment == "after_swap"
     assert counts() == {0: 10, 1: 1007 if has_landed else 7}
     assert (store().find(TABLE, "batch", "second") is not None) == has_landed
@@ -154,6 +127,7 @@ def test_a_full_disk_is_said_clearly_and_the_old_data_is_served_on(table: Path) 
     body = """
         import json
         from tongqu.lake.vocabulary import StorageFull
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
         table = pa.table({"writer": [writer] * 200_000, "n": list(range(200_000)),
                           "text": [os.urandom(40).hex() for _ in range(200_000)]})
         try:
@@ -162,22 +136,16 @@ def test_a_full_disk_is_said_clearly_and_the_old_data_is_served_on(table: Path) 
             print(json.dumps({"full": str(error)}))
     """
 
-    def small_files() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
+    ended = start(table, 1, body).wait()
 
-    process = start(table, 1, body, preexec_fn=small_files)
-
-    out, errors = process.communicate(timeout=120)
-
-    assert process.returncode == 0, errors
-    assert "full" in json.loads(out)
+    assert ended.returncode == 0, ended.err
+    assert "full" in json.loads(ended.out)
     assert counts() == {0: 10}
     assert store().orphans(older_than_seconds=0) == []
 
 
 def test_a_stream_larger_than_the_memory_limit_is_written(lake: Path) -> None:
     body = """
-        import resource
         batch = rows(50_000).to_batches()[0]
         store().ensure(TABLE, batch.schema)
         schema = batch.schema
@@ -188,11 +156,9 @@ def test_a_stream_larger_than_the_memory_limit_is_written(lake: Path) -> None:
         print(snapshot.rows, (after - before) // 1024)
     """
     reset()
-    process = start(lake, 1, body)
+    ended = start(lake, 1, body).wait()
 
-    out, errors = process.communicate(timeout=200)
-
-    assert process.returncode == 0, errors
-    stored, megabytes = map(int, out.split()[-2:])  # before them, on a slow day, a progress bar
+    assert ended.returncode == 0, ended.err
+    stored, megabytes = map(int, ended.out.split()[-2:])  # a progress bar may come first
     assert stored == 10_000_000
     assert megabytes < 700  # ten million rows are 660 MB and more in Arrow

@@ -1,10 +1,6 @@
 """The lake over an S3-compatible store, by settings alone: the same contract, the same locks."""
 
 import hashlib
-import os
-import subprocess
-import sys
-import textwrap
 from collections.abc import Iterator
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -17,6 +13,7 @@ import pytest
 from django.conf import settings as django_settings
 from pyarrow import fs
 
+from tests import forks
 from tests.adapters import s3
 from tests.world import World
 from tongqu.adapters.tables.catalogue import catalogue_uri
@@ -179,35 +176,20 @@ def test_pyiceberg_reads_the_same_rows(table: str) -> None:
 
 
 def test_two_processes_that_append_at_once_all_land(table: str, lake: Path) -> None:
-    program = """
-        import os, sys
-        os.environ["DJANGO_SETTINGS_MODULE"] = "tongqu.project.settings"
-        import django
-        django.setup()
-        import pyarrow as pa
-        from tongqu.lake.public import ods_ref, store
-        rows = pa.table({"id": [int(sys.argv[1])] * 7})
+    body = """
         for batch in range(4):
-            store().append(ods_ref("flights"), rows, summary={"batch": f"{sys.argv[1]}-{batch}"})
+            rows = pa.table({"id": [writer] * 7})
+            store().append(ods_ref("flights"), rows, summary={"batch": f"{writer}-{batch}"})
     """
-    environment = os.environ | {
-        "TONGQU_HOME": str(lake.parent / "home"),
-        "TONGQU_WAREHOUSE": str(django_settings.LAKE["WAREHOUSE"]),
-        "TONGQU_S3_ENDPOINT": str(django_settings.LAKE["S3_ENDPOINT"]),
-        "TONGQU_LAKE_CATALOG": catalogue_uri(lake),
-        "TONGQU_LAKE_NAME": str(django_settings.LAKE["CATALOG_NAME"]),
-    }
+    settings = {**django_settings.LAKE, "CATALOG_URI": catalogue_uri(lake)}
     both = [
-        subprocess.Popen(
-            [sys.executable, "-c", textwrap.dedent(program), writer],
-            env=environment, stderr=subprocess.PIPE,
-        )
-        for writer in ("1", "2")
-    ]  # fmt: skip
+        forks.parent().start("tests.adapters.tables.writer:run", body, n, s3.KEYS, LAKE=settings)
+        for n in (1, 2)
+    ]
 
-    ends = [process.communicate(timeout=120) for process in both]
+    ends = [process.wait() for process in both]
 
-    assert [process.returncode for process in both] == [0, 0], ends
+    assert [end.returncode for end in ends] == [0, 0], ends
     found = rows("SELECT id, count(*) AS rows FROM t GROUP BY id ORDER BY id")
     assert found == [{"id": 1, "rows": 28}, {"id": 2, "rows": 28}]
     assert store().orphans(older_than_seconds=0) == []
