@@ -160,7 +160,7 @@ def _has_assets_and_open_sets() -> None:
     assert Device.objects.filter(last_seen_at=None).count() == 5
     assert (Media.objects.count(), StructureModel.objects.count()) == (4, 2)
     assert states(OpeningCase) == {"open": 2, "withdrawn": 1}
-    assert Voice.objects.exclude(answer="").count() == 1
+    assert Voice.objects.exclude(answer="").count() == 2
     assert UpkeepRun.objects.filter(kind="scrub", state="done").exists()
 
 
