@@ -1,19 +1,13 @@
-"""A process of its own on the tests' database: ``python -m … NAME FOLDER POINT CODE``."""
+"""What a process of its own does on the tests' database, until it kills itself at a point."""
 
 import os
 import signal
-import sys
 
 
-def main(name: str, folder: str, point: str, code: str) -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tongqu.project.settings"
-    from django.conf import settings
+def main(name: str, point: str, code: str) -> None:
+    from django.db import connections
 
-    settings.DATABASES["default"]["NAME"] = name
-    settings.SEARCH = {"FOLDER": folder, "IN_TRANSACTION": False}
-    import django
-
-    django.setup()
+    connections.databases["default"]["NAME"] = name
     from tongqu.adapters.search.index import TantivyIndex
     from tongqu.catalog import ports
     from tongqu.catalog.actions.draft import edit_draft
@@ -31,7 +25,3 @@ def main(name: str, folder: str, point: str, code: str) -> None:
     edit_draft(code, by=PLATFORM, fields={"name": "示例改后信息"})
     die("after the transaction")
     search("", SearchFilters(), PLATFORM)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

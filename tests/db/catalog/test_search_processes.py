@@ -1,7 +1,6 @@
 """The index beside real transactions: killed processes, writers at the same time, a rollback."""
 
-import subprocess
-import sys
+import os
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from pathlib import Path
@@ -10,6 +9,7 @@ from threading import Barrier, Event
 import pytest
 from django.db import connection, connections, transaction
 
+from tests import forks
 from tests import world as worlds
 from tests.factories_catalog import draft_entry
 from tongqu.catalog.models import EntryVersion, SearchOutbox
@@ -39,7 +39,9 @@ def found(q: str = "") -> list[str]:
 @pytest.mark.parametrize(
     "point", ["after the transaction", "before the commit", "after the commit", "before the swap"]
 )
-def test_a_process_killed_anywhere_leaves_the_index_right(folder: Path, point: str) -> None:
+def test_a_process_killed_anywhere_leaves_the_index_right(
+    folder: Path, point: str, settings
+) -> None:
     seed()
     world = worlds.build()
     entry = draft_entry(world, name="示例改前信息")
@@ -48,13 +50,11 @@ def test_a_process_killed_anywhere_leaves_the_index_right(folder: Path, point: s
         assert found() == ["示例其他信息", "示例改前信息"]
 
     name = str(connection.settings_dict["NAME"])
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.db.catalog.search_process", name, str(folder), point,
-         entry.code],
-        check=False, capture_output=True, text=True,
-    )  # fmt: skip
+    done = forks.parent(os.environ.get("DATABASE_URL", "")).run(
+        "tests.db.catalog.search_process:main", name, point, entry.code, SEARCH=settings.SEARCH
+    )
 
-    assert done.returncode == -9, done.stderr
+    assert done.returncode == -9, done.err
     assert found() == ["示例其他信息", "示例改后信息"]
     assert found("改前") == []
 
