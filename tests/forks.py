@@ -9,6 +9,7 @@ import atexit
 import functools
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -69,6 +70,17 @@ class Parent:
 
     def run(self, function: str, *arguments: Any, **settings: Any) -> Ended:
         return self.start(function, *arguments, **settings).wait()
+
+    def home_like(self, prepared: Path | None) -> Path:
+        """Give the children a data folder like the prepared one, or an empty one."""
+        for path in self.home.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name != "secret.key":  # read once by the process that forks
+                path.unlink()
+        if prepared:
+            shutil.copytree(prepared, self.home, dirs_exist_ok=True)
+        return self.home
 
     def stop(self) -> None:
         self._process.communicate()

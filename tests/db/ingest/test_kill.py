@@ -28,17 +28,6 @@ def ask(command: str, *arguments: str, allowed: str = "") -> Any:
     return json.loads(done.out.splitlines()[-1]) if done.out.strip() else None
 
 
-def home_like(prepared: Path | None) -> Path:
-    """Give the hub a data folder like the prepared one, or an empty one."""
-    home = forks.parent().home
-    shutil.rmtree(home)
-    if prepared:
-        shutil.copytree(prepared, home)
-    else:
-        home.mkdir(mode=0o700)
-    return home
-
-
 def write(path: Path, good: int) -> Path:
     lines = ["id,name,length_km", *(f"{n},路{n},{n}.5" for n in range(good)), *["x,坏,1"] * BAD]
     path.write_text("\n".join(lines) + "\n")
@@ -47,14 +36,14 @@ def write(path: Path, good: int) -> Path:
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = home_like(None)
+    home = forks.parent().home_like(None)
     ask("setup")
     return Path(shutil.copytree(home, tmp_path_factory.mktemp("hub") / "home"))
 
 
 @pytest.fixture
 def home(prepared: Path) -> Path:
-    return home_like(prepared)
+    return forks.parent().home_like(prepared)
 
 
 def check(home: Path, found: dict[str, Any], good: int) -> None:

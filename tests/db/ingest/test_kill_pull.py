@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.db.ingest.test_kill import ask, home_like, hub
+from tests import forks
+from tests.db.ingest.test_kill import ask, hub
 
 POINTS = ("half-landed", "before-append", "after-append")
 
@@ -21,7 +22,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         rows = [(n, f"路{n}", n + 0.5) for n in range(1000)]
         file.executemany("INSERT INTO roads VALUES (?, ?, ?)", rows)
     file.close()
-    home = home_like(None)
+    home = forks.parent().home_like(None)
     ask("setup_pull", str(place / "there.db"), allowed=str(place))
     shutil.copytree(home, place / "home")
     return place
@@ -32,7 +33,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_pull_of_1000_rows_killed_half_way_ends_with_exactly_1000(
     prepared: Path, point: str
 ) -> None:
-    home = home_like(prepared / "home")
+    home = forks.parent().home_like(prepared / "home")
     killed = hub("pull", "5", point, allowed=str(prepared)).wait()
     assert killed.returncode == -signal.SIGKILL, killed.err
 
