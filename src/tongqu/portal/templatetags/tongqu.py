@@ -189,6 +189,18 @@ def ago(hours: int | None) -> str:
 
 
 @register.filter
+def lasting(seconds: float | None) -> str:
+    """Return how long in Chinese units; 缺值 as a dash."""
+    return words.lasting(seconds)
+
+
+@register.filter
+def type_of(name: str) -> str:
+    """Return the word for a type of the lake."""
+    return words.type_of(name)
+
+
+@register.filter
 def share(value: float | Decimal | None) -> str:
     """Return a share of one as a percentage with one decimal."""
     return "—" if value is None else f"{float(value) * 100:.1f}%"
