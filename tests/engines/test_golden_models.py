@@ -84,7 +84,7 @@ def guessed(table: str, queries: Collection[exp.Query]) -> dict[str, str]:
         "_time": "datetime", "_at": "datetime", "_on": "date",
         "_date": "date", "lon": "decimal", "lat": "decimal",
         "_from": "date", "_to": "date", "_m": "decimal", "_km": "decimal", "_count": "integer",
-        "year": "integer", "lanes": "integer",
+        "year": "integer", "lanes": "integer", "_wan": "decimal",
     }  # fmt: skip
     return {
         name: next((kind for end, kind in kinds.items() if name.endswith(end)), "string")
