@@ -75,23 +75,27 @@ def _total(want: int) -> bool:
     return rows != want
 
 
-def main(seconds: float) -> int:
-    with tempfile.TemporaryDirectory(prefix="tongqu-busy-") as folder:
-        home = Path(folder)
-        _start(home)
-        bad = os.waitpid(_child(_make), 0)[1] != 0
-        until = time.monotonic() + seconds
-        notes = [home / f"{kind}{n}" for kind in "wr" for n in range(4)]
-        running = [
-            _child(_write if at < 4 else _read, at % 4, until, note)
-            for at, note in enumerate(notes)
-        ]
-        bad += sum(os.waitpid(pid, 0)[1] != 0 for pid in running)
-        counts = [int(note.read_text()) if note.exists() else 0 for note in notes]
-        commits, reads = sum(counts[:4]), sum(counts[4:])
-        bad += os.waitpid(_child(_total, commits * ROWS), 0)[1] != 0
+def seconds_in(folder: str, seconds: float) -> int:
+    """Write and read in a hub's empty data folder; this process has loaded everything."""
+    home = Path(folder)
+    bad = os.waitpid(_child(_make), 0)[1] != 0
+    until = time.monotonic() + seconds
+    notes = [home / f"{kind}{n}" for kind in "wr" for n in range(4)]
+    running = [
+        _child(_write if at < 4 else _read, at % 4, until, note) for at, note in enumerate(notes)
+    ]
+    bad += sum(os.waitpid(pid, 0)[1] != 0 for pid in running)
+    counts = [int(note.read_text()) if note.exists() else 0 for note in notes]
+    commits, reads = sum(counts[:4]), sum(counts[4:])
+    bad += os.waitpid(_child(_total, commits * ROWS), 0)[1] != 0
     print(json.dumps({"seconds": seconds, "commits": commits, "reads": reads, "bad": int(bad)}))
     return 1 if bad else 0
+
+
+def main(seconds: float) -> int:
+    with tempfile.TemporaryDirectory(prefix="tongqu-busy-") as folder:
+        _start(Path(folder))
+        return seconds_in(folder, seconds)
 
 
 if __name__ == "__main__":

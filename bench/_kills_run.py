@@ -112,25 +112,29 @@ def _reported(acked: Path, *, is_last: bool) -> bool:
     return bool(wrong)
 
 
-def main(rounds: int, seed: int) -> int:
+def rounds_in(home: str, rounds: int, seed: int) -> int:
+    """Do the rounds in a hub's empty data folder; this process has loaded everything."""
     chance = random.Random(seed)
     bad = killed = 0
-    with tempfile.TemporaryDirectory(prefix="tongqu-kills-") as folder:
-        home = Path(folder)
-        _start(home)
-        acked = home / "acked.txt"
-        for number in range(rounds):
-            pid = _child(_work, acked, seed * 100_000 + number)
-            time.sleep(chance.uniform(0.05, 1.5))
-            os.kill(pid, signal.SIGKILL)
-            _, status = os.waitpid(pid, 0)
-            killed += os.WIFSIGNALED(status)
-            looker = _child(_reported, acked, is_last=number == rounds - 1)
-            bad += os.waitpid(looker, 0)[1] != 0
-            print(f"{number + 1}/{rounds}", file=sys.stderr, flush=True)
-        batches = len(acked.read_text().split()) if acked.exists() else 0
+    acked = Path(home) / "acked.txt"
+    for number in range(rounds):
+        pid = _child(_work, acked, seed * 100_000 + number)
+        time.sleep(chance.uniform(0.05, 1.5))
+        os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+        killed += os.WIFSIGNALED(status)
+        looker = _child(_reported, acked, is_last=number == rounds - 1)
+        bad += os.waitpid(looker, 0)[1] != 0
+        print(f"{number + 1}/{rounds}", file=sys.stderr, flush=True)
+    batches = len(acked.read_text().split()) if acked.exists() else 0
     print(json.dumps({"rounds": rounds, "killed": killed, "bad": bad, "batches": batches}))
     return 1 if bad else 0
+
+
+def main(rounds: int, seed: int) -> int:
+    with tempfile.TemporaryDirectory(prefix="tongqu-kills-") as folder:
+        _start(Path(folder))
+        return rounds_in(folder, rounds, seed)
 
 
 if __name__ == "__main__":

@@ -170,29 +170,33 @@ def _waited(pid: int) -> int:
     return os.waitpid(pid, 0)[1]
 
 
-def main(rounds: int, seed: int) -> int:
-    chance = random.Random(seed)
+def rounds_in(folder: str, rounds: int, seed: int) -> int:
+    """Do the rounds in a hub's empty data folder; this process has loaded everything."""
+    chance, home = random.Random(seed), Path(folder)
     bad = killed = 0
-    with tempfile.TemporaryDirectory(prefix="tongqu-kills-") as folder:
-        home = Path(folder)
-        _start(home)
-        if _waited(_child(_set_up)):
-            raise RuntimeError("the hub could not be set up")
-        began = time.monotonic()
-        if _waited(_child(_work, home, 0, 1)):
-            raise RuntimeError("a load without a kill did not go through")
-        one = time.monotonic() - began  # kills fall into the first files, however slow it is here
-        for number in range(rounds):
-            pid = _child(_work, home, number + 1)
-            time.sleep(chance.uniform(0.1, 2.5) * one)
-            os.kill(pid, signal.SIGKILL)
-            killed += os.WIFSIGNALED(_waited(pid))
-            bad += _waited(_child(_reported, home, is_last=number == rounds - 1)) != 0
-            print(f"{number + 1}/{rounds}", file=sys.stderr, flush=True)
-        acked = home / "acked.txt"
-        files = len(acked.read_text().split()) if acked.exists() else 0
+    if _waited(_child(_set_up)):
+        raise RuntimeError("the hub could not be set up")
+    began = time.monotonic()
+    if _waited(_child(_work, home, 0, 1)):
+        raise RuntimeError("a load without a kill did not go through")
+    one = time.monotonic() - began  # kills fall into the first files, however slow it is here
+    for number in range(rounds):
+        pid = _child(_work, home, number + 1)
+        time.sleep(chance.uniform(0.1, 2.5) * one)
+        os.kill(pid, signal.SIGKILL)
+        killed += os.WIFSIGNALED(_waited(pid))
+        bad += _waited(_child(_reported, home, is_last=number == rounds - 1)) != 0
+        print(f"{number + 1}/{rounds}", file=sys.stderr, flush=True)
+    acked = home / "acked.txt"
+    files = len(acked.read_text().split()) if acked.exists() else 0
     print(json.dumps({"rounds": rounds, "killed": killed, "bad": bad, "files": files}))
     return 1 if bad else 0
+
+
+def main(rounds: int, seed: int) -> int:
+    with tempfile.TemporaryDirectory(prefix="tongqu-kills-") as folder:
+        _start(Path(folder))
+        return rounds_in(folder, rounds, seed)
 
 
 if __name__ == "__main__":

@@ -1,34 +1,29 @@
 """A few rounds of what ``tongqu bench kills`` does two hundred times."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).resolve().parents[3]
+from tests import forks
+
+
+def ran(function: str, *arguments: float) -> dict[str, Any]:
+    parent = forks.parent()
+    done = parent.run(function, parent.home_like(None), *arguments)
+    assert done.returncode == 0, done.err
+    found: dict[str, Any] = json.loads(done.out.strip().splitlines()[-1])
+    assert found["bad"] == 0, done.err
+    return found
 
 
 def test_kills_at_any_moment_lose_double_and_leak_nothing() -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", "bench._kills_run", "6", "7"],
-        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+    found = ran("bench._kills_run:rounds_in", 6, 7)
 
-    assert ran.returncode == 0, ran.stderr
-    found = json.loads(ran.stdout.strip().splitlines()[-1])
     assert found["killed"] == 6
-    assert found["bad"] == 0
     assert found["batches"] > 0
 
 
 def test_writers_and_readers_at_once_never_see_half_a_commit() -> None:
     """Three seconds of what ``tongqu bench concurrent`` does for a minute."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "bench._concurrent_run", "3"],
-        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+    found = ran("bench._concurrent_run:seconds_in", 3)
 
-    assert ran.returncode == 0, ran.stderr
-    found = json.loads(ran.stdout.strip().splitlines()[-1])
-    assert found["bad"] == 0
     assert min(found["commits"], found["reads"]) > 0
