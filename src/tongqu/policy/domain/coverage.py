@@ -7,6 +7,7 @@ claim without them is shown as a gap and not believed.
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 
 from tongqu.kernel.law import Clause
 from tongqu.policy.vocabulary import KEEPING_LABELS, Keeping
@@ -97,7 +98,7 @@ def cover(
     What is claimed as enforced or evidenced, but used nowhere in the code, is manual.
     """
     module = f"{CLAUSE_MODULES}.measures_2021"
-    places = [p for name, text in sorted(sources.items()) for p in uses(text, name, module)]
+    places = [p for name, text in sorted(sources.items()) for p in _places(text, name, module)]
     rows = []
     for number, (claimed, how) in CLAIMS.items():
         article = f"第{numeral(number)}条"
@@ -120,6 +121,12 @@ def cover(
     return tuple(rows)
 
 
+@cache
+def _places(text: str, name: str, clause_module: str) -> tuple[Place, ...]:
+    """Read a source once a process: parsing all of them takes seconds."""
+    return tuple(uses(text, name, clause_module))
+
+
 def uses(text: str, name: str, clause_module: str) -> Iterator[Place]:
     """Return where a module uses the constants of a module of clauses."""
     if clause_module.rpartition(".")[2] not in text:
@@ -135,6 +142,7 @@ def uses(text: str, name: str, clause_module: str) -> Iterator[Place]:
                 yield Place(name, function, node.lineno, constants[used])
 
 
+@cache
 def names_of_tests(text: str) -> tuple[str, ...]:
     """Return the names of the test functions of a module, in order."""
     return tuple(
