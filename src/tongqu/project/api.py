@@ -35,7 +35,15 @@ from tongqu.supervision.http.api import router as supervision
 class Api(NinjaAPI):
     """Ninja, with a document that tells the truth about refusals: they are problem documents."""
 
+    _document: Any = None
+
     def get_openapi_schema(self, **kwargs: Any) -> Any:
+        """Return the document, made once a process: it takes seconds. It is only to be read."""
+        if self._document is None:
+            self._document = self._made(**kwargs)
+        return self._document
+
+    def _made(self, **kwargs: Any) -> Any:
         schema = super().get_openapi_schema(**kwargs)
         for operations in schema["paths"].values():
             for operation in operations.values():
