@@ -7,6 +7,7 @@ platform and nobody has to remember to add a line.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -52,6 +53,7 @@ def permission_of(view: Any) -> str | None:
     return None
 
 
+@cache
 def pages() -> list[Endpoint]:
     """Return every page of ours; one that takes only POST is listed as POST."""
     found = []
@@ -62,6 +64,7 @@ def pages() -> list[Endpoint]:
     return sorted(found, key=str)
 
 
+@cache
 def operations() -> list[Endpoint]:
     """Return every operation of the API."""
     from tongqu.project.api import api
@@ -95,11 +98,13 @@ def _only_posts(view: Any) -> bool:
     from django.http import HttpResponseNotAllowed
     from django.test import RequestFactory
 
-    logging.getLogger("django.request").setLevel(logging.CRITICAL)
+    log = logging.getLogger("django.request")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
     try:
         answer = view(RequestFactory().get("/"))
     except Exception:  # it went on to its own work: it takes GET
         return False
     finally:
-        logging.getLogger("django.request").setLevel(logging.NOTSET)
+        log.setLevel(before)
     return isinstance(answer, HttpResponseNotAllowed)
