@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.servers import Postgres, postgres
+from tests.servers import Postgres
 from tests.world import World
 
 from tongqu.ingest import public as ingest
@@ -25,12 +25,6 @@ ROW = """INSERT INTO permits SELECT 'r' || (n % 3), n, CASE WHEN n % 7 = 0 THEN 
   '2026-01-01+08'::timestamptz + n * interval '1 hour', '2026-01-01'::date + n,
   '00:00'::time + n * interval '1 second', n % 2 = 0, jsonb_build_object('n', n),
   repeat(md5(n::text), {big}) FROM generate_series({start}, {stop}) n"""
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    with postgres() as started:
-        yield started
 
 
 @pytest.fixture
@@ -117,18 +111,18 @@ def test_a_table_loaded_by_batch_and_then_by_capture_has_the_hashes_of_its_sourc
 def test_changes_made_while_the_snapshot_is_read_are_neither_lost_nor_doubled(
     world: World, plan, there: psycopg.Connection, server: Postgres
 ) -> None:
-    insert(there, 1, 2000)
-    plan(Mode.CDC, piece_rows=200)
+    insert(there, 1, 1000)
+    plan(Mode.CDC, piece_rows=100)
     stop = threading.Event()
 
     def disturb() -> None:
         with server.connect() as other:
-            n = 10_000
-            while not stop.is_set():
+            for n in range(10_000, 10_900, 6):  # with an end: the snapshot must reach it
                 insert(other, n, n + 5)
-                other.execute("UPDATE permits SET holder = 'u' WHERE id = %s", [n % 2000])
-                other.execute("DELETE FROM permits WHERE id = %s", [(n * 7) % 2000])
-                n += 6
+                other.execute("UPDATE permits SET holder = 'u' WHERE id = %s", [n % 1000])
+                other.execute("DELETE FROM permits WHERE id = %s", [(n * 7) % 1000])
+                if stop.wait(0.01):
+                    return
 
     thread = threading.Thread(target=disturb, daemon=True)
     thread.start()

@@ -10,15 +10,9 @@ import pymysql
 import pytest
 from psycopg import Connection
 from tests.adapters.contract_sources import Row, SourceContract
-from tests.servers import Maria, Postgres, has_mariadb, mariadb, postgres
+from tests.servers import Maria, Postgres, has_mariadb, mariadb
 
 from tongqu.ingest.vocabulary import Mode
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    with postgres() as started:
-        yield started
 
 
 class PostgresSupply:
@@ -61,6 +55,7 @@ class SqliteSupply(PostgresSupply):
         self.address = f"sqlite:///{path}"
         self.secrets = {}
         self.file = file
+        self.file.execute("PRAGMA synchronous = OFF")  # else the disk is waited for at each row
         self.file.execute(
             "CREATE TABLE roads (id INTEGER PRIMARY KEY, name TEXT, km DOUBLE PRECISION)"
         )
