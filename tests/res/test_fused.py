@@ -66,27 +66,11 @@ def test_a_source_that_comes_later_brings_the_types_of_its_fields(res) -> None:
 def test_one_company_of_two_systems_is_one_golden_row_that_explains_itself(
     res, world, browser_of, at
 ) -> None:
-    from tongqu.catalog.vocabulary import DataType
-    from tongqu.ingest import public as ingest
-    from tongqu.ingest.vocabulary import ColumnSpec
-
     same = uscc(1)
     ours = right(OPERATOR, 1, operator_name="示例甲运输", register_address="示例路一号甲楼三层")
     batch = res.load(OPERATOR, [ours, right(OPERATOR, 2)])
-    by = world.actor("cataloguer")
-    ingest.register_source(
-        code="market_entity", name="示例市场主体登记", provider_id=by.organisation_id, by=by,
-        columns=tuple(
-            ColumnSpec(n, DataType.DATE if n.endswith("_date")
-                       else DataType.DECIMAL if n.endswith("_wan") else DataType.STRING)
-            for n in MARKET
-        ),
-    )  # fmt: skip
-    file = res.place / "market.csv"
-    line = f"{same},示例甲运输有限公司,GS-0001,存续,示例,示例路一号甲楼三层三零一室,500,2015-03-01,"
-    file.write_text(",".join(MARKET) + f"\n{line}\n")
     at.instant += timedelta(minutes=1)
-    ingest.load("market_entity", file, by=by)
+    load_market(res, world)
     res.install("dw_base_unit", f"dw_{OPERATOR}")
 
     res.work()
@@ -100,14 +84,40 @@ def test_one_company_of_two_systems_is_one_golden_row_that_explains_itself(
     assert one["operating_state_from"] == "市场监管"  # told last
     assert {"unit_name", "register_address"} <= set(one["conflicts"].split(","))
 
-    browser = browser_of("support")
     asked = {"table": "dw_base_unit", "key": f"uscc={same}"}
+    its_decisions_are_told(browser_of("support"), asked, one)
+    its_origin_is_told(browser_of("support"), asked, res.entries[OPERATOR], batch["number"])
+
+
+def load_market(res, world) -> None:
+    """Load the second system's word on the first company."""
+    from tongqu.catalog.vocabulary import DataType
+    from tongqu.ingest import public as ingest
+    from tongqu.ingest.vocabulary import ColumnSpec
+
+    by = world.actor("cataloguer")
+    ingest.register_source(
+        code="market_entity", name="示例市场主体登记", provider_id=by.organisation_id, by=by,
+        columns=tuple(
+            ColumnSpec(n, DataType.DATE if n.endswith("_date")
+                       else DataType.DECIMAL if n.endswith("_wan") else DataType.STRING)
+            for n in MARKET
+        ),
+    )  # fmt: skip
+    file = res.place / "market.csv"
+    facts = "GS-0001,存续,示例,示例路一号甲楼三层三零一室,500,2015-03-01,"
+    file.write_text(",".join(MARKET) + f"\n{uscc(1)},示例甲运输有限公司,{facts}\n")
+    ingest.load("market_entity", file, by=by)
+
+
+def its_decisions_are_told(browser, asked: dict[str, str], one: dict[str, Any]) -> None:
     told = browser.get("/api/v1/lake/decisions", asked).json()
     name = [(d["source"], d["source_key"], d["rule"], d["outcome"]) for d in told
             if d["field"] == "unit_name"]  # fmt: skip
+    order, key = "依次取 市场监管、道路运政", right(OPERATOR, 1)["operator_key"]
     assert name == [
-        ("市场监管", "GS-0001", "依次取 市场监管、道路运政", "取用"),
-        ("道路运政", ours["operator_key"], "依次取 市场监管、道路运政", "不一致，未取用"),
+        ("市场监管", "GS-0001", order, "取用"),
+        ("道路运政", key, order, "不一致，未取用"),
     ]
     fields = {d["field"] for d in told}
     assert fields == {k.removesuffix("_from") for k in one if k.endswith("_from")} - {"valid"}
@@ -115,17 +125,19 @@ def test_one_company_of_two_systems_is_one_golden_row_that_explains_itself(
     assert taken == {f: one[f"{f}_from"] for f in fields if one[f"{f}_from"]}
     assert "示例甲运输" not in str(told)  # no value of a row
 
-    # STD-10: system, department, batch and load time of the very row.
+
+def its_origin_is_told(browser, asked: dict[str, str], entry, batch: str) -> None:
+    """STD-10: system, department, batch and load time of the very row."""
     traced = browser.get("/api/v1/lake/provenance", asked).json()
     found = {row["table"]: row for row in traced["sources"]}
     assert set(found) == {"ods_road_transport_operator", "ods_market_entity"}
     source = found["ods_road_transport_operator"]
-    entry = res.entries[OPERATOR]
     assert (source["system"], source["department"]) == (entry.source_system, entry.provider_name)
-    assert source["batch"] == batch["number"]
+    assert source["batch"] == batch
     assert source["loaded_at"].startswith("2026-09-24T")
-    page = browser.get("/manage/models/dw_base_unit/", {"key_uscc": same}).content.decode()
-    for word in (batch["number"], entry.source_system, "市场监管", "不一致，未取用", "取最长"):
+    key = asked["key"].removeprefix("uscc=")
+    page = browser.get("/manage/models/dw_base_unit/", {"key_uscc": key}).content.decode()
+    for word in (batch, entry.source_system, "市场监管", "不一致，未取用", "取最长"):
         assert word in page
 
 
