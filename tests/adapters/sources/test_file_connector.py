@@ -100,20 +100,11 @@ def sample(path: str) -> Path:
     return found
 
 
-@pytest.mark.parametrize(
-    ("path", "rows", "duplicate"),
-    [
-        ("bus_positions_austin/vehicle_positions/2015-03-08.csv.gz", 12354, 6),
-        ("highway_facilities_anhui_osm/service_areas_anhui.geojson.gz", 215, 0),
-        ("highway_facilities_anhui_osm/motorway_bridges_anhui.geojson.gz", 5054, 0),
-        ("accidents_uk/edinburgh/2010_accident.csv.gz", 1176, 0),
-        ("accidents_uk/greater_manchester_casualties_2019_2024.csv.gz", 20435, 769),
-    ],
-)
-def test_real_files_of_others_are_read_whole(read: Read, path, rows, duplicate) -> None:
-    _, _, result = read(sample(path))
+def test_lines_of_others_are_read_whole(read: Read) -> None:
+    """Files of other kinds: see tests/real."""
+    _, _, result = read(sample("highway_facilities_anhui_osm/motorway_bridges_anhui.geojson.gz"))
 
-    assert (result.received, result.rejected, result.duplicate) == (rows, 0, duplicate)
+    assert (result.received, result.rejected, result.duplicate) == (5054, 0, 0)
 
 
 def test_areas_become_well_known_text(read: Read) -> None:
