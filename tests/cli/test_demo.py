@@ -37,9 +37,23 @@ def played(home: Path, *more: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """An installation prepared from nothing, in which nothing was played, and what it was told.
+
+    The others begin as copies of it: its tables are made once.
+    """
+    folder = tmp_path_factory.mktemp("empty")
+    (folder / "no-manifest").mkdir()
+    home = folder / "hub"
+    done = tongqu("demo", "--dir", str(home), "--data", str(folder / "no-manifest"), home=home,
+                  code=1)  # fmt: skip
+    return home, done.stdout
+
+
+@pytest.fixture(scope="module")
+def home(empty: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installation in which the main job was played once."""
-    folder = tmp_path_factory.mktemp("demo") / "hub"
+    folder = Path(shutil.copytree(empty[0], tmp_path_factory.mktemp("demo") / "hub"))
     account = played(folder)
     (folder / "account.json").write_text(json.dumps(account))
     return folder
@@ -137,13 +151,10 @@ def test_a_wrong_call_says_so_and_exits_with_2(
     assert says in done.stdout + done.stderr
 
 
-def test_a_folder_without_a_manifest_is_an_error_that_says_what_is_missing(tmp_path: Path) -> None:
-    done = tongqu(
-        "demo", "--dir", str(tmp_path / "hub"), "--data", str(tmp_path), home=tmp_path / "hub",
-        code=1,
-    )  # fmt: skip
-
-    assert "manifest.toml" in done.stdout
+def test_a_folder_without_a_manifest_is_an_error_that_says_what_is_missing(
+    empty: tuple[Path, str],
+) -> None:
+    assert "manifest.toml" in empty[1]
 
 
 def test_the_coverage_of_the_law_is_one_row_an_article(tmp_path: Path) -> None:
@@ -194,7 +205,9 @@ OTHERS = {
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="the folder of others' data is not present")
 @pytest.mark.parametrize("name", sorted(OTHERS))
-def test_the_main_job_plays_on_others_files(name: str, tmp_path: Path) -> None:
+def test_the_main_job_plays_on_others_files(
+    name: str, empty: tuple[Path, str], tmp_path: Path
+) -> None:
     folder, title, pattern = OTHERS[name]
     (source, *_) = sorted((DATA / folder).glob(pattern))
     data = tmp_path / "data"
@@ -202,7 +215,8 @@ def test_the_main_job_plays_on_others_files(name: str, tmp_path: Path) -> None:
     shutil.copy(source, data / source.name)
     _describe(data, source.name, code=name, title=title)
 
-    account = played(tmp_path / "hub", "--data", str(data))
+    home = Path(shutil.copytree(empty[0], tmp_path / "hub"))
+    account = played(home, "--data", str(data))
 
     assert account["ok"] is True
     assert account["steps"][3]["counts"]["入库"] > 100

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -108,13 +109,25 @@ def _spell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, (int, float)) or (isinstance(value, str) and NUMBER.fullmatch(value)):
-        return format(FIFTEEN.plus(Decimal(str(value))).normalize(), "f")
+    if isinstance(value, (int, float)):
+        return _number(str(value))
     if isinstance(value, datetime):
         return _instant(value)
-    if isinstance(value, str) and len(value) >= 19 and value[4:5] == value[7:8] == "-":
+    return _text(value) if isinstance(value, str) else str(value)
+
+
+@lru_cache(maxsize=1 << 16)  # the same few values come again and again
+def _text(value: str) -> str:
+    if NUMBER.fullmatch(value):
+        return _number(value)
+    if len(value) >= 19 and value[4:5] == value[7:8] == "-":
         return _instant(datetime.fromisoformat(value.replace(" ", "T")))
-    return str(value)
+    return value
+
+
+@lru_cache(maxsize=1 << 16)
+def _number(text: str) -> str:
+    return format(FIFTEEN.plus(Decimal(text)).normalize(), "f")
 
 
 def _instant(value: datetime) -> str:
