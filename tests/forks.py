@@ -71,6 +71,10 @@ class Parent:
     def run(self, function: str, *arguments: Any, **settings: Any) -> Ended:
         return self.start(function, *arguments, **settings).wait()
 
+    def command(self, *arguments: str, environment: dict[str, str]) -> Ended:
+        """Do what ``tongqu …`` does in an environment of its own, settings and home and all."""
+        return self.run("tests.forks:_command", arguments, environment)
+
     def home_like(self, prepared: Path | None) -> Path:
         """Give the children a data folder like the prepared one, or an empty one."""
         for path in self.home.iterdir():
@@ -138,12 +142,36 @@ def _child(function: str, arguments: list[Any], settings: dict[str, Any], files:
         module, name = function.split(":")
         getattr(import_module(module), name)(*arguments)
         code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:
         traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+def _command(arguments: list[str], environment: dict[str, str]) -> None:
+    from importlib import reload
+
+    from django.conf import settings
+    from django.db import connections
+    from django.utils.functional import empty
+
+    from tongqu.project import cli
+    from tongqu.project import settings as module
+
+    os.environ.clear()
+    os.environ.update(environment)
+    reload(module)
+    settings._wrapped = empty  # read again
+    for alias in connections:
+        del connections[alias]  # made with the former settings, and never opened
+    connections.__dict__.pop("settings")
+    connections._settings = None
+    sys.argv = ["tongqu", *arguments]
+    cli.main()
 
 
 def _load(home: Path) -> None:
@@ -160,7 +188,8 @@ def _load(home: Path) -> None:
     import tongqu.adapters.sources.databases
     import tongqu.adapters.sources.files.connector
     import tongqu.adapters.tables.compaction
-    import tongqu.adapters.tables.iceberg  # noqa: F401
+    import tongqu.adapters.tables.iceberg
+    import tongqu.project.cli  # noqa: F401
 
 
 def main() -> None:

@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
 from django.db import connection
 from typer.testing import CliRunner
 
+from tests import forks
 from tongqu.kernel.actor import PLATFORM
 from tongqu.kernel.problems import Rejected
 from tongqu.lake.actions import backup, restore, scrub
@@ -39,6 +42,18 @@ def vault(settings, tmp_path: Path, lake: Path) -> Path:
     (settings.LANDING / "ab").mkdir()
     (settings.LANDING / "ab" / "received.csv").write_text("甲,乙\n")
     return tmp_path / "elsewhere"
+
+
+@pytest.fixture
+def node_at_once(monkeypatch) -> None:
+    """The empty node of a drill is a process still, without the start of a new interpreter."""
+
+    def run_forked(command: list[str], *, env: dict[str, str], **_: object):
+        assert command[1:3] == ["-m", "tongqu.project.cli"]
+        ended = forks.parent().command(*command[3:], environment=env)
+        return subprocess.CompletedProcess(command, ended.returncode, ended.out, ended.err)
+
+    monkeypatch.setattr(restore, "subprocess", SimpleNamespace(run=run_forked))
 
 
 def run(*arguments: str):
@@ -126,7 +141,7 @@ def test_a_drill_restores_to_an_empty_node_and_writes_rpo_and_rto_down(
 
 @pytest.mark.req("PRT-08")
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a drill a database is enough")
-def test_a_target_that_is_missed_is_said_so(vault: Path) -> None:
+def test_a_target_that_is_missed_is_said_so(vault: Path, node_at_once: None) -> None:
     backup.back_up(by=PLATFORM)
     store().append(ODS, rows(99))
     restore.set_target(RecoveryClass.ODS, rpo_minutes=0, rto_minutes=480, by=PLATFORM)
@@ -140,7 +155,9 @@ def test_a_target_that_is_missed_is_said_so(vault: Path) -> None:
 
 @pytest.mark.req("PRT-08")
 @pytest.mark.parametrize("what", ["object", "manifest", "missing"])
-def test_a_backup_with_one_altered_byte_is_refused(vault: Path, what: str) -> None:
+def test_a_backup_with_one_altered_byte_is_refused(
+    vault: Path, what: str, node_at_once: None
+) -> None:
     backup.back_up(by=PLATFORM)
     folder = vault / ("manifests" if what == "manifest" else "objects")
     path = sorted(p for p in folder.rglob("*") if p.is_file() and p.stat().st_size)[0]
