@@ -12,9 +12,20 @@ WITH firms AS (
   UNION ALL
   SELECT w.uscc, w.enterprise_name, 0 AS in_highway, 1 AS in_waterway, w.qualification_no,
     w.loaded_at FROM dw.dw_waterway_construction_enterprise AS w
+),
+newest AS (
+  SELECT f.uscc, f.enterprise_name FROM firms AS f
+  QUALIFY row_number() OVER (
+    PARTITION BY f.uscc ORDER BY f.loaded_at DESC NULLS LAST, f.enterprise_name DESC NULLS LAST
+  ) = 1
+),
+counted AS (
+  SELECT f.uscc,
+    count(DISTINCT f.qualification_no) FILTER (WHERE f.in_highway = 1) AS highway_qualifications,
+    count(DISTINCT f.qualification_no) FILTER (WHERE f.in_waterway = 1) AS waterway_qualifications
+  FROM firms AS f
+  GROUP BY f.uscc
 )
-SELECT f.uscc, max_by(f.enterprise_name, f.loaded_at) AS enterprise_name,
-  count(DISTINCT f.qualification_no) FILTER (WHERE f.in_highway = 1) AS highway_qualifications,
-  count(DISTINCT f.qualification_no) FILTER (WHERE f.in_waterway = 1) AS waterway_qualifications
-FROM firms AS f
-GROUP BY f.uscc
+SELECT newest.uscc, newest.enterprise_name, counted.highway_qualifications,
+  counted.waterway_qualifications
+FROM newest JOIN counted ON newest.uscc IS NOT DISTINCT FROM counted.uscc

@@ -67,8 +67,11 @@ def to_spark(query: exp.Expr) -> str:
     timestamps. Raises: ``ValueError`` for what cannot be carried over.
     """
     tree = query.copy()
-    for rewrite in REWRITES:
-        tree = tree.transform(rewrite, copy=False)
+    kinds = {type(node) for node in tree.walk()}
+    for concerned, rewrite in REWRITES:
+        if any(issubclass(kind, concerned) for kind in kinds):
+            tree = tree.transform(rewrite, copy=False)
+            kinds = {type(node) for node in tree.walk()}  # of what it wrote, too
     return tree.sql(dialect="spark", comments=False)
 
 
@@ -214,10 +217,15 @@ def _double(text: str) -> exp.Expr:
 
 def _arguments(node: exp.Expr) -> exp.Expr:
     """max_by and min_by pass over rows whose value or measure is NULL."""
-    if isinstance(node, (exp.ArgMax, exp.ArgMin)) and not isinstance(node.parent, exp.Filter):
-        filled = exp.and_(_filled(node.this), _filled(node.expression))
-        return exp.Filter(this=node.copy(), expression=exp.Where(this=filled))
-    return node
+    chosen, own = node, []
+    if isinstance(node, exp.Filter):
+        chosen, own = node.this, [node.expression.this.copy()]
+    elif isinstance(node.parent, exp.Filter):
+        return node  # which has been looked at
+    if not isinstance(chosen, (exp.ArgMax, exp.ArgMin)):
+        return node
+    filled = exp.and_(*own, _filled(chosen.this), _filled(chosen.expression))
+    return exp.Filter(this=chosen.copy(), expression=exp.Where(this=filled))
 
 
 def _filled(node: exp.Expr) -> exp.Expr:
@@ -364,20 +372,21 @@ def _like(value: exp.Expr, form: exp.Expr, before: str = "", after: str = "") ->
     return exp.Anonymous(this="REGEXP_LIKE", expressions=[value.copy(), whole])
 
 
-REWRITES: tuple[Callable[[exp.Expr], exp.Expr], ...] = cast(
-    "tuple[Callable[[exp.Expr], exp.Expr], ...]",
+# Each with the kinds of nodes that it looks at: to visit every node for nothing takes its time.
+REWRITES = cast(
+    "tuple[tuple[tuple[type[exp.Expr], ...], Callable[[exp.Expr], exp.Expr]], ...]",
     (
-        _try,
-        _interval,
-        _moments,
-        _numbers,
-        _blanks,
-        _member,
-        _counted,
-        _division,
-        _arguments,
-        _ordered,
-        _differences,
-        _words,
+        ((exp.Try,), _try),
+        ((exp.Interval,), _interval),
+        ((exp.LT, exp.LTE, exp.GT, exp.GTE, exp.EQ, exp.NEQ), _moments),
+        ((exp.Literal,), _numbers),
+        ((exp.Trim,), _blanks),
+        ((exp.In,), _member),
+        ((exp.Subquery,), _counted),
+        ((exp.IntDiv, exp.Mod, exp.Div), _division),
+        ((exp.ArgMax, exp.ArgMin), _arguments),
+        ((exp.First, exp.Last), _ordered),
+        ((exp.DateDiff,), _differences),
+        ((exp.RegexpFullMatch, exp.RegexpLike, exp.Anonymous), _words),
     ),
 )
