@@ -32,6 +32,17 @@ def the_trail_may_be_emptied_between_tests() -> None:
     TransactionTestCase._fixture_teardown = open_then_empty  # type: ignore[method-assign]  # see above
 
 
+@pytest.fixture(scope="session", autouse=True)
+def passwords_are_hashed_quickly() -> Iterator[None]:
+    """Hashing is slow on purpose, and every client's secret and every log-in is hashed."""
+    from django.conf import settings
+    from django.test import override_settings
+
+    quick = "django.contrib.auth.hashers.MD5PasswordHasher"
+    with override_settings(PASSWORD_HASHERS=[quick, *settings.PASSWORD_HASHERS]):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def a_search_index_of_its_own(settings) -> None:
     """Each test begins with an empty index in memory, which sees the test's own transaction."""
