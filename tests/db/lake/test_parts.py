@@ -110,7 +110,7 @@ def everything() -> list[list[tuple[object, ...]]]:
 
 
 @settings(
-    max_examples=8, deadline=None,
+    max_examples=5, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(loads=st.tuples(ROWS, ROWS, ROWS), moved=st.booleans())
