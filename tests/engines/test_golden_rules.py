@@ -1,6 +1,7 @@
 """Every rule and check of the pack counts the same on the embedded engine and on Spark."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -26,11 +27,32 @@ def resources(world, at, tmp_path) -> Resources:
 
 def test_every_rule_of_the_pack_counts_the_same(resources, spark_session, at) -> None:
     """And finds the same places: tried on a few resources, since each is a query of its own."""
-    slugs = sorted(pack.resources())
-    tables = dirt.source_tables(pack.PACK, [f"ods_{slug}" for slug in slugs], rows=120)
+    tables = dirtied()
     engines = Both(spark_session, tables)
     apart, rules_tried, places_found = {}, 0, 0
-    for slug in slugs:
+    for slug, rules, asked in scans(resources, tables, at.instant):
+        for plan in asked:
+            one, other = engines.ask(plan, f"ods_{slug}")
+            if differs := dirt.compare(one, other):
+                apart[slug] = differs
+            places_found += one.num_rows if plan is not asked[0] else 0
+        rules_tried += rules
+
+    assert apart == {}
+    assert rules_tried > 1000
+    assert places_found > 50
+
+
+def dirtied() -> dict[str, pa.Table]:
+    """Return the tables that the rules are tried on, by name."""
+    return dirt.source_tables(pack.PACK, [f"ods_{slug}" for slug in sorted(pack.resources())], 120)
+
+
+def scans(
+    resources: Resources, tables: dict[str, pa.Table], moment: datetime
+) -> Iterator[tuple[str, int, list[plans.Plan]]]:
+    """Yield each resource, how many rules it has, and the queries they are compiled to."""
+    for slug in sorted(pack.resources()):
         own = tables[f"ods_{slug}"]
         rules = [
             rule for rule in rules_of(resources, slug, own)
@@ -39,21 +61,12 @@ def test_every_rule_of_the_pack_counts_the_same(resources, spark_session, at) ->
         schemas = {str(rule.limits["table"]): tables[str(rule.limits["table"])].schema
                    for rule in rules if rule.kind in scan.COMPARING}  # fmt: skip
         rights = language.rights_of(rules, own.schema, schemas)
-        asked = [plans.compile_scan(rules, now=at.instant, rights=rights)]
+        asked = [plans.compile_scan(rules, now=moment, rights=rights)]
         if slug in PLACED:
             asked += [
                 p for rule in rules if (p := plans.compile_samples(rule, limit=50, rights=rights))
             ]
-        for plan in asked:
-            one, other = engines.ask(plan, f"ods_{slug}")
-            if differs := dirt.compare(one, other):
-                apart[slug] = differs
-            places_found += one.num_rows if plan is not asked[0] else 0
-        rules_tried += len(rules)
-
-    assert apart == {}
-    assert rules_tried > 1000
-    assert places_found > 50
+        yield slug, len(rules), asked
 
 
 def rules_of(resources: Resources, slug: str, table: pa.Table) -> Sequence[Rule]:
@@ -74,15 +87,25 @@ class Both:
     """The same tables on both engines; a plan is asked of each."""
 
     def __init__(self, session: Any, tables: dict[str, pa.Table]) -> None:
-        self._session, self._home, self._tables = session, Home(), tables
+        self._session, self._home = session, AtHome(tables)
         for name, table in tables.items():
             show(session, name, table)
 
     def ask(self, plan: plans.Plan, table: str) -> tuple[pa.Table, pa.Table]:
+        own, text = self._home.ask(plan, table)
+        return own, away(self._session, text, own.schema)
+
+
+class AtHome:
+    """The tables on the embedded engine; a plan is answered, and told as Spark is to hear it."""
+
+    def __init__(self, tables: dict[str, pa.Table]) -> None:
+        self._home, self._tables = Home(), tables
+
+    def ask(self, plan: plans.Plan, table: str) -> tuple[pa.Table, str]:
         named = {"t": table, **plan.references}
         for view, name in named.items():
             self._home.keep(view, self._tables[name])
         own = self._home.ask(plan.sql, plan.parameters)
         views = {view: f"v_{name}" for view, name in named.items()}
-        text = carried(plan.sql, plan.parameters, views)
-        return own, away(self._session, text, own.schema)
+        return own, carried(plan.sql, plan.parameters, views)

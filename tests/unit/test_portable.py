@@ -22,3 +22,15 @@ from tongqu.lake.domain.portable import to_spark
 )
 def test_rows_without_value_or_measure_are_passed_over(own: str, spark: str) -> None:
     assert to_spark(sqlglot.parse_one(own, dialect="duckdb")) == spark
+
+
+def test_rows_counted_beside_a_row_are_gathered_beneath_it() -> None:
+    own = (
+        "SELECT t.*, (SELECT count(*) FROM v AS o WHERE o.k = t.k AND o.x <> t.x) AS n FROM v AS t"
+    )
+
+    assert to_spark(sqlglot.parse_one(own, dialect="duckdb")) == (
+        "SELECT t.*, (COALESCE(SIZE(FILTER(t._gathered0, o -> o.x <> t.x)), 0)) AS n FROM"
+        " (SELECT t.*, (SELECT COLLECT_LIST(STRUCT(`o`.`x` AS `x`)) FROM v AS o WHERE o.k = t.k)"
+        " AS _gathered0 FROM v AS t) AS t"
+    )

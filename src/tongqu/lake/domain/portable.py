@@ -11,6 +11,7 @@ from typing import cast
 from sqlglot import exp
 
 from tongqu.lake.domain.forms import CARRIED, NAMED, REASONS, TYPES_AT_HOME, pattern
+from tongqu.lake.domain.gathered import beneath, counted
 
 UNSAID = "另一引擎没有同义的写法，或未经对照检验"
 ANY_ORDER = "没有写明次序，取到哪一行随引擎而变；请写 ORDER BY"
@@ -124,48 +125,6 @@ def _member(node: exp.Expr) -> exp.Expr:
             ifs=[exp.If(this=empty, true=exp.false()), exp.If(this=_filled(node.this), true=found)]
         )
     )
-
-
-def _counted(node: exp.Expr) -> exp.Expr:
-    """Count the rows of another table that fit a row of this one by more than equal keys.
-
-    Rows of equal keys are gathered, the rest is judged beside each other: Spark takes no other
-    comparison across the border of a subquery.
-    """
-    select = node.this if isinstance(node, exp.Subquery) else None
-    if not isinstance(select, exp.Select) or not isinstance(select.selects[0], exp.Count):
-        return node
-    source, where = select.args.get("from_"), select.args.get("where")
-    if source is None or where is None or not isinstance(source.this, exp.Table):
-        return node
-    own = source.this.alias_or_name
-    parts = list(where.this.flatten()) if isinstance(where.this, exp.And) else [where.this]
-    rest = [part for part in parts if not _is_key(part) and _reaches_out(part, own)]
-    if not rest:
-        return node
-    names = sorted({c.name for part in rest for c in part.find_all(exp.Column) if c.table == own})
-    fields = [exp.alias_(exp.column(name, own, quoted=True), name, quoted=True) for name in names]
-    kept = select.copy()
-    struct = exp.Anonymous(this="STRUCT", expressions=fields)
-    kept.set("expressions", [exp.Anonymous(this="COLLECT_LIST", expressions=[struct])])
-    kept.set("where", exp.Where(this=exp.and_(*(p.copy() for p in parts if p not in rest))))
-    judge = exp.Lambda(this=exp.and_(*rest), expressions=[exp.to_identifier(own)])
-    fitting = exp.Anonymous(this="FILTER", expressions=[exp.Subquery(this=kept), judge])
-    size = exp.Anonymous(this="SIZE", expressions=[fitting])
-    return exp.Paren(this=exp.Coalesce(this=size, expressions=[_number(0)]))
-
-
-def _is_key(part: exp.Expr) -> bool:
-    plain = (exp.Column,)
-    return (
-        isinstance(part, exp.EQ)
-        and isinstance(part.this, plain)
-        and isinstance(part.expression, plain)
-    )
-
-
-def _reaches_out(part: exp.Expr, own: str) -> bool:
-    return any(column.table != own for column in part.find_all(exp.Column))
 
 
 def _is_judged(node: exp.Expr) -> bool:
@@ -382,7 +341,8 @@ REWRITES = cast(
         ((exp.Literal,), _numbers),
         ((exp.Trim,), _blanks),
         ((exp.In,), _member),
-        ((exp.Subquery,), _counted),
+        ((exp.Subquery,), counted),
+        ((exp.Select,), beneath),
         ((exp.IntDiv, exp.Mod, exp.Div), _division),
         ((exp.ArgMax, exp.ArgMin), _arguments),
         ((exp.First, exp.Last), _ordered),

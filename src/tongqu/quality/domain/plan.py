@@ -224,16 +224,22 @@ def _reconciled(rule: Rule, plan: Plan) -> "tuple[exp.Expr, exp.Expr]":
     """Groups count, and those that differ if the totals of all of them are too far apart."""
     from sqlglot import exp
 
-    groups, within = _groups(rule, plan), Decimal(str(rule.limits["within"]))
+    within = Decimal(str(rule.limits["within"]))
     apart = f"abs(sum(own) - sum(other)) > {within:f} * greatest(sum(own), sum(other))"
     wrong = f"CASE WHEN {apart} THEN count(*) FILTER (WHERE own <> other) ELSE 0 END"
-    checked, found = (f"({groups} SELECT {what} FROM g)" for what in ("count(*)", wrong))  # noqa: S608  # built from quoted names and numbers
-    return exp.Var(this=checked), exp.Var(this=found)
+
+    def asked(what: str, part: str) -> exp.Expr:
+        # Names of their own: where clauses are hoisted, all of a scan stand beside each other.
+        groups = _groups(rule, plan, tag=f".{rule.code}.{part}")
+        return exp.Var(this=f"({groups} SELECT {what} FROM {quoted(f'g.{rule.code}.{part}')})")  # noqa: S608  # built from quoted names and numbers
+
+    return asked("count(*)", "c"), asked(wrong, "w")
 
 
-def _groups(rule: Rule, plan: Plan) -> str:
+def _groups(rule: Rule, plan: Plan, *, tag: str = "") -> str:
     """Return the WITH clause of ``g``: name, own, other of every group, over the last days.
 
+    ``tag`` is put behind the names that the clause gives.
     The last day is the last that both tables hold: what has not come yet is no difference.
     """
     view = f"r_{rule.limits['table']}"
@@ -248,16 +254,17 @@ def _groups(rule: Rule, plan: Plan) -> str:
 
     own = f"t.{quoted(str(rule.limits['sum']))} AS own, 0 AS other"
     other = f"0 AS own, o.{quoted(str(rule.limits['other_sum']))} AS other"
-    first = "(SELECT least((SELECT max(day) FROM a), (SELECT max(day) FROM b)))"
+    a, b, g = (quoted(name + tag) for name in ("a", "b", "g"))
+    first = f"(SELECT least((SELECT max(day) FROM {a}), (SELECT max(day) FROM {b})))"  # noqa: S608  # quoted names
     last_days = f"day <= {first} AND day > {first} - {_whole(rule, 'days')}"
-    both = "(SELECT * FROM a UNION ALL SELECT * FROM b)"
+    both = f"(SELECT * FROM {a} UNION ALL SELECT * FROM {b})"  # noqa: S608  # quoted names
     sums = "name, coalesce(sum(own), 0) AS own, coalesce(sum(other), 0) AS other"
-    a, b = (
+    ours, theirs = (
         side("t", "t", own, f"{rule.code}.own"),
         side("o", quoted(view), other, f"{rule.code}.other"),
     )
-    g = f"SELECT {sums} FROM {both} WHERE {last_days} GROUP BY name"  # noqa: S608  # quoted names
-    return f"WITH a AS ({a}), b AS ({b}), g AS ({g})"
+    groups = f"SELECT {sums} FROM {both} WHERE {last_days} GROUP BY name"  # noqa: S608  # quoted names
+    return f"WITH {a} AS ({ours}), {b} AS ({theirs}), {g} AS ({groups})"
 
 
 def _off_path(rule: Rule, plan: Plan) -> "exp.Expr":
