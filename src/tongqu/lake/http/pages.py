@@ -122,7 +122,7 @@ def lineage(request: HttpRequest, table: str = "") -> HttpResponse:
         "nav": "lineage",
         "table": table,
         "column": column,
-        "known": queries.lineage_tables(),
+        "known": [] if table else _known(),
         "stops": stops,
         "drawing": _drawing(stops, edges),
         "groups": [("上游（来源）", _rows(up)), ("下游（影响）", _rows(down))],
@@ -130,6 +130,15 @@ def lineage(request: HttpRequest, table: str = "") -> HttpResponse:
         "broken": queries.broken(),
     }
     return render(request, "lake/lineage.html", context)
+
+
+def _known() -> list[tuple[str, list[str]]]:
+    """Return the tables that occur in lineage, by layer."""
+    names = queries.lineage_tables()
+    layers = {f"{layer}_": label for layer, label in LAYER_LABELS.items()}
+    groups = [(label, [n for n in names if n.startswith(begin)]) for begin, label in layers.items()]
+    groups.append(("其他", [n for n in names if not n.startswith(tuple(layers))]))
+    return [(label, found) for label, found in groups if found]
 
 
 @dataclass(frozen=True, slots=True)
