@@ -22,7 +22,11 @@ CHECKS = {
     "types": ["mypy"],
     "rooms": ["lint-imports", "--no-cache"],
 }
-PYTEST = ["pytest", "-q", "-rs", "-n", WORKERS, "--dist", "loadfile", "-p", "no:cacheprovider"]
+PYTEST = [
+    *("pytest", "-q", "-rs", "-p", "no:cacheprovider"),
+    *("-n", WORKERS, "--dist", "loadfile"),
+    "--max-worker-restart=0",  # the rest would wait for the work of one that died, for ever
+]
 # What touches the control database; the rest is the same on either.
 ON_POSTGRES = [
     *("tests/db", "tests/web", "tests/spec"),
