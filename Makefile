@@ -2,6 +2,8 @@
 UV_VERSION := 0.9.18
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 export UV_PYTHON_DOWNLOADS := never
+# Set, it would have every process compile all that it loads again.
+export PYTHONDONTWRITEBYTECODE :=
 RUN := $(UV) run --frozen
 HOST ?= 127.0.0.1:8000
 
