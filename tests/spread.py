@@ -10,6 +10,7 @@ import pytest
 LONG = (
     "tests/e2e/",
     "tests/cli/",
+    "tests/db/test_main_job.py",
     "tests/engines/",
     "tests/real/",
     "tests/adapters/",
