@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests import world as worlds
-from tongqu.kernel import clock
+from tongqu.kernel import clock, jobs
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 POLICY = SHARED / "policy"
@@ -41,6 +41,12 @@ def passwords_are_hashed_quickly() -> Iterator[None]:
     quick = "django.contrib.auth.hashers.MD5PasswordHasher"
     with override_settings(PASSWORD_HASHERS=[quick, *settings.PASSWORD_HASHERS]):
         yield
+
+
+@pytest.fixture(autouse=True)
+def jobs_are_done_at_once() -> None:
+    """A test that loads the web process's module leaves its queue to those after it."""
+    jobs.use_runner(None)
 
 
 @pytest.fixture(autouse=True)
