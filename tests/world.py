@@ -21,6 +21,8 @@ ORGANISATIONS = (
     ("990000-WL", "示例省文化和旅游厅", GOVERNMENT, PROVINCE, False, False),
     ("990100", "示例省甲市交通运输局", GOVERNMENT, CITY, False, False),
     ("QY-0001", "示例物流有限公司", ENTERPRISE, PROVINCE, False, False),
+    ("QY-0002", "示例数据运营有限公司", ENTERPRISE, PROVINCE, False, False),
+    ("990000-DS", "示例省大数据中心", INSTITUTION, PROVINCE, False, False),
 )
 
 # user name, role, organisation
@@ -37,6 +39,8 @@ PEOPLE = (
     ("security", Role.SECURITY_OFFICER, "990000-XX"),
     ("supervisor", Role.SUPERVISOR, "990000-KJ"),
     ("auditor", Role.AUDITOR, "990000-KJ"),
+    ("implementer", Role.IMPLEMENTER, "990000-DS"),
+    ("operator", Role.OPERATOR, "QY-0002"),
     ("committee", Role.STANDARDS_COMMITTEE, "990000-KJ"),
     ("sysadmin", Role.SYSTEM_ADMIN, "990000-XX"),
 )

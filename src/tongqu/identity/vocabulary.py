@@ -67,6 +67,8 @@ class Role(StrEnum):
     HUB_ADMIN = "hub_admin"  # 市县枢纽管理员
     BUYER = "buyer"  # 经营主体
     STANDARDS_COMMITTEE = "standards_committee"  # 标准委员会委员
+    IMPLEMENTER = "implementer"  # 实施机构
+    OPERATOR = "operator"  # 运营机构
     SYSTEM_ADMIN = "system_admin"  # 系统管理员
     PUBLIC = "public"  # 公众
 
@@ -139,6 +141,12 @@ class Permission(StrEnum):
     POLICY_TEXT_READ = "policy.text.read"
     PORTAL_DESK_READ = "portal.desk.read"
     PORTAL_PAGE_READ = "portal.page.read"
+    QUALITY_CHECK_ACT = "quality.check.act"
+    QUALITY_CHECK_FILE = "quality.check.file"
+    QUALITY_CHECK_READ = "quality.check.read"
+    QUALITY_HARDSHIP_EDIT = "quality.hardship.edit"
+    QUALITY_OBJECTION_FILE = "quality.objection.file"
+    QUALITY_OBJECTION_HANDLE = "quality.objection.handle"
     QUALITY_RESULT_READ = "quality.result.read"
     QUALITY_SCAN_RUN = "quality.scan.run"
     QUALITY_TICKET_FILE = "quality.ticket.file"
@@ -176,6 +184,8 @@ ROLE_LABELS: dict[Role, str] = {
     Role.HUB_ADMIN: "市县枢纽管理员",
     Role.BUYER: "企业（经营主体）",
     Role.STANDARDS_COMMITTEE: "标准委员会委员",
+    Role.IMPLEMENTER: "实施机构",
+    Role.OPERATOR: "运营机构",
     Role.SYSTEM_ADMIN: "系统管理员",
     Role.PUBLIC: "公众",
 }

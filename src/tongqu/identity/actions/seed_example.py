@@ -32,6 +32,7 @@ ORGANISATIONS = (
         for n, stem in enumerate("甲乙丙丁戊己庚辛壬癸子", start=1)
     ),
     ("QY-0001", "示例物流有限公司", ENTERPRISE, PROVINCE, "", False, False),
+    ("QY-0002", "示例数据运营有限公司", ENTERPRISE, PROVINCE, "", False, False),
 )
 INSTITUTION_BASIS = "示例：省级机构编制规定"
 # user name, post, role, organisation
@@ -50,6 +51,8 @@ PEOPLE = (
     ("demo-auditor", "审计员", Role.AUDITOR, "990000-KJ"),
     ("demo-sysadmin", "系统管理员", Role.SYSTEM_ADMIN, "990000-XX"),
     ("demo-committee", "标准委员会委员", Role.STANDARDS_COMMITTEE, "990000-KJ"),
+    ("demo-implementer", "实施机构", Role.IMPLEMENTER, "990000-DS"),
+    ("demo-operator", "运营机构", Role.OPERATOR, "QY-0002"),
     ("demo-dept-cataloguer", "厅编目岗", Role.CATALOGUER, "990000"),
     ("demo-dept-reviewer", "厅审核岗", Role.PROVIDER_REVIEWER, "990000"),
     ("demo-dept-responsible", "厅第一责任人岗", Role.FIRST_RESPONSIBLE, "990000"),

@@ -84,6 +84,9 @@ OTHER_AUTHORITIES = Clause(
     "手机信令、网约车、共享单车",
 )
 CITY_DELIVERY = Clause(GOVERNANCE, "一（一）", "地市定期报送数据", "“地市数递”")
+HARDSHIPS = Clause(
+    GOVERNANCE, "一（二）", "治理面临环境、应用、质量、安全监管四类困难", "跨系统数据不一致"
+)
 
 CLAUSES: tuple[Clause, ...] = tuple(
     value for value in tuple(globals().values()) if isinstance(value, Clause)

@@ -24,6 +24,25 @@ ONE_SOURCE = Clause(
 LIST_COMPILED = Clause(
     OPERATION, "七（一）", "省数据局、省交通运输厅统筹编制授权运营目录", "统筹编制授权运营数据目录"
 )
+QUALITY_LOOP = Clause(
+    OPERATION,
+    "三（三）",
+    "质量监测评价、问题纠错、异议核实处理，可反馈可追溯",
+    "实现问题数据可反馈可追溯",
+)
+CHECK_REQUEST = Clause(
+    OPERATION, "三（三）", "运营机构发现质量问题可提出数据校核需求", "可向实施机构提出数据校核需求"
+)
+CHECK_CONFIRMED = Clause(
+    OPERATION, "三（三）", "实施机构确认后向省交通运输厅反馈", "实施机构确认后"
+)
+CHECK_TERM = Clause(
+    OPERATION,
+    "三（三）",
+    "原则上10个工作日内更正或修复，特殊情况协商时间",
+    "原则上10个工作日内",
+    ("10",),
+)
 
 CLAUSES: tuple[Clause, ...] = tuple(
     value for value in tuple(globals().values()) if isinstance(value, Clause)
