@@ -5,10 +5,26 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from tongqu.kernel.words import Word
+
 PROBLEM_STATUS: dict[str, int] = {  # codes answered with something else than 422
     "NO_SUCH_TICKET": 404,
+    "NO_SUCH_CASE": 404,
+    "NOT_YOUR_TICKET": 403,
+    "IDENTITY_NOT_VERIFIED": 403,
+    "EXTENSION_NEEDS_BOTH": 409,
+    "PRODUCTS_STALE": 409,
+    "NOT_CURED": 409,
+    "APPEALED_ALREADY": 409,
     "NO_SUCH_SCAN": 404,
     "NOT_CONNECTED": 409,
+    "NO_SUCH_INDEX": 404,
+    "NO_SUCH_IMPROVEMENT": 404,
+    "NO_SUCH_GATE_CASE": 404,
+    "NO_SUCH_REALITY_CASE": 404,
+    "NO_SUCH_REPORT": 404,
+    "NOT_YOUR_DATASET": 403,
+    "NOT_GRANTED": 403,
 }
 
 
@@ -33,6 +49,15 @@ DIMENSION_LABELS: dict[Dimension, str] = {
 }
 
 
+class IndexScope(Word):
+    """质量指数的范围."""
+
+    DATASET = "dataset", "数据集"
+    SYSTEM = "system", "系统"
+    DEPARTMENT = "department", "部门"
+    LEVEL = "level", "层级"
+
+
 class RuleKind(StrEnum):
     NOT_NULL = "not_null"  # 必填
     UNIQUE = "unique"  # 唯一
@@ -47,11 +72,43 @@ class RuleKind(StrEnum):
     RECONCILE = "reconcile"  # 与另一张表对账: totals of some days
     PATH = "path"  # 状态先后: the states of one thing, version after version
     CHECK = "check"  # 逐行校核: the language of room standards
+    PLATE = "plate"  # 号牌与颜色
+    VOLUME = "volume"  # 数据量, against a given or learned band
+    DRIFT = "drift"  # 分布变化 since the scan before
+    SPEED = "speed"  # 两点间速度
+    SEQUENCE = "sequence"  # 时间先后: as the rows of one thing came in
+    INSIDE = "inside"  # 位于辖区内
+    NEAR = "near"  # 位于路网上
+
+
+KIND_LABELS: dict[RuleKind, str] = {
+    RuleKind.NOT_NULL: "必填",
+    RuleKind.UNIQUE: "唯一",
+    RuleKind.PATTERN: "格式",
+    RuleKind.RANGE: "值域",
+    RuleKind.CODES: "码表",
+    RuleKind.LENGTH: "长度",
+    RuleKind.ORDER: "先后",
+    RuleKind.REFERENCE: "关联存在",
+    RuleKind.FRESH: "更新时效",
+    RuleKind.RELATED: "跨表比较",
+    RuleKind.RECONCILE: "跨表对账",
+    RuleKind.PATH: "状态先后",
+    RuleKind.CHECK: "逐行校核",
+    RuleKind.PLATE: "号牌与颜色",
+    RuleKind.VOLUME: "数据量",
+    RuleKind.DRIFT: "分布",
+    RuleKind.SPEED: "两点间速度",
+    RuleKind.SEQUENCE: "时间先后",
+    RuleKind.INSIDE: "位于辖区内",
+    RuleKind.NEAR: "位于路网上",
+}
 
 
 class TicketState(StrEnum):
     """质量问题工单 (requirements C.11)."""
 
+    NEW = "new"  # 新建
     ASSIGNED = "assigned"  # 已派单
     CHECKING = "checking"  # 校核中
     UNFOUNDED = "unfounded"  # 不成立
@@ -61,15 +118,36 @@ class TicketState(StrEnum):
 
 
 class TicketCommand(StrEnum):
+    ROUTE = "route"  # 派单
     ACCEPT = "accept"  # 受理
     DISMISS = "dismiss"  # 不成立
     CONFIRM = "confirm"  # 确认
     CORRECT = "correct"  # 更正完成
-    CLOSE = "close"  # 核验关闭
-    REOPEN = "reopen"  # 重新校核
+    CLOSE = "close"  # 检测核验关闭
+    REOPEN = "reopen"  # 检测退回
+    VERIFY = "verify"  # 提出人核验通过
+    DISPUTE = "dispute"  # 提出人认为仍有问题
+    LAPSE = "lapse"  # 期满未表示意见，关闭
+    APPEAL = "appeal"  # 申诉
 
+
+class Channel(Word):
+    """Where a ticket comes from: it decides who verifies the correction."""
+
+    SCAN = "scan", "规则检测"
+    LOAD = "load", "接入隔离"
+    USER = "user", "使用部门反馈"
+    OVERSIGHT = "oversight", "检查发现"
+    PUBLIC = "public", "公众纠错"
+    OPERATOR = "operator", "数据校核需求"
+    SUBJECT = "subject", "数据主体异议"
+
+
+# Proved by data alone: by the next scan, by the resubmitted rows, by the case behind the ticket.
+PROVED = frozenset({Channel.SCAN, Channel.LOAD, Channel.OPERATOR, Channel.SUBJECT})
 
 STATE_LABELS: dict[TicketState, tuple[str, str]] = {  # word, tone
+    TicketState.NEW: ("新建", "info"),
     TicketState.ASSIGNED: ("已派单", "info"),
     TicketState.CHECKING: ("校核中", "busy"),
     TicketState.UNFOUNDED: ("不成立", "quiet"),
@@ -79,14 +157,21 @@ STATE_LABELS: dict[TicketState, tuple[str, str]] = {  # word, tone
 }
 
 COMMAND_LABELS: dict[str, str] = {  # what the history of a ticket says of a command
-    "open": "派单",
+    "open": "提出",
     "note": "补充问题",
+    "escalate": "超期，报主管部门",
+    "successor": "部门撤销，转交",
+    TicketCommand.ROUTE: "派单",
     TicketCommand.ACCEPT: "受理",
     TicketCommand.DISMISS: "认定不成立",
     TicketCommand.CONFIRM: "确认问题",
-    TicketCommand.CORRECT: "登记已更正",
+    TicketCommand.CORRECT: "已更正",
     TicketCommand.CLOSE: "核验通过，关闭",
     TicketCommand.REOPEN: "核验未通过，退回校核",
+    TicketCommand.VERIFY: "提出人核验通过，关闭",
+    TicketCommand.DISPUTE: "提出人认为仍有问题，退回校核",
+    TicketCommand.LAPSE: "期满未表示意见，关闭",
+    TicketCommand.APPEAL: "提出人申诉",
 }
 
 
@@ -133,3 +218,8 @@ class TicketView:
     due_on: date
     due_provisional: bool
     scan: str
+    channel: Channel = Channel.SCAN
+    item: str = ""
+    is_overdue: bool = False
+    reopened: int = 0
+    provider_name: str = ""

@@ -4,53 +4,113 @@ Expressions are built, never pasted; what a rule brings from outside is a bound 
 The table to scan is the view ``t``; tables that references look into are views of their own.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tongqu.kernel.statements import quoted
-from tongqu.quality.domain.rules import Rule, pairs
+from tongqu.quality.domain.parts import (
+    BATCH,
+    CHANGE,
+    EMPTY,
+    LINE,
+    LOADED,
+    NO_SHAPES,
+    Plan,
+    all_filled,
+    bound,
+    column,
+    count_if,
+    counted_as,
+    joined_as,
+    summed_as,
+    whole_of,
+)
+from tongqu.quality.domain.places import (
+    Shape,
+    cell_of,
+    lines_of,
+    meets,
+    network,
+    polygon,
+    within_box,
+)
+from tongqu.quality.domain.predicates import (
+    ALL_ROWS,
+    APART,
+    ROUGH,
+    WHOLE_TABLE,
+    beyond,
+    bins_of,
+    predicate,
+)
+from tongqu.quality.domain.reconciling import groups_sql, reconciled
+from tongqu.quality.domain.rules import Rule
+from tongqu.quality.domain.windows import Window, gather, window_of
 from tongqu.quality.vocabulary import RuleKind
-from tongqu.standards.vocabulary import CheckKind
 
 if TYPE_CHECKING:  # heavy: loaded by the functions that need it
     from sqlglot import exp
 
-BATCH, LINE, LOADED, CHANGE = "_batch_id", "_line", "_load_time", "_op"
-EMPTY: Mapping[str, str] = {}
+__all__ = [
+    "BATCH", "CHANGE", "EMPTY", "LINE", "LOADED", "NO_SHAPES", "Plan", "Shape", "all_of",
+    "compile_samples", "compile_scan", "counted_as", "drawn", "joined_as", "living", "summed_as",
+]  # fmt: skip
+STRAYING = APART - {RuleKind.UNIQUE}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # what an empty table was last loaded at
 
 
-@dataclass(slots=True)
-class Plan:
-    """SQL in DuckDB's dialect with ``?`` parameters in order.
-
-    Shape: one row: ``n`` rows, then for rule i the pair ``c<i>`` checked, ``w<i>`` wrong.
-    ``rights`` hold, for rules of kind CHECK and RELATED, SQL built by the language of checks.
-    """
-
-    sql: str
-    parameters: list[object] = field(default_factory=list)
-    references: dict[str, str] = field(default_factory=dict)  # view → table it stands for
-    rights: Mapping[str, str] = field(default_factory=dict)  # rule code → SQL of a right row
-    counted: dict[str, str] = field(default_factory=dict)  # column put beside t → subquery
-
-
 def compile_scan(
-    rules: Sequence[Rule], *, now: datetime, rights: Mapping[str, str] = EMPTY
+    rules: Sequence[Rule],
+    *,
+    now: datetime,
+    rights: Mapping[str, str] = EMPTY,
+    shapes: Mapping[str, Shape] = NO_SHAPES,
 ) -> Plan:
-    """Return the one statement that counts checked and wrong elements for every rule."""
+    """Return the one statement that counts checked and wrong elements for every rule.
+
+    Rules over one row are one scan. What needs rows side by side (a key that repeats, the row
+    before) or a join with a shape is a pass of its own over the columns it needs; rules that
+    look at rows in the same order share theirs.
+    """
     from sqlglot import exp
 
-    plan = Plan("", rights=rights)
+    plan = Plan("", rights=rights, shapes=shapes)
     columns: list[exp.Expr] = [exp.alias_(exp.Count(this=exp.Star()), "n")]
+    top, bins, sources = ["r.n"], list[str](), list[str]()
+    for at, window in enumerate(windows := gather(rules)):
+        sources.append(f"({window.source()}) AS b{at}")
+    in_window = {index: at for at, window in enumerate(windows) for index in window.rules}
     for index, rule in enumerate(rules):
-        checked, wrong = _counts(rule, plan, now)
-        columns += [exp.alias_(checked, f"c{index}"), exp.alias_(wrong, f"w{index}")]
-    plan.sql = f"{exp.select(*columns).sql(dialect='duckdb')} FROM {_source(plan)}"
+        if index in in_window:
+            beside = f"b{in_window[index]}"
+            whole = "r.n" if rule.kind is RuleKind.UNIQUE else f"{beside}.c{index}"
+            top += [f"{whole} AS c{index}", f"{beside}.w{index} AS w{index}"]
+        elif rule.kind in APART:
+            columns.append(exp.alias_(count_if(all_filled(_keys(rule))), f"f{index}"))
+            sources.append(f"({_apart(rule, plan)}) AS j{index}")
+            whole = "r.n" if rule.kind is RuleKind.UNIQUE else f"r.f{index}"
+            top += [f"{whole} AS c{index}", f"r.f{index} - j{index}.found AS w{index}"]
+        else:
+            checked, wrong = _counts(rule, plan, now)
+            columns += [exp.alias_(checked, f"c{index}"), exp.alias_(wrong, f"w{index}")]
+            top += [f"r.c{index}", f"r.w{index}"]
+    for index, rule in enumerate(rules):
+        for at, bin_ in enumerate(bins_of(rule, plan)):
+            columns.append(exp.alias_(count_if(bin_), f"s{index}_{at}"))
+            bins.append(f"r.s{index}_{at}")
+    own = f"{exp.select(*columns).sql(dialect='duckdb')} FROM {_source(plan)}"
+    joined = " CROSS JOIN ".join([f"({own}) AS r", *sources])
+    plan.sql = f"SELECT {', '.join([*top, *bins])} FROM {joined}" if sources else own  # noqa: S608  # built
     return plan
+
+
+@lru_cache(maxsize=50)
+def drawn(wkt: str, metres: float | None) -> Shape:
+    """Return the table of a text of shapes. Raises: ``ValueError``."""
+    lines = lines_of(wkt)
+    return polygon(lines) if metres is None else network(lines, metres=metres)
 
 
 def living(sql: str, served: Sequence[str]) -> str:
@@ -76,33 +136,45 @@ def _source(plan: Plan) -> str:
     return f"(SELECT t.*, {beside} FROM t) AS t"  # noqa: S608  # built from quoted names
 
 
-def compile_samples(rule: Rule, *, limit: int, rights: Mapping[str, str] = EMPTY) -> Plan | None:
+def compile_samples(
+    rule: Rule,
+    *,
+    limit: int,
+    rights: Mapping[str, str] = EMPTY,
+    shapes: Mapping[str, Shape] = NO_SHAPES,
+) -> Plan | None:
     """Return the statement that finds places (batch, line) of wrong rows; None for table rules."""
     from sqlglot import exp
 
-    if rule.kind is RuleKind.FRESH:
+    if rule.kind in WHOLE_TABLE:
         return None
-    plan = Plan("", rights=rights)
+    plan = Plan("", rights=rights, shapes=shapes)
+    if (window := window_of(rule)) is not None or rule.kind in STRAYING:
+        places = _before(rule, window) if window is not None else _strays(rule, plan)
+        plan.sql = f"{places} ORDER BY {BATCH}, {LINE} LIMIT {int(limit)}"
+        return plan
     if rule.kind is RuleKind.RECONCILE:  # its places are groups, the greatest difference first
         apart = "FROM g WHERE own <> other ORDER BY abs(own - other) DESC, name"
         named = "SELECT name, CAST(own - other AS VARCHAR) AS apart"
-        plan.sql = f"{_groups(rule, plan)} {named} {apart} LIMIT {int(limit)}"
+        plan.sql = f"{groups_sql(rule, plan)} {named} {apart} LIMIT {int(limit)}"
         return plan
     if rule.kind in ROUGH:
-        wrong = _wrong(rule, plan).sql(dialect="duckdb")
-        places = f"SELECT {BATCH}, {LINE} FROM {_source(plan)} WHERE {wrong}"  # noqa: S608  # built
+        where = predicate(rule, plan).sql(dialect="duckdb")
+        places = f"SELECT {BATCH}, {LINE} FROM {_source(plan)} WHERE {where}"  # noqa: S608  # built
         plan.sql = f"{places} ORDER BY {BATCH}, {LINE} LIMIT {int(limit)}"
         return plan
     if rule.kind is RuleKind.UNIQUE:
-        keys = [_column(name) for name in rule.columns]
-        repeated = exp.select(exp.column(BATCH), exp.column(LINE)).from_("t").where(_filled(keys))
-        window = exp.Window(
-            this=exp.RowNumber(), partition_by=keys, order=exp.Order(expressions=[_column(LINE)])
+        keys = [column(name) for name in rule.columns]
+        repeated = (
+            exp.select(exp.column(BATCH), exp.column(LINE)).from_("t").where(all_filled(keys))
         )
-        ranked = repeated.select(exp.alias_(window, "copy")).subquery("ranked")
+        copies = exp.Window(
+            this=exp.RowNumber(), partition_by=keys, order=exp.Order(expressions=[column(LINE)])
+        )
+        ranked = repeated.select(exp.alias_(copies, "copy")).subquery("ranked")
         found = exp.select(BATCH, LINE).from_(ranked).where("copy > 1")
     else:
-        found = exp.select(BATCH, LINE).from_("t").where(_wrong(rule, plan))
+        found = exp.select(BATCH, LINE).from_("t").where(predicate(rule, plan))
     plan.sql = found.order_by(BATCH, LINE).limit(limit).sql(dialect="duckdb")
     return plan
 
@@ -115,255 +187,82 @@ def _counts(  # noqa: PLR0911  # one answer for each kind
 
     everything = exp.Count(this=exp.Star())
     match rule.kind:
-        case RuleKind.UNIQUE:
-            keys = [_column(name) for name in rule.columns]
-            key = keys[0] if len(keys) == 1 else exp.Struct(expressions=keys)
-            filled = _count_if(_filled(keys))
-            distinct = exp.Filter(
-                this=exp.Count(this=exp.Distinct(expressions=[key])),
-                expression=exp.Where(this=_filled(keys)),
-            )
-            return everything, exp.Sub(this=filled, expression=distinct)
+        case RuleKind.VOLUME:
+            return exp.Literal.number(1), exp.cast(beyond(rule, plan), "BIGINT")
+        case RuleKind.DRIFT:  # judged against the scan before, by whoever asks
+            return everything, exp.Literal.number(0)
         case RuleKind.FRESH:
             late = exp.LT(
-                this=exp.func("coalesce", exp.Max(this=_column(LOADED)), _bound(plan, EPOCH)),
+                this=exp.func("coalesce", exp.Max(this=column(LOADED)), bound(plan, EPOCH)),
                 expression=exp.Sub(
-                    this=exp.cast(_bound(plan, now), "TIMESTAMPTZ"),
-                    expression=exp.func("to_hours", _bound(plan, _whole(rule, "hours"))),
+                    this=exp.cast(bound(plan, now), "TIMESTAMPTZ"),
+                    expression=exp.func("to_hours", bound(plan, whole_of(rule, "hours"))),
                 ),
             )
             return exp.Literal.number(1), exp.cast(late, "BIGINT")
         case RuleKind.CHECK if rule.check and rule.check.kind not in ALL_ROWS:
-            filled = exp.or_(*(_filled([_column(name)]) for name in rule.columns))
-            return _count_if(filled), _count_if(_wrong(rule, plan))
+            any_filled = exp.or_(*(all_filled([column(name)]) for name in rule.columns))
+            return count_if(any_filled), count_if(predicate(rule, plan))
         case RuleKind.RECONCILE:
-            return _reconciled(rule, plan)
+            return reconciled(rule, plan)
         case RuleKind.NOT_NULL | RuleKind.CHECK | RuleKind.RELATED | RuleKind.PATH:
-            return everything, _count_if(_wrong(rule, plan))
+            return everything, count_if(predicate(rule, plan))
+        case RuleKind.PLATE:
+            both = all_filled([column(name) for name in rule.columns])
+            return count_if(both), count_if(predicate(rule, plan))
         case RuleKind.ORDER:
-            pair = _filled([_column(rule.column), _column(str(rule.limits["not_after"]))])
-            return _count_if(pair), _count_if(_wrong(rule, plan))
+            pair = all_filled([column(rule.column), column(str(rule.limits["not_after"]))])
+            return count_if(pair), count_if(predicate(rule, plan))
         case _:
-            return exp.Count(this=_column(rule.column)), _count_if(_wrong(rule, plan))
+            return exp.Count(this=column(rule.column)), count_if(predicate(rule, plan))
 
 
-def _wrong(rule: Rule, plan: Plan) -> "exp.Expr":
-    """Return the predicate of a wrong row; NULL where the cell is empty, so not counted."""
-    return ROW_RULES[rule.kind](rule, plan)
+def _keys(rule: Rule) -> "list[exp.Expr]":
+    return [column(name) for name in rule.columns]
 
 
-def _empty(rule: Rule, plan: Plan) -> "exp.Expr":  # noqa: ARG001  (one signature for all)
-    from sqlglot import exp
+def _apart(rule: Rule, plan: Plan) -> str:
+    """Return how many are ``found``: different keys, or places that lie in the shape."""
+    if rule.kind is RuleKind.UNIQUE:
+        names = ", ".join(quoted(name) for name in rule.columns)
+        filled = all_filled(_keys(rule)).sql(dialect="duckdb")
+        keys = f"SELECT DISTINCT {names} FROM t WHERE {filled}"  # noqa: S608  # quoted names
+        return f"SELECT count(*) AS found FROM ({keys}) AS k"  # noqa: S608  # built
+    shape, view = _shape(rule, plan)
+    points = f"(SELECT * FROM ({_points(rule, shape)}) AS q WHERE {within_box(shape)}) AS p"  # noqa: S608  # numbers
+    met = meets(metres=_metres(rule))
+    return f"SELECT count(*) AS found FROM {points} SEMI JOIN {quoted(view)} AS g ON {met}"  # noqa: S608  # quoted names
 
-    cell = _column(rule.column)
-    blank = exp.EQ(this=exp.Trim(this=_text(rule)), expression=exp.Literal.string(""))
-    return exp.Or(this=exp.Is(this=cell, expression=exp.Null()), expression=blank)
 
+def _strays(rule: Rule, plan: Plan) -> str:
+    shape, view = _shape(rule, plan)
+    points = f"({_points(rule, shape, f'{BATCH}, {LINE}, ')}) AS p"
+    joined = f"ANTI JOIN {quoted(view)} AS g ON {meets(metres=_metres(rule))}"
+    return f"SELECT p.{BATCH}, p.{LINE} FROM {points} {joined}"  # noqa: S608  # quoted names
 
-def _misshapen(rule: Rule, plan: Plan) -> "exp.Expr":
-    from sqlglot import exp
 
-    pattern = _bound(plan, str(rule.limits["pattern"]))
-    return exp.Not(this=exp.func("regexp_full_match", _text(rule), pattern))
+def _points(rule: Rule, shape: Shape, beside: str = "") -> str:
+    lon, lat = (quoted(name) for name in rule.columns)
+    places = f"CAST({lon} AS DOUBLE) AS lon, CAST({lat} AS DOUBLE) AS lat"
+    filled = f"{lon} IS NOT NULL AND {lat} IS NOT NULL"
+    inner = f"SELECT {beside}{places} FROM t WHERE {filled}"  # noqa: S608  # quoted names
+    cell = cell_of(shape, is_network=rule.kind is RuleKind.NEAR)
+    return f"SELECT {beside}lon, lat, {cell} AS cell FROM ({inner}) AS i"  # noqa: S608  # quoted names
 
 
-def _too_long(rule: Rule, plan: Plan) -> "exp.Expr":
-    from sqlglot import exp
+def _metres(rule: Rule) -> float | None:
+    return float(str(rule.limits["metres"])) if rule.kind is RuleKind.NEAR else None
 
-    limit = _bound(plan, _whole(rule, "max"))
-    return exp.GT(this=exp.Length(this=_text(rule)), expression=limit)
 
+def _shape(rule: Rule, plan: Plan) -> tuple[Shape, str]:
+    """Return where things are, and the view under which the statement joins it."""
+    shape = plan.shapes.get(rule.code) or drawn(str(rule.limits["wkt"]), _metres(rule))
+    view = f"g_{rule.code}"
+    plan.given[view] = shape
+    return shape, view
 
-def _uncoded(rule: Rule, plan: Plan) -> "exp.Expr":
-    from sqlglot import exp
 
-    codes = [_bound(plan, str(code)) for code in _sequence(rule.limits["codes"])]
-    return exp.Not(this=exp.In(this=_text(rule), expressions=codes))
-
-
-def _disordered(rule: Rule, plan: Plan) -> "exp.Expr":  # noqa: ARG001  (one signature for all)
-    from sqlglot import exp
-
-    later = _column(str(rule.limits["not_after"]))
-    return exp.GT(this=_column(rule.column), expression=later)
-
-
-def _outside(rule: Rule, plan: Plan) -> "exp.Expr":
-    from sqlglot import exp
-
-    cell = _column(rule.column)
-    sides: list[exp.Expr] = []
-    if "min" in rule.limits:
-        sides.append(exp.LT(this=cell.copy(), expression=_bound(plan, rule.limits["min"])))
-    if "max" in rule.limits:
-        sides.append(exp.GT(this=cell.copy(), expression=_bound(plan, rule.limits["max"])))
-    return exp.or_(*sides)
-
-
-def _unright(rule: Rule, plan: Plan) -> "exp.Expr":
-    """The language of checks says TRUE for a right row and for one with nothing to judge."""
-    from sqlglot import exp
-
-    if rule.kind is RuleKind.RELATED:
-        table = str(rule.limits["table"])
-        view = f"r_{table}"
-        plan.references[view] = table
-        joined = " AND ".join(
-            plan.rights.get(joined_as(rule, own), f"o.{quoted(other)} = t.{quoted(own)}")
-            for own, other in pairs(rule.limits["on"]).items()
-        )
-        where = plan.rights.get(f"{rule.code}.where")
-        found = f"FROM {quoted(view)} AS o WHERE {joined}" + (f" AND {where}" if where else "")
-        plan.counted[counted_as(rule)] = f"SELECT count(*) {found}"
-        if column := str(rule.limits.get("sum") or ""):
-            plan.counted[summed_as(rule)] = f"SELECT coalesce(sum(o.{quoted(column)}), 0) {found}"
-    return exp.Not(this=exp.Paren(this=exp.Var(this=plan.rights[rule.code])))
-
-
-def _reconciled(rule: Rule, plan: Plan) -> "tuple[exp.Expr, exp.Expr]":
-    """Groups count, and those that differ if the totals of all of them are too far apart."""
-    from sqlglot import exp
-
-    within = Decimal(str(rule.limits["within"]))
-    apart = f"abs(sum(own) - sum(other)) > {within:f} * greatest(sum(own), sum(other))"
-    wrong = f"CASE WHEN {apart} THEN count(*) FILTER (WHERE own <> other) ELSE 0 END"
-
-    def asked(what: str, part: str) -> exp.Expr:
-        # Names of their own: where clauses are hoisted, all of a scan stand beside each other.
-        groups = _groups(rule, plan, tag=f".{rule.code}.{part}")
-        return exp.Var(this=f"({groups} SELECT {what} FROM {quoted(f'g.{rule.code}.{part}')})")  # noqa: S608  # built from quoted names and numbers
-
-    return asked("count(*)", "c"), asked(wrong, "w")
-
-
-def _groups(rule: Rule, plan: Plan, *, tag: str = "") -> str:
-    """Return the WITH clause of ``g``: name, own, other of every group, over the last days.
-
-    ``tag`` is put behind the names that the clause gives.
-    The last day is the last that both tables hold: what has not come yet is no difference.
-    """
-    view = f"r_{rule.limits['table']}"
-    plan.references[view] = str(rule.limits["table"])
-    by = [str(name) for name in _sequence(rule.limits["group"])]
-
-    def side(alias: str, source: str, amount: str, code: str) -> str:
-        name = " || '·' || ".join(f"CAST({alias}.{quoted(part)} AS VARCHAR)" for part in by)
-        where = f" WHERE {plan.rights[code]}" if code in plan.rights else ""
-        day = f"CAST({alias}.{quoted(str(rule.limits['day']))} AS DATE)"
-        return f"SELECT {name} AS name, {day} AS day, {amount} FROM {source} AS {alias}{where}"  # noqa: S608  # quoted names
-
-    own = f"t.{quoted(str(rule.limits['sum']))} AS own, 0 AS other"
-    other = f"0 AS own, o.{quoted(str(rule.limits['other_sum']))} AS other"
-    a, b, g = (quoted(name + tag) for name in ("a", "b", "g"))
-    first = f"(SELECT least((SELECT max(day) FROM {a}), (SELECT max(day) FROM {b})))"  # noqa: S608  # quoted names
-    last_days = f"day <= {first} AND day > {first} - {_whole(rule, 'days')}"
-    both = f"(SELECT * FROM {a} UNION ALL SELECT * FROM {b})"  # noqa: S608  # quoted names
-    sums = "name, coalesce(sum(own), 0) AS own, coalesce(sum(other), 0) AS other"
-    ours, theirs = (
-        side("t", "t", own, f"{rule.code}.own"),
-        side("o", quoted(view), other, f"{rule.code}.other"),
-    )
-    groups = f"SELECT {sums} FROM {both} WHERE {last_days} GROUP BY name"  # noqa: S608  # quoted names
-    return f"WITH {a} AS ({ours}), {b} AS ({theirs}), {g} AS ({groups})"
-
-
-def _off_path(rule: Rule, plan: Plan) -> "exp.Expr":
-    """A version whose state may not follow the state of the version that came before it."""
-    from sqlglot import exp
-
-    keys = ", ".join(f"t.{quoted(str(key))}" for key in _sequence(rule.limits["columns"]))
-    before = f"lag(CAST(t.{quoted(rule.column)} AS VARCHAR), 1, '')"
-    order = f"t.{LOADED}, t.{BATCH}, t.{LINE}"
-    plan.counted[counted_as(rule)] = f"{before} OVER (PARTITION BY {keys} ORDER BY {order})"
-    steps = rule.limits["steps"]
-    allowed: list[exp.Expr] = []
-    for state, after in steps.items() if isinstance(steps, Mapping) else ():
-        following = [_bound(plan, str(state)), *(_bound(plan, str(s)) for s in _sequence(after))]
-        came = exp.EQ(this=_column(counted_as(rule)), expression=following[0])
-        allowed.append(exp.and_(came, exp.In(this=_text(rule), expressions=following[1:])))
-    return exp.Not(this=exp.Paren(this=exp.or_(*allowed)))
-
-
-def joined_as(rule: Rule, own: str) -> str:
-    """Return the name of the condition that joins a column through a cross-walk."""
-    return f"{rule.code}.on.{own}"
-
-
-def counted_as(rule: Rule) -> str:
-    """Return the name of the column that holds ``n`` of a RELATED rule."""
-    return f"n.{rule.code}"
-
-
-def summed_as(rule: Rule) -> str:
-    """Return the name of the column that holds ``total`` of a RELATED rule."""
-    return f"total.{rule.code}"
-
-
-def _orphan(rule: Rule, plan: Plan) -> "exp.Expr":
-    from sqlglot import exp
-
-    table, key = str(rule.limits["table"]), str(rule.limits["key"])
-    view = f"r_{table}"
-    plan.references[view] = table
-    known = exp.select(_column(key)).from_(exp.to_identifier(view, quoted=True))
-    known = known.where(exp.Not(this=exp.Is(this=_column(key), expression=exp.Null())))
-    return exp.Not(this=exp.In(this=_column(rule.column), query=exp.Subquery(this=known)))
-
-
-ROW_RULES: dict[RuleKind, Callable[[Rule, Plan], "exp.Expr"]] = {
-    RuleKind.NOT_NULL: _empty,
-    RuleKind.PATTERN: _misshapen,
-    RuleKind.LENGTH: _too_long,
-    RuleKind.CODES: _uncoded,
-    RuleKind.RANGE: _outside,
-    RuleKind.ORDER: _disordered,
-    RuleKind.REFERENCE: _orphan,
-    RuleKind.CHECK: _unright,
-    RuleKind.RELATED: _unright,
-    RuleKind.PATH: _off_path,
-}
-# Kinds whose places are found in what _source gives: SQL as text, or columns put beside.
-ROUGH = frozenset({RuleKind.CHECK, RuleKind.RELATED, RuleKind.PATH})
-# Kinds of check that judge an empty cell, too: every row counts as checked.
-ALL_ROWS = frozenset({CheckKind.REQUIRED, CheckKind.EXPRESSION})
-
-
-def _column(name: str) -> "exp.Column":
-    from sqlglot import exp
-
-    return exp.column(exp.to_identifier(name, quoted=True))
-
-
-def _text(rule: Rule) -> "exp.Expr":
-    from sqlglot import exp
-
-    return exp.cast(_column(rule.column), "VARCHAR")
-
-
-def _filled(columns: "Sequence[exp.Expr]") -> "exp.Expr":
-    from sqlglot import exp
-
-    return exp.and_(
-        *(exp.Not(this=exp.Is(this=column.copy(), expression=exp.Null())) for column in columns)
-    )
-
-
-def _count_if(predicate: "exp.Expr") -> "exp.Expr":
-    from sqlglot import exp
-
-    return exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=predicate))
-
-
-def _bound(plan: Plan, value: object) -> "exp.Placeholder":
-    from sqlglot import exp
-
-    plan.parameters.append(value)
-    return exp.Placeholder()
-
-
-def _whole(rule: Rule, key: str) -> int:
-    return int(str(rule.limits[key]))
-
-
-def _sequence(value: object) -> Sequence[object]:
-    return value if isinstance(value, (list, tuple)) else (value,)
+def _before(rule: Rule, window: Window) -> str:
+    window.rules[0] = rule
+    rows = window.rows((BATCH, LINE))
+    return f"SELECT {BATCH}, {LINE} FROM ({rows}) AS b WHERE {window.wrong(rule)}"  # noqa: S608  # quoted names

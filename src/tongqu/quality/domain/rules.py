@@ -3,71 +3,28 @@
 A rule names its dimension and its basis. What a kind needs is a row in ``NEEDS``.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
-from math import isfinite
+from decimal import Decimal
 
 from tongqu.kernel.law import Assumption, Basis
 from tongqu.policy.clauses import measures_2021 as law
-from tongqu.quality.vocabulary import Dimension, RuleKind
+from tongqu.quality.domain.indicators import INDICATORS
+from tongqu.quality.domain.kinds import COMMON, MEASURES, NEEDS, NO_COLUMN, ONE_OF
+from tongqu.quality.domain.values import CHECKS, is_sound, pairs, walks
+from tongqu.quality.vocabulary import KIND_LABELS, Dimension, RuleKind
 from tongqu.standards.vocabulary import BadDocument, Check, CheckKind, Effect
 
 TOLERANCE = Assumption("未约定容差的规则，容差为零：有一行不符即计入问题")
 
-# kind → dimension, indicator of GB/T 36344, keys it must have, keys it may have, basis
-NEEDS: dict[RuleKind, tuple[Dimension, str, frozenset[str], frozenset[str]]] = {
-    RuleKind.NOT_NULL: (Dimension.COMPLETENESS, "0201", frozenset(), frozenset()),
-    RuleKind.UNIQUE: (Dimension.ACCURACY, "0304", frozenset(), frozenset({"columns"})),
-    RuleKind.PATTERN: (Dimension.CONFORMITY, "0101", frozenset({"pattern"}), frozenset()),
-    RuleKind.LENGTH: (Dimension.CONFORMITY, "0302", frozenset({"max"}), frozenset()),
-    RuleKind.RANGE: (Dimension.ACCURACY, "0301", frozenset(), frozenset({"min", "max"})),
-    RuleKind.CODES: (Dimension.CONFORMITY, "0105", frozenset({"codes"}), frozenset()),
-    RuleKind.ORDER: (Dimension.CONSISTENCY, "0104", frozenset({"not_after"}), frozenset()),
-    RuleKind.REFERENCE: (Dimension.CONSISTENCY, "0402", frozenset({"table", "key"}), frozenset()),
-    RuleKind.FRESH: (Dimension.TIMELINESS, "0502", frozenset({"hours"}), frozenset()),
-    RuleKind.RELATED: (
-        Dimension.CONSISTENCY, "0402", frozenset({"table", "on", "sql"}),
-        frozenset({"where", "sum", "crosswalk"}),
-    ),
-    RuleKind.RECONCILE: (
-        Dimension.CONSISTENCY, "0402",
-        frozenset({"table", "group", "sum", "other_sum", "day", "days", "within"}),
-        frozenset({"where"}),
-    ),
-    RuleKind.PATH: (
-        Dimension.CONSISTENCY, "0104", frozenset({"columns", "steps"}), frozenset(),
-    ),
-}  # fmt: skip
-# A check of the standards' language says what it needs itself; here: what it measures.
-MEASURES: dict[CheckKind, tuple[Dimension, str]] = {
-    CheckKind.REQUIRED: (Dimension.COMPLETENESS, "0201"),
-    CheckKind.TYPE: (Dimension.CONFORMITY, "0101"),
-    CheckKind.PATTERN: (Dimension.CONFORMITY, "0101"),
-    CheckKind.LENGTH: (Dimension.CONFORMITY, "0302"),
-    CheckKind.CODES: (Dimension.CONFORMITY, "0105"),
-    CheckKind.DIVISION: (Dimension.CONFORMITY, "0105"),
-    CheckKind.RANGE: (Dimension.ACCURACY, "0301"),
-    CheckKind.CHECK_DIGIT: (Dimension.ACCURACY, "0301"),
-    CheckKind.NOT_FUTURE: (Dimension.ACCURACY, "0301"),
-    CheckKind.NOT_AFTER: (Dimension.CONSISTENCY, "0104"),
-    CheckKind.EXPRESSION: (Dimension.CONSISTENCY, "0104"),
+# Keys that name the columns a rule looks at.
+BY_NAME: dict[RuleKind, tuple[str, ...]] = {
+    RuleKind.SPEED: ("columns", "time", "lon", "lat"),
+    RuleKind.SEQUENCE: ("columns", "time"),
+    RuleKind.INSIDE: ("lon", "lat"),
+    RuleKind.NEAR: ("lon", "lat"),
+    RuleKind.PLATE: ("color",),
 }
-COMMON = frozenset({"code", "title", "kind", "column", "tolerance", "remedy", "dimension"})
-MOST_VALUES = 5_000
-LONGEST = {
-    "code": 160,
-    "column": 80,
-    "not_after": 80,
-    "table": 120,
-    "key": 80,
-    "sql": 1000,
-    "where": 1000,
-    "other_sum": 80,
-    "day": 80,
-}  # else 200
-NO_COLUMN = frozenset({RuleKind.FRESH, RuleKind.UNIQUE, RuleKind.RELATED, RuleKind.RECONCILE})
 ReadCheck = Callable[[Mapping[str, object]], Check]  # raises BadDocument
 
 
@@ -96,7 +53,7 @@ class Rule:
     check: Check | None = None  # of kind CHECK
 
     @property
-    def columns(self) -> tuple[str, ...]:
+    def columns(self) -> tuple[str, ...]:  # noqa: PLR0911  # one answer for each kind
         """Return the columns of the scanned table that the rule cannot do without."""
         if self.check is not None:
             return self.check.columns
@@ -105,9 +62,18 @@ class Rule:
         if self.kind is RuleKind.RECONCILE:
             own = (self.limits["sum"], self.limits["day"])
             return (*pairs(self.limits["group"]), *map(str, own))
+        if self.kind in BY_NAME:
+            said = (self.limits[key] for key in BY_NAME[self.kind])
+            flat = (one if isinstance(one, (list, tuple)) else (one,) for one in said)
+            own = (self.column,) if self.column else ()
+            return (*own, *(str(name) for part in flat for name in part))
+        if self.kind is RuleKind.ORDER:
+            return (self.column, str(self.limits["not_after"]))
         extra = self.limits.get("columns")
         listed = tuple(str(c) for c in extra) if isinstance(extra, (list, tuple)) else ()
-        return (*listed, self.column) if self.kind is RuleKind.PATH else listed or (self.column,)
+        if self.kind is RuleKind.PATH:
+            return (*listed, self.column)
+        return listed or ((self.column,) if self.column else ())
 
 
 def of_check(check: Check, *, basis: Basis = law.QUALITY, code: str = "") -> Rule:
@@ -125,20 +91,6 @@ def of_check(check: Check, *, basis: Basis = law.QUALITY, code: str = "") -> Rul
         basis=basis,
         check=check,
     )
-
-
-def pairs(on: object) -> dict[str, str]:
-    """Return own column → column of the other table; a list joins columns of the same name."""
-    if isinstance(on, Mapping):
-        return {str(own): str(other) for own, other in on.items()}
-    return {str(name): str(name) for name in on} if isinstance(on, (list, tuple)) else {}
-
-
-def walks(crosswalk: object) -> dict[str, tuple[str, str]]:
-    """Return own column → the two code tables whose cross-walk leads to the other's codes."""
-    if not isinstance(crosswalk, Mapping):
-        return {}
-    return {str(own): (str(way[0]), str(way[1])) for own, way in crosswalk.items()}
 
 
 def is_check(row: Mapping[str, object]) -> bool:
@@ -169,9 +121,9 @@ def parse(
 
 
 def _parse_check(row: Mapping[str, object], read: ReadCheck) -> Rule:
-    """Return a check as a rule; ``tolerance`` and ``dimension`` beside it are quality's own."""
+    """Return a check as a rule; the keys ``OWN`` beside it are quality's own."""
     where = str(row.get("code") or "（无编码）")
-    own = {key: row[key] for key in ("tolerance", "dimension") if key in row}
+    own = {key: row[key] for key in OWN if key in row}
     if wrong := next((key for key, value in own.items() if not CHECKS[key](value)), ""):
         raise BadRule(where, f"{wrong} 的值不对")
     try:
@@ -180,7 +132,25 @@ def _parse_check(row: Mapping[str, object], read: ReadCheck) -> Rule:
         raise BadRule(where, error.what) from error
     if "tolerance" in own:
         rule = replace(rule, tolerance=Decimal(str(own["tolerance"])))
-    return replace(rule, dimension=Dimension(str(own.get("dimension", rule.dimension))))
+    return _placed(rule, own)
+
+
+OWN = ("tolerance", "dimension", "indicator")
+
+
+def _placed(rule: Rule, row: Mapping[str, object]) -> Rule:
+    """Put a rule under the indicator and the dimension that it names, if it names any.
+
+    An indicator alone says its dimension; an indicator of another dimension is a mistake.
+    """
+    said = INDICATORS.get(str(row.get("indicator") or ""))
+    if said is not None:
+        if row.get("dimension") and said.dimension is not Dimension(str(row["dimension"])):
+            raise BadRule(rule.code, f"指标 {said.code} 不属于维度 {row['dimension']}")
+        return replace(rule, dimension=said.dimension, indicator=said.code)
+    if row.get("dimension"):
+        return replace(rule, dimension=Dimension(str(row["dimension"])))
+    return rule
 
 
 def _parse_one(row: Mapping[str, object]) -> Rule:
@@ -199,131 +169,31 @@ def _parse_one(row: Mapping[str, object]) -> Rule:
         raise BadRule(where, f"缺少 {', '.join(sorted(missing))}")
     if kind not in NO_COLUMN and not row.get("column"):
         raise BadRule(where, "缺少 column")
-    if kind is RuleKind.RANGE and not {"min", "max"} & set(row):
-        raise BadRule(where, "值域规则须有 min 或 max")
-    wrong = next((key for key in row if not _is_sound(kind, key, row[key])), None)
+    for choice in ONE_OF.get(kind, ()):
+        if not choice & set(row):
+            keys = " 或 ".join(sorted(choice, reverse=True))
+            raise BadRule(where, f"{KIND_LABELS[kind]}规则须有 {keys}")
+    wrong = next((key for key in row if not is_sound(kind, key, row[key])), None)
     if wrong is not None:
         raise BadRule(where, f"{wrong} 的值不对")
     if walked := sorted(set(walks(row.get("crosswalk"))) - set(pairs(row.get("on")))):
         raise BadRule(where, f"crosswalk 的 {'、'.join(walked)} 不在 on 中")
-    return Rule(
+    if kind is RuleKind.DRIFT and {"codes", "edges"} <= set(row):
+        raise BadRule(where, "分布规则只能有 codes 或 edges 之一")
+    said = str(row.get("basis") or "").strip()
+    rule = Rule(
         code=where,
         title=str(row["title"]),
         kind=kind,
         column=str(row.get("column") or ""),
-        dimension=Dimension(str(row["dimension"])) if row.get("dimension") else dimension,
+        dimension=dimension,
         indicator=indicator,
         remedy=str(row.get("remedy") or ""),
         tolerance=Decimal(str(row.get("tolerance") or 0)),
         limits={key: row[key] for key in (must | may) if key in row},
+        basis=Assumption(said.removeprefix("约定（待确认）：")) if said else law.QUALITY,
     )
-
-
-def _is_sound(kind: RuleKind, key: str, value: object) -> bool:
-    """Say whether a value can be carried out: a rule kept wrong would stop every later scan."""
-    if key in OPTIONAL and value in (None, ""):
-        return True
-    if key == "max" and kind is RuleKind.LENGTH:
-        return _is_whole(value)
-    if key in CHECKS:
-        return CHECKS[key](value)
-    return isinstance(value, str) and _is_plain(value, LONGEST.get(key, 200))
-
-
-def _is_dimension(value: object) -> bool:
-    return isinstance(value, str) and value in set(Dimension)
-
-
-def _is_limit(value: object) -> bool:
-    return _is_plain(value, 100) and not isinstance(value, bool)
-
-
-def _is_list(value: object) -> bool:
-    if not isinstance(value, list) or not 0 < len(value) <= MOST_VALUES:
-        return False
-    return all(_is_plain(part, 200) for part in value)
-
-
-def _is_share(value: object) -> bool:
-    try:
-        return Decimal(0) <= Decimal(str(value)) <= Decimal(1)
-    except InvalidOperation:  # no number, or one that compares with nothing
-        return False
-
-
-def _is_whole(value: object) -> bool:
-    return re.fullmatch("[0-9]{1,9}", str(value)) is not None
-
-
-def _is_join(value: object) -> bool:
-    joined = pairs(value)
-    return 0 < len(joined) <= 10 and all(
-        _is_plain(name, 80) and name for pair in joined.items() for name in pair
-    )
-
-
-def _is_crosswalk(value: object) -> bool:
-    """Say whether every column names the code table of its own codes, then the other's."""
-    return (
-        isinstance(value, Mapping)
-        and 0 < len(value) <= 10
-        and all(
-            _is_plain(own, 80) and _is_list(way) and len(way) == 2 for own, way in value.items()
-        )
-    )
-
-
-def _is_steps(value: object) -> bool:
-    """Say whether states follow states: each with a list of those that may come next."""
-    return (
-        isinstance(value, Mapping)
-        and 0 < len(value) <= 100
-        and all(_is_plain(state, 100) for state in value)
-        and all(_is_list(after) for after in value.values())
-    )
-
-
-def _is_plain(value: object, length: int) -> bool:
-    """Say whether a value is one text or finite number that a database can hold."""
-    if isinstance(value, float):
-        return isfinite(value)
-    if isinstance(value, int):
-        return abs(value) < 1 << 63
-    return isinstance(value, str) and len(value) <= length and _is_storable(value)
-
-
-def _is_storable(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
-
-
-def _is_pattern(value: object) -> bool:
-    """Say whether the engine reads the pattern too: it looks neither around nor back."""
-    if not isinstance(value, str) or not _is_plain(value, 500):
-        return False
-    try:
-        re.compile(value)
-    except (re.error, RecursionError, OverflowError):
-        return False
-    return re.search(r"\(\?(?:[=!(>#]|<[=!]|P=)|\\[1-9Z]|[*+?}]\+", value) is None
-
-
-OPTIONAL = frozenset({"tolerance", "dimension", "column", "remedy"})
-CHECKS: dict[str, Callable[[object], bool]] = {
-    "tolerance": _is_share,
-    "dimension": _is_dimension,
-    "hours": _is_whole,
-    "days": _is_whole,
-    "within": _is_share,
-    "group": _is_list,
-    "steps": _is_steps,
-    "min": _is_limit,
-    "max": _is_limit,
-    "codes": _is_list,
-    "columns": _is_list,
-    "on": _is_join,
-    "pattern": _is_pattern,
-    "crosswalk": _is_crosswalk,
-}
+    return _placed(rule, row)
 
 
 @dataclass(frozen=True, slots=True)
