@@ -41,6 +41,27 @@ class Organisation(models.Model):
         return self.kind in GOVERNMENT_KINDS
 
 
+class Abolition(models.Model):
+    """机构撤销: from ``on`` the successor answers; without one, the managing office."""
+
+    organisation = models.OneToOneField(Organisation, models.PROTECT, related_name="abolition")
+    successor = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="takes_over"
+    )
+    on = models.DateField("撤销日期")
+    reason = models.CharField("撤销依据", max_length=300)
+    at = models.DateTimeField("登记时间")
+    by = models.CharField("登记人", max_length=160)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="abolition_not_to_itself",
+                condition=models.Q(successor=None) | ~models.Q(successor=models.F("organisation")),
+            )
+        ]
+
+
 class Person(AbstractUser):
     """人员. ``assurance`` 2 means that the identity was verified (实名核验)."""
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.db.models import Q
 from django.http import HttpRequest
 
+from tongqu.identity.actions.abolish import abolish
 from tongqu.identity.actions.messages import mark_read
 from tongqu.identity.actions.seed_example import seed_example
 from tongqu.identity.models import ApiClient, Message, Organisation, Person
@@ -16,6 +17,7 @@ from tongqu.identity.queries import (
     active_client,
     closed_pilots,
     holders_of,
+    in_charge,
     is_inside,
     keeps_client,
     organisations,
@@ -38,12 +40,14 @@ __all__ = [
     "ROLE_LABELS",
     "MessageView",
     "ProblemOut",
+    "abolish",
     "actor_for",
     "actor_of",
     "acts_still",
     "client_actor",
     "closed_pilots",
     "holders_of",
+    "in_charge",
     "keeps_client",
     "mark_read",
     "messages_for",

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from tongqu.identity.domain.pilots import Scope, admits
 from tongqu.identity.models import (
+    Abolition,
     ApiClient,
     Assignment,
     Message,
@@ -71,6 +72,22 @@ def unread_count(actor: Actor) -> int:
 
 def organisations() -> QuerySet[Organisation]:
     return Organisation.objects.select_related("parent")
+
+
+def in_charge(organisation_id: int) -> Organisation:
+    """Return who answers for an organisation today: itself, its last successor, else the office.
+
+    Raises: ``Organisation.DoesNotExist`` where there is no managing office to fall back on.
+    """
+    seen: set[int] = set()
+    current: int | None = organisation_id
+    while current is not None and current not in seen:
+        seen.add(current)
+        ended = Abolition.objects.filter(organisation_id=current).first()
+        if ended is None:
+            return Organisation.objects.get(pk=current)
+        current = ended.successor_id
+    return Organisation.objects.filter(is_managing_office=True, abolition=None)[0:1].get()
 
 
 def tree() -> list[TreeRow]:

@@ -7,6 +7,7 @@ PROBLEM_STATUS: dict[str, int] = {  # codes answered with something else than 42
     "ENV_NOT_REGISTERED": 403,
     "CSRF_FAILED": 403,
     "CODE_TAKEN": 409,
+    "ABOLISHED_ALREADY": 409,
     "PILOT_SCOPE": 403,
 }
 
@@ -125,6 +126,12 @@ class Permission(StrEnum):
     LEDGER_SURVEY_ANSWER = "ledger.survey.answer"
     LEDGER_SURVEY_MANAGE = "ledger.survey.manage"
     LEDGER_SURVEY_READ = "ledger.survey.read"
+    MASTERS_CHECK_READ = "masters.check.read"
+    MASTERS_DESK_DECIDE = "masters.desk.decide"
+    MASTERS_DESK_READ = "masters.desk.read"
+    MASTERS_PROPOSAL_FILE = "masters.proposal.file"
+    MASTERS_RECORD_READ = "masters.record.read"
+    MASTERS_RUN_START = "masters.run.start"
     ONESOURCE_AUTHORITY_EDIT = "onesource.authority.edit"
     ONESOURCE_PAIR_DECIDE = "onesource.pair.decide"
     ONESOURCE_REGISTER_READ = "onesource.register.read"
@@ -141,14 +148,19 @@ class Permission(StrEnum):
     POLICY_TEXT_READ = "policy.text.read"
     PORTAL_DESK_READ = "portal.desk.read"
     PORTAL_PAGE_READ = "portal.page.read"
+    QUALITY_ASSESSMENT_EDIT = "quality.assessment.edit"
+    QUALITY_CASE_DECIDE = "quality.case.decide"
     QUALITY_CHECK_ACT = "quality.check.act"
     QUALITY_CHECK_FILE = "quality.check.file"
     QUALITY_CHECK_READ = "quality.check.read"
+    QUALITY_GATE_WAIVE = "quality.gate.waive"
     QUALITY_HARDSHIP_EDIT = "quality.hardship.edit"
     QUALITY_OBJECTION_FILE = "quality.objection.file"
     QUALITY_OBJECTION_HANDLE = "quality.objection.handle"
     QUALITY_RESULT_READ = "quality.result.read"
     QUALITY_SCAN_RUN = "quality.scan.run"
+    QUALITY_STANDARD_EDIT = "quality.standard.edit"
+    QUALITY_STARS_GIVE = "quality.stars.give"
     QUALITY_TICKET_FILE = "quality.ticket.file"
     QUALITY_TICKET_HANDLE = "quality.ticket.handle"
     SECURITY_EVENT_READ = "security.event.read"

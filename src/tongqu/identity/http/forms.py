@@ -65,6 +65,16 @@ class AddPerson(PlainForm):
     is_verified = forms.BooleanField(label="已实名核验", required=False)
 
 
+class AbolishOrganisation(PlainForm):
+    successor_code = forms.CharField(
+        label="承接组织代码",
+        max_length=40,
+        required=False,
+        help_text="留空的，由主管部门代为办理。",
+    )
+    reason = forms.CharField(label="撤销依据", max_length=300)
+
+
 class AssignRole(PlainForm):
     person = forms.ChoiceField(label="人员")  # choices: see __init__
     role = forms.ChoiceField(

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tongqu.identity.actions.abolish import abolish
 from tongqu.identity.actions.organisations import create_organisation, edit_organisation
 from tongqu.identity.actions.people import add_person, assign, end_assignment
-from tongqu.identity.http.forms import AddPerson, AssignRole, EditOrganisation
-from tongqu.identity.models import Assignment, Organisation, Person
+from tongqu.identity.http.forms import AbolishOrganisation, AddPerson, AssignRole, EditOrganisation
+from tongqu.identity.models import Abolition, Assignment, Organisation, Person
 from tongqu.identity.public import actor_of, requires
 from tongqu.identity.queries import people_of, tree
 from tongqu.identity.vocabulary import (
@@ -76,6 +77,22 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
             form.add_problem(refused.problem)
     context = {"form": form, "title": f"编辑 {found.name}", "organisation": found, "nav": "sys"}
     return render(request, "identity/organisation_form.html", context, status=_status(form))
+
+
+@require_POST
+@requires(Permission.IDENTITY_ORGANISATION_EDIT)
+def end_organisation(request: HttpRequest, code: str) -> HttpResponse:
+    """机构撤销: what waits for the organisation goes to its successor."""
+    found = get_object_or_404(Organisation, code=code)
+    form = AbolishOrganisation(request.POST, auto_id="abolish_%s")
+    if form.is_valid():
+        try:
+            abolish(code, **form.cleaned_data, by=actor_of(request))
+        except Rejected as refused:
+            form.add_problem(refused.problem)
+        else:
+            return _to(found)
+    return _organisation_page(request, found, abolish_form=form, status=422)
 
 
 @require_POST
@@ -159,9 +176,11 @@ def _organisation_page(
         "level": LEVEL_LABELS[Level(found.level)],
         "roles": ROLE_LABELS,
         "may_edit": may_edit,
+        "ended": Abolition.objects.select_related("successor").filter(organisation=found).first(),
         "nav": "sys",
     }
     if may_edit:
+        context["abolish_form"] = AbolishOrganisation(auto_id="abolish_%s")
         context["person_form"] = AddPerson(auto_id="person_%s")
         context["assign_form"] = AssignRole(auto_id="assign_%s", organisation=found)
     return render(request, "identity/organisation.html", context | more, status=status)

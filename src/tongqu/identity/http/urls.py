@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sys/organisations/new/", pages.new_organisation, name="organisation_new"),
     path("sys/organisations/<str:code>/", pages.organisation, name="organisation"),
     path("sys/organisations/<str:code>/edit/", pages.edit, name="organisation_edit"),
+    path("sys/organisations/<str:code>/end/", pages.end_organisation, name="organisation_end"),
     path("sys/organisations/<str:code>/people/", pages.new_person, name="person_new"),
     path("sys/organisations/<str:code>/roles/", pages.new_assignment, name="assignment_new"),
     path(
