@@ -199,6 +199,7 @@ class _Wired:
     projects: Projects | None = None
     sources: SourcesOf | None = None
     words: WordsOf | None = None
+    packs: Callable[[str], bool] | None = None
 
 
 _panels: list[PanelOf] = []
@@ -253,6 +254,15 @@ def use_sources(sources: SourcesOf | None) -> None:
 def sources_of(elements: Iterable[str]) -> Mapping[str, SourceOfDatum]:
     """Return the registered source of each element; nothing where no room keeps them."""
     return _Wired.sources(elements) if _Wired.sources else {}
+
+
+def use_packs(has_pack: Callable[[str], bool] | None) -> None:
+    """Let the room of quality say whether an entry has rules of its own (QLT-01)."""
+    _Wired.packs = has_pack
+
+
+def has_rule_pack(entry_code: str) -> bool:
+    return _Wired.packs(entry_code) if _Wired.packs else True
 
 
 def use_words(words: WordsOf | None) -> None:

@@ -20,6 +20,7 @@ from tongqu.catalog.actions.check import dry_run, submit_for_check
 from tongqu.catalog.actions.connect import mark_connected, record_observation, report_observation
 from tongqu.catalog.actions.draft import draft_from_profile, edit_draft, new_draft
 from tongqu.catalog.actions.exempt import approve_exception
+from tongqu.catalog.actions.grade import grade_entry
 from tongqu.catalog.actions.identify import add_identifier, register_node
 from tongqu.catalog.actions.import_database import scan_database
 from tongqu.catalog.actions.import_documents import import_documents
@@ -45,6 +46,7 @@ from tongqu.catalog.queries.identifiers import external_identifiers, resolve
 from tongqu.catalog.queries.items import declared_items, visible_codes
 from tongqu.catalog.queries.lines import EntryLine, codes_in_projects, connected, item_names, lines
 from tongqu.catalog.queries.lists import MustShare, must_share, todos
+from tongqu.catalog.queries.reality import reality
 from tongqu.catalog.queries.rules import registry
 from tongqu.catalog.queries.search import search, suggest
 from tongqu.catalog.queries.tree import Tree, by_strategy, tree
@@ -78,6 +80,7 @@ __all__ = [
     "entries_following",
     "entry",
     "external_identifiers",
+    "grade_entry",
     "import_documents",
     "is_receipt",
     "issue_receipt",
@@ -91,6 +94,7 @@ __all__ = [
     "propose_change",
     "publish",
     "published",
+    "reality",
     "receipt",
     "receipt_document",
     "receipts",

@@ -15,13 +15,19 @@ from tongqu.kernel.actor import Actor
 
 __all__ = [
     "end_function", "map_support", "new_chart", "origins", "origins_shown", "panel", "progress",
-    "retire_system", "save_chart", "save_function", "save_system", "todos",
+    "retire_system", "save_chart", "save_function", "save_system", "systems_of_entries",
+    "todos",
 ]  # fmt: skip
 
 
 def origins(entry_codes: Sequence[str]) -> Mapping[str, tuple[Origin, ...]]:
     """Return, for each entry, the activities that write it (MAP-05). Two statements."""
     return linked.origins(entry_codes)
+
+
+def systems_of_entries() -> Mapping[str, tuple[str, str]]:
+    """Return code and name of the system in use that each entry comes from, by entry code."""
+    return linked.systems_of_entries()
 
 
 def origins_shown(entry_code: str, actor: Actor) -> list[Origin]:

@@ -12,6 +12,7 @@ from tongqu.catalog.models import (
     ComplianceFinding,
     ComplianceReport,
     EntryException,
+    EntryGrade,
     EntryVersion,
     ObservedColumn,
 )
@@ -20,6 +21,7 @@ from tongqu.catalog.vocabulary import (
     EntryKind,
     EntryState,
     FindingView,
+    NationalGrade,
     ReportView,
 )
 from tongqu.identity.public import notify
@@ -157,9 +159,16 @@ def draft_of(version: EntryVersion) -> EntryDraft:
             for column in ObservedColumn.objects.filter(entry=entry)
         },
         sources=ports.sources_of({item.element for item in items if item.element}),
+        national_grade=_grade(version),
+        has_rule_pack=ports.has_rule_pack(entry.code),
         same_name_here=here,
         same_name_elsewhere=elsewhere,
     )
+
+
+def _grade(version: EntryVersion) -> NationalGrade:
+    found = EntryGrade.objects.filter(entry_id=version.entry_id).first()
+    return NationalGrade(found.grade) if found else NationalGrade.GENERAL
 
 
 def _project_fault(version: EntryVersion) -> str:

@@ -108,6 +108,15 @@ def except_entry(request: HttpRequest, code: s.Code, body: s.ExceptionIn) -> Sta
     return Status(201, {"code": code, **body.model_dump()})
 
 
+@router.put(f"{ENTRY}/grade", response={200: s.GradeIn, PROBLEMS: ProblemOut})
+@requires(P.CATALOG_ENTRY_PUBLISH)
+def grade_entry(request: HttpRequest, code: s.Code, body: s.GradeIn) -> Any:
+    """确定数据分级：一般、重要、核心；重要、核心的须先有质量规则包才能发布。"""
+    annotate(request, subject=code)
+    public.grade_entry(code, body.grade, reason=body.reason, by=actor_of(request))
+    return body.model_dump()
+
+
 @router.get(f"{ENTRY}/versions/{{number}}", response={200: s.CatalogEntryOut, READ: ProblemOut})
 @requires(P.CATALOG_ENTRY_READ)
 def get_version(request: HttpRequest, code: s.Code, number: s.Code) -> EntryView:

@@ -19,6 +19,7 @@ from tongqu.catalog.vocabulary import (
     EntryState,
     ItemView,
     Manner,
+    NationalGrade,
     ReceiptKind,
     ReceiptState,
     RuleGroup,
@@ -319,6 +320,13 @@ class ExceptionIn(Schema):
     basis_code: Short
     reason: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=TEXT)]
     until: date | None = None
+
+
+class GradeIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    grade: NationalGrade = Field(description="一般、重要、核心")
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=TEXT)]
 
 
 class ExceptionOut(Schema):

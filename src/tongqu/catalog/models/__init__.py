@@ -9,6 +9,7 @@ from tongqu.catalog.models.entries import (
     ObservedColumn,
     Serial,
 )
+from tongqu.catalog.models.grades import EntryGrade
 from tongqu.catalog.models.imports import ImportRun
 from tongqu.catalog.models.links import (
     ExternalIdentifier,
@@ -25,6 +26,7 @@ __all__ = [
     "ComplianceReport",
     "Entry",
     "EntryException",
+    "EntryGrade",
     "EntryVersion",
     "ExternalIdentifier",
     "HubNode",

@@ -31,6 +31,7 @@ from tongqu.catalog.vocabulary.kinds import (
     ImportOutcome,
     ImportState,
     Manner,
+    NationalGrade,
     ReceiptKind,
     ReceiptState,
     RuleGroup,
@@ -71,8 +72,10 @@ __all__ = [
     "ImportedRow",
     "ItemView",
     "Manner",
+    "NationalGrade",
     "Node",
     "Panel",
+    "RealityLine",
     "ReceiptKind",
     "ReceiptState",
     "ReceiptView",
@@ -223,6 +226,24 @@ class DeclaredItem:
     code_table: str
     element: str
     source_column: str
+
+
+@dataclass(frozen=True, slots=True)
+class RealityLine:
+    """What a connected entry declares, beside what arrived. Columns: name → type, in order.
+
+    ``receipt_rows``: of the newest formal receipt, 0 without one.
+    """
+
+    code: str
+    name: str
+    provider_id: int
+    update_cycle: str
+    last_loaded_at: datetime | None
+    rows: int
+    receipt_rows: int
+    declared: Mapping[str, str]
+    observed: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,14 @@ class DataType(Word):
     TEXT = "text", "长文本"
 
 
+class NationalGrade(Word):
+    """数据分级 of the national rules, beside the platform's four levels."""
+
+    GENERAL = "general", "一般"
+    IMPORTANT = "important", "重要"
+    CORE = "core", "核心"
+
+
 class BasicClass(Word):
     """七类必须共享的基础数据 (article 7)."""
 

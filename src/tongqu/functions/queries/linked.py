@@ -109,3 +109,17 @@ def systems_of_functions(ids: Iterable[int]) -> dict[int, System]:
         function__in=ids, system__state=SystemState.IN_USE
     ).select_related("system__organisation")
     return {support.system_id: support.system for support in mapped}
+
+
+def systems_of_entries() -> dict[str, tuple[str, str]]:
+    """Return code and name of the system that each entry comes from, by entry. Three statements.
+
+    An entry of several systems counts for the one whose code comes first.
+    """
+    systems = list(System.objects.filter(state=SystemState.IN_USE).order_by("code"))
+    found: dict[str, tuple[str, str]] = {}
+    linked = entries_of_systems(systems)
+    for system in systems:
+        for code in linked[system.pk]:
+            found.setdefault(code, (system.code, system.name))
+    return found

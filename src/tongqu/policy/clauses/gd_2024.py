@@ -76,6 +76,15 @@ OPEN_WITH_WATCH = Clause(
     GOVERNANCE, "四（八）", "数据开放与数据安全合规监管协同推进", "数据安全合规监管协同发展"
 )
 
+QUALITY_STANDARDS = Clause(
+    GOVERNANCE, "四（五）", "各部门发布数据质量标准和管理指南", "发布本部门数据质量标准"
+)
+QUALITY_INDEX = Clause(
+    GOVERNANCE, "四（五）", "构建数据质量评价指标体系和评估考核制度", "数据质量评价指标体系"
+)
+INCENTIVES = Clause(
+    GOVERNANCE, "四（五）", "以激励机制推动数据共治共享共用", "激励机制，激发数据治理与利用活力"
+)
 LAYER_BY_LAYER = Clause(GOVERNANCE, "四（三）", "数据逐层治理、逐层汇聚", "层层治理、层层汇聚")
 OTHER_AUTHORITIES = Clause(
     GOVERNANCE,

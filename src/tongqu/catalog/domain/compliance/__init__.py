@@ -4,6 +4,7 @@ from tongqu.catalog.domain.compliance import (
     duty,
     grading,
     naming,
+    quality,
     required,
     sharing,
     sources,
@@ -20,6 +21,7 @@ RULES: tuple[Rule, ...] = (
     *grading.RULES,
     *duty.RULES,
     *sources.RULES,
+    *quality.RULES,
 )
 
 

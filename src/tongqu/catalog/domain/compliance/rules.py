@@ -8,6 +8,7 @@ from tongqu.catalog.vocabulary import (
     EntryKind,
     FindingView,
     ItemView,
+    NationalGrade,
     RuleGroup,
     Severity,
     SourceOfDatum,
@@ -49,6 +50,8 @@ class EntryDraft:
     sources: Mapping[str, SourceOfDatum] = field(default_factory=dict)  # element → its one source
     same_name_here: tuple[str, ...] = ()  # codes of the same provider's entries
     same_name_elsewhere: tuple[str, ...] = ()
+    national_grade: NationalGrade = NationalGrade.GENERAL
+    has_rule_pack: bool = True  # where no room keeps rules, none is missing
     project_fault: str = ""  # why its project does not allow a pre-catalogue
 
 

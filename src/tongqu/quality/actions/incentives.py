@@ -1,0 +1,95 @@
+"""激励台账: who corrects, shares and reuses earns points (QLT-10)."""
+
+from django.db import transaction
+from django.db.models import Max
+
+from tongqu.audit.public import record
+from tongqu.identity.public import require
+from tongqu.identity.vocabulary import Permission
+from tongqu.kernel import clock
+from tongqu.kernel.actor import PLATFORM, Actor
+from tongqu.kernel.problems import Problem, Rejected
+from tongqu.policy.clauses.gd_2024 import INCENTIVES
+from tongqu.quality.domain.points import DELIVERED, TICKET_IN_TIME, Points
+from tongqu.quality.models import PointEntry, PointRule, Ticket, TicketEvent
+from tongqu.quality.vocabulary import TicketCommand, TicketState
+
+MOST = 1_000
+
+
+def rules() -> dict[str, Points]:
+    """Return the rules in use: the delivered ones, or what was set since."""
+    found = dict(DELIVERED)
+    for row in PointRule.objects.order_by("version"):
+        found[row.code] = Points(row.code, row.title, row.value, row.version)
+    return found
+
+
+@transaction.atomic
+def set_rule(code: str, *, value: int, by: Actor) -> Points:
+    """Change what a rule is worth from now on. Raises: ``Rejected`` BAD_POINT_RULE."""
+    require(by, Permission.QUALITY_ASSESSMENT_EDIT)
+    known = rules().get(code)
+    if known is None or not 0 <= value <= MOST:
+        raise Rejected(
+            Problem(
+                code="BAD_POINT_RULE", title="激励规则未通过校验，未保存。",
+                next_step="请从现有规则中选择，分值填 0 至 1000。", basis=INCENTIVES,
+                fields={"value" if known else "code": "分值应为 0 至 1000。" if known
+                        else "没有这项规则。"},
+            )
+        )  # fmt: skip
+    made = PointRule.objects.create(
+        code=code, version=known.version + 1, title=known.title, value=value,
+        author=str(by)[:160], created_at=clock.now(),
+    )  # fmt: skip
+    record("quality.points.rule", by=by, subject=code, basis=INCENTIVES,
+           details={"version": made.version, "value": value})  # fmt: skip
+    return Points(made.code, made.title, made.value, made.version)
+
+
+@transaction.atomic
+def award(
+    rule: str,
+    *,
+    organisation_id: int,
+    evidence: str,
+    key: str,
+    url: str = "",
+    by: Actor = PLATFORM,
+) -> bool:
+    """Add one occurrence to the ledger; return whether it was new. ``key`` makes it count once."""
+    known = rules()[rule]
+    if not known.value:
+        return False
+    _, is_new = PointEntry.objects.get_or_create(
+        key=key[:200],
+        defaults={"organisation_id": organisation_id, "rule": rule, "points": known.value,
+                  "rule_version": known.version, "evidence": evidence[:200], "url": url,
+                  "at": clock.now()},
+    )  # fmt: skip
+    if is_new:
+        record("quality.points.awarded", by=by, subject=evidence[:200], basis=INCENTIVES,
+               details={"rule": rule, "points": known.value,
+                        "organisation": organisation_id})  # fmt: skip
+    return is_new
+
+
+def award_tickets() -> int:
+    """Award what was corrected by its day and then proved right by a scan; return how many."""
+    corrected = dict(
+        TicketEvent.objects.filter(command=TicketCommand.CORRECT, ticket__state=TicketState.CLOSED)
+        .values_list("ticket")
+        .annotate(last=Max("at"))
+    )
+    known = set(PointEntry.objects.filter(rule=TICKET_IN_TIME).values_list("key", flat=True))
+    awarded = 0
+    for ticket in Ticket.objects.filter(pk__in=corrected).order_by("pk"):
+        key = f"ticket:{ticket.number}"
+        if key in known or clock.legal_day(corrected[ticket.pk]) > ticket.due_on:
+            continue
+        awarded += award(
+            TICKET_IN_TIME, organisation_id=ticket.provider_id, evidence=ticket.number, key=key,
+            url=f"/manage/quality/issues/{ticket.number}/",
+        )  # fmt: skip
+    return awarded
