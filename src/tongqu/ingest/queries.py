@@ -345,7 +345,7 @@ def _late(own: QuerySet[Source]) -> list[TodoItem]:
 
 def load_jobs() -> dict[str, LoadJob]:
     """Return the load jobs of the lake's chains, by the table that they fill."""
-    found = Source.objects.filter(is_paused=False).select_related("provider")
+    found = Source.objects.select_related("provider")
     return {
         ods_ref(row.table).name: LoadJob(
             title=row.name,
@@ -354,6 +354,7 @@ def load_jobs() -> dict[str, LoadJob]:
             url=f"/manage/ingest/{row.code}/",
             last_at=row.last_loaded_at,
             is_late=row.freshness == Freshness.LATE.value,
+            is_paused=row.is_paused,
         )
         for row in found
     }

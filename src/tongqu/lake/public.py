@@ -1,6 +1,6 @@
 """Doors of the lake: the store, the engine, models, lineage, past days."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
     from tongqu.lake.actions.packs import Pack
 
+    from tongqu.lake.domain.fuse import Fusion
+    from tongqu.lake.queries.owned import OwnTable
 __all__ = [
     "Direction",
     "Edge",
@@ -76,6 +78,7 @@ __all__ = [
     "provenance",
     "provide",
     "quarantine_ref",
+    "own_tables",
     "ref_of",
     "refresh_self_tables",
     "reset",
@@ -163,6 +166,26 @@ def todos(actor: Actor) -> list[TodoItem]:
 
 def changed(*refs: TableRef) -> None:
     """Note that tables have new rows: the installed models that read them run soon.
+
+def own_tables(by: Actor, wanted: Collection[str] | None = None) -> "list[OwnTable]":
+    """Return the tables of source and warehouse layer that hold the asker's department's data.
+
+    Each column with the mask under which the department sees it; ``wanted``: of these alone.
+    """
+    from tongqu.lake.queries import owned
+
+    return owned.own_tables(by, wanted)
+
+
+def fusion(document: Mapping[str, Any]) -> "Fusion":
+    """Read a declared fusion: ``sql()`` makes it one SELECT, ``decisions()`` explains a key.
+
+    Raises: ``ValueError`` telling what is wrong.
+    """
+    from tongqu.lake.domain.fuse import Fusion
+
+    return Fusion.of(document)
+
 
     To be called in the transaction that closes what changed them.
     """

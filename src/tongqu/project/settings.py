@@ -104,6 +104,7 @@ ADHOC: dict[str, int] = {
     "ROWS": int(os.environ.get("TONGQU_ADHOC_ROWS", "1000")),
     "SECONDS": int(os.environ.get("TONGQU_ADHOC_SECONDS", "30")),
     "BYTES": int(os.environ.get("TONGQU_ADHOC_BYTES", str(2 << 30))),
+    "MEMORY_MB": int(os.environ.get("TONGQU_ADHOC_MEMORY_MB", "512")),
     "AT_ONCE": int(os.environ.get("TONGQU_ADHOC_AT_ONCE", "2")),
 }
 # The catalogue's search index on this node: a projection of the database, rebuilt when lost.

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from tongqu.lake.public import engine, ods_ref, store
+from tongqu.lake.public import engine, ods_ref, reset, store
 from tongqu.lake.vocabulary import NotReadable, QueryFailed, QueryTimeout
 
 TABLE = ods_ref("things")
@@ -204,3 +204,27 @@ def test_a_forked_process_opens_its_own(things: Path) -> None:
     assert os.waitstatus_to_exitcode(status) == 0
     with ask("SELECT count(*) FROM t") as found:
         assert found.scalar() == 3
+
+
+def test_what_does_not_fit_into_memory_lies_in_a_folder_of_the_engines_own(things: Path) -> None:
+    """Two processes that spilled into one folder took each other's blocks for their own."""
+    first = engine()._spill
+    reset()
+    second = engine()._spill
+    assert first.parent == second.parent == things / ".scratch"
+    assert first != second
+    with engine().relation("SELECT * FROM t", tables={"t": TABLE}, memory_mb=20) as limited:
+        place, limit = limited._cursor.execute(
+            "SELECT current_setting('temp_directory'), current_setting('max_temp_directory_size')"
+        ).fetchone()
+        assert place not in {str(first), str(second)}
+        assert limit == "19.0 MiB"
+        Path(place).mkdir()
+        assert limited.arrow().num_rows == 3
+    assert not Path(place).exists()
+    first.mkdir()
+    (first / "duckdb_temp_storage_DEFAULT-0.tmp").write_bytes(b"left by a kill")
+
+    store().clean(older_than_seconds=0)
+
+    assert not first.exists()

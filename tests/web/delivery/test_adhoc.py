@@ -2,11 +2,15 @@
 
 import json
 
+import pyarrow as pa
 import pytest
 
-from tests.factories_delivery import PURPOSE, ROWS, grant, served_entry, served_table
+from tests.factories_delivery import ITEMS, PURPOSE, ROWS, grant, served_entry, served_table
 from tongqu.audit.models import AuditEntry
 from tongqu.delivery.models import QueryRun
+from tongqu.ingest import public as ingest
+from tongqu.kernel.actor import PLATFORM
+from tongqu.lake.public import ods_ref, own_tables, run_models, store
 
 
 @pytest.fixture
@@ -14,6 +18,9 @@ def own(world, lake, at):
     """An entry of the civil-aviation office with its served table; the phone is level 3."""
     served_table()
     return served_entry(world)
+
+
+KEY = "concat_ws('-', a.id, b.id, c.id, d.id, a.origin, b.origin)"
 
 
 def ask(client, sql: str, purpose: str = ""):
@@ -121,6 +128,14 @@ def test_limits_hold(own, browser_of, settings) -> None:
     settings.ADHOC = {**settings.ADHOC, "SECONDS": 0.3}
     huge = ", ".join(f"{own.table} AS t{n}" for n in range(9))
     assert ask(client, f"SELECT count(*) FROM {huge}").json()["code"] == "QUERY_STOPPED"
+    settings.ADHOC = {**settings.ADHOC, "SECONDS": 30, "MEMORY_MB": 12}
+    wide = f"SELECT count(DISTINCT {KEY}) FROM {own.table} AS a"
+    wide += "".join(f", {own.table} AS {name}" for name in "bcd")
+    refused = ask(client, wide).json()
+    assert (refused["code"], "12 MB" in refused["title"]) == ("QUERY_MEMORY", True)
+    assert QueryRun.objects.latest("pk").code == "QUERY_MEMORY"
+    assert ask(client, f"SELECT id FROM {own.table}").status_code == 200
+    assert "内存 12 MB" in client.get("/manage/query/").content.decode()
     settings.ADHOC = {**settings.ADHOC, "BYTES": 10}
     assert ask(client, f"SELECT id FROM {own.table}").json()["code"] == "QUERY_TOO_BIG"
     settings.ADHOC = {**settings.ADHOC, "AT_ONCE": 0}
@@ -146,11 +161,72 @@ def test_two_queries_that_begin_at_once_see_each_other(own, world, settings, mon
 def test_the_tables_of_a_department_are_found_in_a_fixed_number_of_statements(
     own, world, django_assert_max_num_queries
 ) -> None:
-    from tongqu.delivery.actions import adhoc
+    from tongqu.delivery.actions import seen
 
     with django_assert_max_num_queries(5):
-        assert [seen.table for seen in adhoc.own(world.actor("cataloguer"))] == [own.table]
-    assert list(adhoc.own(world.actor("cataloguer"), ("svc_other",))) == []
+        assert [one.table for one in seen.own(world.actor("cataloguer"))] == [own.table]
+    assert list(seen.own(world.actor("cataloguer"), ("svc_other",))) == []
+
+
+LOWER = {
+    "a": ("dw_flown", "990000-MH", "SELECT id, phone, pilot FROM ods.ods_flown"),
+    "b": ("dw_mixed", "990000-MH", "SELECT f.id AS id, o.phone AS phone FROM dw_flown AS f"
+          " JOIN ods.ods_foreign AS o ON o.id = f.id"),
+    "c": ("dw_theirs", "990000-YJ", "SELECT id, phone FROM ods.ods_flown"),
+    "d": ("svc_example", "990000-MH", "SELECT id, phone FROM dw_flown"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def lower(world, lake, tmp_path):
+    """Tables of the two lower layers: the office's own, another's, and one merged of both."""
+    codes = {"flown": "990000-MH", "foreign": "990000-YJ"}
+    for code, provider in codes.items():
+        ingest.register_source(
+            code=code, name=f"示例·{code}", by=PLATFORM,
+            provider_id=world.organisations[provider].pk,
+        )  # fmt: skip
+        rows = pa.table({"id": [1, 2], "phone": ["13800015678", "13900025678"],
+                         "pilot": ["示例·甲", "示例·乙"]})  # fmt: skip
+        store().ensure(ods_ref(code), rows.schema)
+        store().append(ods_ref(code), rows)
+    for name, (table, owner, sql) in LOWER.items():
+        library = "service" if table.startswith("svc") else "base"
+        head = f"-- layer: {table.split('_')[0]}\n-- name: {table}\n-- library: {library}"
+        text = f"{head}\n-- owner: {owner}\n-- keys: id\n{sql}\n"
+        (tmp_path / f"{name}.sql").write_text(text, "utf-8")
+    assert run_models(tmp_path, by=PLATFORM).ok
+    return served_entry(world, items=(ITEMS[0], ITEMS[2]))
+
+
+@pytest.mark.req("LAK-13")
+def test_a_department_asks_its_own_lower_tables_and_nobody_elses(
+    lower, world, browser_of, django_assert_max_num_queries
+) -> None:
+    client = browser_of("cataloguer")
+
+    for table in ("ods_flown", "dw_flown", "ods.ods_flown"):
+        found = ask(client, f"SELECT id, phone, pilot FROM {table} ORDER BY id")
+        assert found.status_code == 200, found.content.decode()
+        assert [row[0] for row in found.json()["rows"]] == [1, 2]
+        # The entry covers the phone; of the pilot it does not speak.
+        assert {row[1][3:7] for row in found.json()["rows"]} == {"****"}
+        assert not {row[2] for row in found.json()["rows"]} & {"示例·甲", "示例·乙"}
+        policy = AuditEntry.objects.filter(action="delivery.query.run").latest("pk").details
+        assert table.split(".")[-1] in policy["policies"][0]
+        assert policy["masks"][table.split(".")[-1]] == {"phone": "cover", "pilot": "cover"}
+    both = "SELECT count(*) FROM ods_flown AS o JOIN svc_example AS s ON s.id = o.id"
+    assert ask(client, both).json().get("rows") == [[2]], ask(client, both).content.decode()
+    for table in ("ods_foreign", "dw_mixed", "dw_theirs", "quarantine_flown"):
+        assert ask(client, f"SELECT * FROM {table}").status_code == 403, table
+    for table in ("ods_flown", "dw_flown", "dw_theirs"):
+        assert ask(browser_of("consumer"), f"SELECT id FROM {table}").status_code == 403, table
+    page = client.get("/manage/query/").content.decode()
+    assert "ods_flown" in page
+    assert "dw_flown" in page
+    assert not [name for name in ("ods_foreign", "dw_mixed", "dw_theirs") if name in page]
+    with django_assert_max_num_queries(15):
+        assert len(own_tables(world.actor("cataloguer"))) == 2
 
 
 def test_the_page_asks_saves_and_exports_with_a_reason(own, browser_of) -> None:

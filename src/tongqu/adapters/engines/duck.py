@@ -11,7 +11,7 @@ import shutil
 import threading
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
@@ -23,7 +23,7 @@ from django.conf import settings
 from sqlglot import exp
 
 from tongqu.adapters.engines.planned import PlannedFiles
-from tongqu.adapters.tables.datafiles import COPY_OPTIONS, storage_errors
+from tongqu.adapters.tables.datafiles import COPY_OPTIONS, spill_folder, storage_errors
 from tongqu.adapters.tables.types import field_ids, literal, read_files
 from tongqu.adapters.tables.warehouse import Bucket, Warehouse
 from tongqu.kernel.problems import Problem
@@ -55,8 +55,9 @@ class DuckEngine:
         self._scratch.mkdir(parents=True, exist_ok=True)
         self._folders = (warehouse.folder, *(path.resolve() for path in writable))
         self._planned = PlannedFiles(warehouse.files) if isinstance(warehouse, Bucket) else None
-        seen = [*map(str, self._folders), *([warehouse.uri] if self._planned else [])]
-        self._instance = _open(seen, self._scratch, self._planned)
+        self._seen = [*map(str, self._folders), *([warehouse.uri] if self._planned else [])]
+        self._spill = spill_folder(self._scratch)
+        self._instance = _open(self._seen, self._spill, self._planned)
 
     def relation(
         self,
@@ -65,18 +66,33 @@ class DuckEngine:
         tables: Tables,
         parameters: Parameters = (),
         seconds: float | None = None,
+        memory_mb: int | None = None,
     ) -> "DuckResult":
         check(sql, frozenset(name.lower() for name in tables))
-        cursor = self._instance.cursor()
+        held = ExitStack()
         try:
+            cursor = held.enter_context(closing(self._cursor(held, memory_mb)))
             with storage_errors():
                 for alias, source in tables.items():
                     self._show(cursor, alias, source)
         except BaseException:
-            cursor.close()
+            held.close()
             raise
         limit = seconds or float(str(settings.LAKE.get("QUERY_SECONDS", 600)))
-        return DuckResult(cursor, sql, parameters, limit, folders=self._folders)
+        return DuckResult(cursor, sql, parameters, limit, folders=self._folders, held=held)
+
+    def _cursor(self, held: ExitStack, memory_mb: int | None) -> duckdb.DuckDBPyConnection:
+        """Return a new cursor; of an instance of its own where memory is limited.
+
+        DuckDB counts memory by instance and not by query.
+        """
+        if not memory_mb:
+            return self._instance.cursor()
+        spill = spill_folder(self._scratch)
+        held.callback(shutil.rmtree, spill, ignore_errors=True)
+        return held.enter_context(
+            closing(_open(self._seen, spill, self._planned, memory_mb=memory_mb))
+        ).cursor()
 
     def _show(self, cursor: duckdb.DuckDBPyConnection, alias: str, source: Any) -> None:
         match source:
@@ -102,19 +118,22 @@ class DuckEngine:
 
     def close(self) -> None:
         self._instance.close()
+        shutil.rmtree(self._spill, ignore_errors=True)
 
 
 def _open(
-    seen: Sequence[str], scratch: Path, planned: PlannedFiles | None
+    seen: Sequence[str], spill: Path, planned: PlannedFiles | None, *, memory_mb: int = 0
 ) -> duckdb.DuckDBPyConnection:
+    limits = {"max_temp_directory_size": f"{memory_mb}MB"} if memory_mb else {}
     instance = duckdb.connect(
         ":memory:",
         config={
             "threads": int(str(settings.LAKE["THREADS"])),
-            "memory_limit": f"{settings.LAKE['MEMORY_MB']}MB",
-            "temp_directory": str(scratch),
+            "memory_limit": f"{memory_mb or settings.LAKE['MEMORY_MB']}MB",
+            "temp_directory": str(spill),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
+            **limits,
         },
     )
     if planned is not None:
@@ -180,8 +199,10 @@ class DuckResult(EngineResult):
         seconds: float,
         *,
         folders: Sequence[Path],
+        held: ExitStack,
     ) -> None:
         self._cursor = cursor
+        self._held = held  # what ends with the result: cursor, and an instance of its own
         self._sql = sql.strip().rstrip(";")
         self._parameters: Any = (
             dict(parameters) if isinstance(parameters, Mapping) else list(parameters)
@@ -196,7 +217,7 @@ class DuckResult(EngineResult):
         self.close()
 
     def close(self) -> None:
-        self._cursor.close()
+        self._held.close()
 
     @contextmanager
     def _run(self, sql: str) -> Iterator[duckdb.DuckDBPyConnection]:

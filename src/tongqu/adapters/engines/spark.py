@@ -65,7 +65,10 @@ class SparkEngine:
         tables: Tables,
         parameters: Parameters = (),
         seconds: float | None = None,
+        memory_mb: int | None = None,
     ) -> "SparkResult":
+        if memory_mb:  # of the server's memory a query has what its operators set
+            raise NotImplementedError("Spark gives no single query a limit of its own")
         twin = self._duck.relation(sql, tables=tables, parameters=parameters, seconds=seconds)
         try:
             text = carried(sql, parameters, views := _views(tables))

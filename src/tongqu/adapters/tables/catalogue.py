@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connections
-from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
 from pyiceberg.io import FileIO
 from pyiceberg.table import CommitTableResponse, Table
 from pyiceberg.table.metadata import TableMetadata
@@ -70,6 +70,15 @@ class WitnessedCatalog(SqlCatalog):
         return super().commit_table(
             table, requirements, tuple(_never_earlier(update, last) for update in updates)
         )
+
+    def at(self, layer: str, name: str, location: str) -> Table:
+        """Return a table as a metadata file says, without asking where its newest one lies."""
+        return self._convert_orm_to_iceberg(
+            IcebergTables(
+                catalog_name=self.name, table_namespace=layer, table_name=name,
+                metadata_location=location,
+            )
+        )  # fmt: skip
 
     def _write_metadata(  # type: ignore[override]  # theirs is static and called on the instance
         self, metadata: TableMetadata, io: FileIO, metadata_path: str

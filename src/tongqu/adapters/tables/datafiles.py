@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,6 +44,14 @@ def storage_errors() -> Iterator[None]:
         if S3_WORDS in words:
             raise StoreUnreachable("the object store did not do what was asked") from error
         raise
+
+
+def spill_folder(scratch: Path) -> Path:
+    """Return where one instance of DuckDB may put what does not fit into its memory.
+
+    Its files have fixed names: two instances in one folder would take them for their own.
+    """
+    return scratch / f"spill-{uuid.uuid4().hex}"
 
 
 def write(data: Any, path: Path, columns: Sequence[Column], *, options: Mapping[str, Any]) -> None:

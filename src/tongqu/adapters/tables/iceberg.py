@@ -8,7 +8,7 @@ snapshot names, which ``orphans`` lists.
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,7 @@ from tongqu.lake.vocabulary import (
     Layer,
     Plan,
     Snapshot,
+    Standing,
     TableRef,
 )
 
@@ -135,6 +136,40 @@ class IcebergStore(Keeping):
 
     def columns(self, ref: TableRef) -> tuple[Column, ...]:
         return columns_of(self._existing(ref).schema())
+
+    def standing(self, refs: Collection[TableRef] | None = None) -> Mapping[TableRef, Standing]:
+        found = {}
+        for ref, location in self._locations().items():
+            if refs is None or ref in refs:
+                if (table := self._at(ref, location)) is None:
+                    continue  # dropped, and cleaned away, since it was listed
+                current = table.current_snapshot()
+                found[ref] = Standing(
+                    columns_of(table.schema()), snapshot_of(current) if current else None,
+                    dict(table.properties),
+                )  # fmt: skip
+        return found
+
+    def _locations(self) -> dict[TableRef, str]:
+        query = text(
+            "SELECT table_namespace, table_name, metadata_location FROM iceberg_tables "
+            "WHERE catalog_name = :catalog ORDER BY table_namespace, table_name"
+        )
+        with self._catalog.engine.connect() as connection:
+            rows = connection.execute(query, {"catalog": self._catalog.name}).all()
+        layers = {layer.value: layer for layer in Layer}
+        return {TableRef(layers[n], name): where for n, name, where in rows if n in layers}
+
+    def _at(self, ref: TableRef, location: str) -> Table | None:
+        known = self._tables.get(ref)
+        if known is None or known.metadata_location != location:
+            try:
+                with datafiles.storage_errors():
+                    known = self._catalog.at(ref.layer.value, ref.name, location)
+            except FileNotFoundError:
+                return self._table(ref)
+            self._tables[ref] = known
+        return known
 
     def schema(self, ref: TableRef) -> "pa.Schema":
         return schema_to_pyarrow(self._existing(ref).schema(), include_field_ids=False)
@@ -263,7 +298,7 @@ class IcebergStore(Keeping):
         return {
             "threads": int(str(settings.LAKE["THREADS"])),
             "memory_limit": f"{settings.LAKE['MEMORY_MB']}MB",
-            "temp_directory": str(scratch),
+            "temp_directory": str(datafiles.spill_folder(scratch)),
         }
 
     def _commit(

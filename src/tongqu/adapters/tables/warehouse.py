@@ -10,6 +10,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -157,7 +158,7 @@ class Folder:
             yield str(path), path.stat().st_mtime
 
     def every_file(self) -> Iterator[tuple[str, float, int]]:
-        for pattern in ("*/*/data/*", "*/*/metadata/*", ".scratch/*"):
+        for pattern in ("*/*/data/*", "*/*/metadata/*", ".scratch/*", ".scratch/*/*"):
             for path in self.folder.glob(pattern):
                 try:
                     found = path.stat()
@@ -171,7 +172,7 @@ class Folder:
 
     def remove(self, names: Iterable[str]) -> None:
         for name in names:
-            Path(name).unlink(missing_ok=True)
+            _remove(Path(name))
 
     def open(self, uri: str) -> BinaryIO:
         return Path(self.readable(uri)).open("rb")
@@ -292,8 +293,9 @@ class Bucket:
         for file in found:
             if file.is_file and ("/data/" in file.path or "/metadata/" in file.path):
                 yield f"s3://{file.path}", file.mtime_ns / 1e9, file.size
-        for folder in (self._staging, self.folder / ".scratch"):
-            for path in folder.glob("*"):
+        scratch = self.folder / ".scratch"
+        for folder, pattern in ((self._staging, "*"), (scratch, "*"), (scratch, "*/*")):
+            for path in folder.glob(pattern):
                 if path.is_file():
                     yield str(path), path.stat().st_mtime, path.stat().st_size
 
@@ -306,7 +308,7 @@ class Bucket:
                 with storage_errors():
                     self.files.delete_file(_key(name))
             else:
-                Path(name).unlink(missing_ok=True)
+                _remove(Path(name))
 
     def open(self, uri: str) -> BinaryIO:
         with storage_errors():
@@ -330,6 +332,14 @@ class Bucket:
             with self.files.open_input_file(key) as stream:
                 stream.read()
             self.files.delete_file(key)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file; the folder of what an engine spilled goes with its last one."""
+    path.unlink(missing_ok=True)
+    if path.parent.parent.name == ".scratch":
+        with suppress(OSError):
+            path.parent.rmdir()
 
 
 def _key(uri: str) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, NoReturn
@@ -11,29 +11,21 @@ from django.conf import settings
 from django.db import transaction
 
 from tongqu.audit.public import Outcome, record
-from tongqu.catalog.public import lines, versions
-from tongqu.catalog.vocabulary import DataType, ItemView, Manner
-from tongqu.delivery import queries
-from tongqu.delivery.actions.account import OpenGrant, count_use, open_grant
-from tongqu.delivery.actions.deliver import compiled_for, mask_of
+from tongqu.catalog.vocabulary import Manner
+from tongqu.delivery.actions.account import count_use
+from tongqu.delivery.actions.seen import Seen, visible
 from tongqu.delivery.domain import adhoc, refusals
 from tongqu.delivery.domain.adhoc import Governed, Refused
-from tongqu.delivery.domain.compiler import GRANTED, CompiledQuery, Query, Shape, compile_columns
-from tongqu.delivery.domain.gate import MASKS, TOP_LEVEL, Call, Column
+from tongqu.delivery.domain.compiler import GRANTED
+from tongqu.delivery.domain.gate import Column
 from tongqu.delivery.models import QueryRun, SavedQuery
-from tongqu.delivery.vocabulary import (
-    DEFAULT_RIGHT_LEVEL,
-    OPEN_STATES,
-    QueryRefusal,
-    QueryState,
-)
+from tongqu.delivery.vocabulary import QueryRefusal, QueryState
 from tongqu.identity.public import require
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected, Unavailable
 from tongqu.policy.clauses.measures_2021 import ONE_PLATFORM
-from tongqu.security.public import mask_salt
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,26 +34,6 @@ if TYPE_CHECKING:
 
 EXPORT_LEVEL = 3  # what is shown in clear from this level on leaves by a download under its grant
 LONGEST_REASON = 300
-OWN_LEVEL = 2  # of what the platform notes of itself: who, what, when; never a value of a row
-OWN_TYPES = {
-    "BIGINT": DataType.INTEGER, "VARCHAR": DataType.STRING, "TIMESTAMPTZ": DataType.DATETIME,
-}  # fmt: skip
-FAILED = {"conversion": refusals.QUERY_VALUES, "memory": refusals.QUERY_STOPPED}
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A table as the asker may see it. ``policy`` says by what right, for the audit row."""
-
-    table: str
-    title: str
-    policy: str
-    compiled: CompiledQuery
-    opened: OpenGrant | None = None
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        return self.compiled.columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,90 +42,6 @@ class Answer:
     has_more: bool
     policies: tuple[str, ...]
     masks: dict[str, dict[str, str]] = field(default_factory=dict)  # table → column → mask
-
-
-def visible(
-    by: Actor, *, purpose: str = "", address: str = "", wanted: Collection[str] | None = None
-) -> dict[str, Seen]:
-    """Return what the asker may query: his department's own tables, and what was granted to it.
-
-    A grant counts for the purpose that is declared; without one, for browsing, for its own.
-    ``wanted``: of the own tables these alone; None: all.
-    """
-    found = {seen.table: seen for seen in (*own(by, wanted), *platform(by))}
-    held = queries.held_by(by).filter(state__in=OPEN_STATES, valid_until__gte=clock.today())
-    for grant in held.order_by("issued_at"):
-        if purpose and grant.purpose_code != purpose:
-            continue
-        try:
-            call = Call(Manner.QUERY, purpose or grant.purpose_code, address)
-            opened = open_grant(grant.number, call, by=by, is_counted=False)
-            compiled = compiled_for(opened, Query(Shape.TABLE))
-        except Rejected:
-            continue  # not in force, not in this manner, not from here: not seen
-        policy = (
-            f"共享授权 {grant.number}（可见 {grant.right_level} 级，用途 {grant.purpose_code}）"
-        )
-        found.setdefault(
-            opened.table, Seen(opened.table, grant.entry_name, policy, compiled, opened)
-        )
-    return found
-
-
-def own(by: Actor, wanted: Collection[str] | None = None) -> Iterable[Seen]:
-    """Yield the service tables of the asker's own department, above its right masked."""
-    if by.organisation_id is None:
-        return
-    found = [
-        line for line in lines(provider_id=by.organisation_id)
-        if line.table and (wanted is None or line.table in wanted)
-    ]  # fmt: skip
-    entries = {entry.version_id: entry for entry in versions([line.version_id for line in found])}
-    for line in found:
-        entry = entries[line.version_id]
-        columns = tuple(filter(None, (_own_column(item) for item in entry.items)))
-        if not columns:
-            continue
-        salt = f"{mask_salt()}:{by.organisation_id}"
-        compiled = compile_columns(
-            columns, entry.items, (), Query(Shape.TABLE), mask=mask_of, salt=salt
-        )
-        policy = f"本部门数据 {entry.code}（可见 {DEFAULT_RIGHT_LEVEL} 级）"
-        yield Seen(line.table, entry.name, policy, compiled)
-
-
-def platform(by: Actor) -> Iterable[Seen]:
-    """Yield the self-management library for those who may read the audit trail (LAK-09)."""
-    from tongqu.lake.public import self_tables
-
-    if not by.may(P.AUDIT_TRAIL_READ):
-        return
-    for name, (title, kinds) in self_tables().items():
-        columns = tuple(
-            Column(column, column, OWN_TYPES[kind], level=OWN_LEVEL)
-            for column, kind in kinds.items()
-        )
-        shown = ", ".join(f'"{column}"' for column in kinds)
-        compiled = CompiledQuery(f"SELECT {shown} FROM {GRANTED}", (), columns)  # noqa: S608  # our own names
-        yield Seen(name, title, f"自管库 {name}（审计检索权限）", compiled)
-
-
-def _ref(name: str) -> "TableRef":
-    from tongqu.lake.public import dw_ref, self_tables, svc_ref
-
-    return dw_ref(name) if name in self_tables() else svc_ref(name)
-
-
-def _own_column(item: ItemView) -> Column | None:
-    """Return an item of one's own department; above the right it is masked or not there."""
-    mask = ""
-    if item.level > DEFAULT_RIGHT_LEVEL:
-        if item.level >= TOP_LEVEL or item.mask not in MASKS:
-            return None
-        mask = item.mask
-    if item.name_en.startswith("_"):
-        return None
-    return Column(item.name_en, item.name_zh, item.data_type, item.is_key, item.level, mask)
 
 
 def ask(text: str, *, by: Actor, purpose: str = "", address: str = "") -> Answer:
@@ -244,10 +132,11 @@ def _answer(rebuilt: adhoc.Rebuilt, seen: dict[str, Seen], *, by: Actor) -> Answ
             tables=tables,
             parameters=rebuilt.parameters,
             seconds=settings.ADHOC["SECONDS"],
+            memory_mb=settings.ADHOC["MEMORY_MB"],
         ) as result:
             found = result.arrow()
     except QueryFailed as error:  # the engine's words may speak of what the asker may not see
-        raise Rejected(FAILED.get(error.kind, refusals.QUERY_COLUMNS)) from None
+        raise Rejected(_failure(error.kind)) from None
     limit = settings.ADHOC["ROWS"]
     rows = found.slice(0, limit)
     for one in seen.values():
@@ -255,6 +144,21 @@ def _answer(rebuilt: adhoc.Rebuilt, seen: dict[str, Seen], *, by: Actor) -> Answ
             count_use(one.opened, Manner.QUERY, rows.num_rows, by=by)
     masks = {name: dict(one.compiled.masks) for name, one in seen.items()}
     return Answer(rows, found.num_rows > limit, tuple(s.policy for s in seen.values()), masks)
+
+
+def _failure(kind: str) -> Problem:
+    if kind == "memory":
+        return refusals.query_memory(settings.ADHOC["MEMORY_MB"])
+    return refusals.QUERY_VALUES if kind == "conversion" else refusals.QUERY_COLUMNS
+
+
+def _ref(name: str) -> "TableRef":
+    from tongqu.lake.public import ref_of
+
+    found = ref_of(name)
+    if found is None:
+        raise Rejected(refusals.NO_SERVICE_TABLE)
+    return found
 
 
 def _begin(text: str, seen: list[Seen], *, by: Actor, reason: str) -> QueryRun:

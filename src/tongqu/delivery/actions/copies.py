@@ -18,11 +18,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from tongqu.catalog.vocabulary import Manner
-from tongqu.delivery.actions import adhoc
 from tongqu.delivery.actions.account import OpenGrant, count_use, open_grant
 from tongqu.delivery.actions.deliver import bound, compiled_for
 from tongqu.delivery.actions.download import is_alive
 from tongqu.delivery.actions.file_keys import SECONDS, HandedKey, close_keys, hand_key
+from tongqu.delivery.actions.seen import own
 from tongqu.delivery.domain import refusals
 from tongqu.delivery.domain.compiler import CompiledQuery, Query, Shape
 from tongqu.delivery.domain.gate import Call
@@ -83,7 +83,7 @@ def rights(
         holder = f"own:{by.organisation_id}"
         return {
             seen.table: Right(holder, seen.table, seen.table, "", seen.compiled)
-            for seen in adhoc.own(by, wanted)
+            for seen in own(by, wanted)
         }
     require(by, P.DELIVERY_DATA_USE)
     call = Call(Manner.DOWNLOAD, place.purpose, address)

@@ -251,7 +251,7 @@ QUERY_VALUES = Problem(
 )
 QUERY_STOPPED = Problem(
     code="QUERY_STOPPED",
-    title="查询超过时限或超出内存，已停止。",
+    title="查询超过时限，已停止。",
     next_step="请缩小范围、减少连接后再查。",
     basis=law.ONE_PLATFORM,
 )
@@ -298,6 +298,15 @@ def query_busy(most: int) -> Problem:
         code="QUERY_BUSY",
         title=f"同时最多运行 {most} 个查询。",
         next_step="请等正在运行的查询结束。",
+    )
+
+
+def query_memory(most_mb: int) -> Problem:
+    return Problem(
+        code="QUERY_MEMORY",
+        title=f"查询所需内存超过一次查询的上限 {most_mb} MB，已停止。",
+        next_step="请缩小范围，减少连接、去重和排序的行数后再查。",
+        basis=law.ONE_PLATFORM,
     )
 
 

@@ -4,6 +4,8 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tongqu.audit.public import annotate
 from tongqu.delivery import queries
 from tongqu.delivery.actions import adhoc
+from tongqu.delivery.actions.seen import Seen, visible
 from tongqu.delivery.models import SavedQuery
 from tongqu.identity.public import actor_of, requires
 from tongqu.identity.vocabulary import Permission
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 CHART_ROWS = 30
+SHOWN = 30  # tables a page
 BAR = 320
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins so
 
@@ -46,7 +50,8 @@ def page(request: HttpRequest) -> HttpResponse:
         by_key=by.key, pk=_number(request.GET.get("saved", ""))
     ).first():
         text = kept.sql
-    seen = adhoc.visible(by, address=address_of(request))
+    seen = [*visible(by, address=address_of(request)).values()]
+    shown = Paginator(seen, SHOWN).get_page(request.GET.get("page"))
     context = {
         "nav": "query",
         "sql": text,
@@ -56,7 +61,10 @@ def page(request: HttpRequest) -> HttpResponse:
         "rows": cells(answer.rows) if answer else [],
         "bars": _bars(answer.rows) if answer else [],
         "masked": _masked(answer) if answer else [],
-        "seen": [(one, _columns(one)) for one in seen.values()],
+        "limits": settings.ADHOC | {"MEGABYTES": settings.ADHOC["BYTES"] >> 20},
+        "purposes": [one for one in seen if one.opened],
+        "seen": [(one, _columns(one)) for one in shown],
+        "page": shown,
         "history": queries.query_runs_of(by.key),
         "saved": queries.saved_queries_of(by.key),
     }
@@ -123,7 +131,7 @@ def _harmless(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
-def _columns(one: adhoc.Seen) -> list[tuple[str, str, int, str]]:
+def _columns(one: Seen) -> list[tuple[str, str, int, str]]:
     return [
         (c.name, c.title, c.level, MASK_LABELS[Mask(c.mask)] if c.mask else "") for c in one.columns
     ]

@@ -21,13 +21,17 @@ class Engine(Protocol):
         tables: "Mapping[str, TableRef | tuple[TableRef, int] | pa.Table | Sequence[str]]",
         parameters: Sequence[object] | Mapping[str, object] = (),
         seconds: float | None = None,
+        memory_mb: int | None = None,
     ) -> EngineResult:
         """Check and bind a query. ``tables`` names the views that the SQL may read.
 
         A view is a table at its newest or a given snapshot, rows in memory, or Parquet
         files inside the warehouse. Values are bound (``?`` or ``$name``), never pasted.
 
-        Raises: ``NotReadable``; ``QueryTimeout`` when the rows take longer than ``seconds``.
+        With ``memory_mb`` the query has so much memory of its own, and as much on disk.
+
+        Raises: ``NotReadable``; ``QueryTimeout`` when the rows take longer than ``seconds``;
+        ``QueryFailed`` of kind "memory" when they need more than is allowed.
         """
         ...
 

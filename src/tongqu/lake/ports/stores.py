@@ -1,6 +1,6 @@
 """The store of tables, and where backups of it lie."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, Self, TypeAlias, runtime_checkable
@@ -12,6 +12,7 @@ from tongqu.lake.vocabulary import (
     Plan,
     Scrubbed,
     Snapshot,
+    Standing,
     StoredFile,
     TableRef,
 )
@@ -142,6 +143,10 @@ class TableStore(Protocol):
         ...
 
     def columns(self, ref: TableRef) -> tuple[Column, ...]: ...
+
+    def standing(self, refs: Collection[TableRef] | None = None) -> Mapping[TableRef, Standing]:
+        """Return how tables stand now, all or those of ``refs`` that exist, by one look-up."""
+        ...
 
     def schema(self, ref: TableRef) -> "pa.Schema": ...
 

@@ -72,8 +72,16 @@ def lineage(table: str, column: str = "", direction: Direction = Direction.UP) -
         table + column
     ).isprintable():  # NUL and lone surrogates name nothing, and databases choke
         return []
+    return _edges({(table, column)}, direction)
+
+
+def lineage_of(tables: Iterable[str], direction: Direction) -> list[Edge]:
+    """Return what ``lineage`` does for all columns of several tables at once."""
+    return _edges({(table, "") for table in tables}, direction)
+
+
+def _edges(wanted: set[tuple[str, str]], direction: Direction) -> list[Edge]:
     is_up = direction is Direction.UP
-    wanted: set[tuple[str, str]] = {(table, column)}
     seen: set[tuple[str, str]] = set()
     found: dict[tuple[str, str, str, str], Edge] = {}
     while wanted:

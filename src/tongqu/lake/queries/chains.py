@@ -93,7 +93,7 @@ def todos(actor: Actor) -> list[TodoItem]:
     open_flags = list(TableFlag.objects.filter(cleared_at=None, cause=F("table")))
     if not open_flags:
         return []
-    loads = ports.loads()
+    loads = _loads()
     return [
         TodoItem(
             kind="链路中断",
@@ -105,6 +105,11 @@ def todos(actor: Actor) -> list[TodoItem]:
         for flag in open_flags
         if _is_his(flag.cause, loads, actor)
     ]
+
+
+def _loads() -> Mapping[str, LoadJob]:
+    """Return the jobs that run: a source that somebody paused breaks no chain."""
+    return {table: job for table, job in ports.loads().items() if not job.is_paused}
 
 
 def _is_his(table: str, loads: Mapping[str, LoadJob], actor: Actor) -> bool:
@@ -127,7 +132,7 @@ def _known() -> _Known:
         causes={flag.cause: flag for flag in flags if flag.cause == flag.table},
         flagged=frozenset(flag.table for flag in flags),
         touched=frozenset(TableTouch.objects.values_list("table", flat=True)),
-        loads=ports.loads(),
+        loads=_loads(),
     )
     reads: Iterable[tuple[str, str]] = ((m.name, name) for m in models.values() for name in m.reads)
     for target, source in (*pairs, *reads):

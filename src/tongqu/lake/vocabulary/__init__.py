@@ -65,7 +65,14 @@ from tongqu.lake.vocabulary.lineage import (
     TableStep,
     Transform,
 )
-from tongqu.lake.vocabulary.tables import MIN_CELLS, Column, Plan, Snapshot, TableView
+from tongqu.lake.vocabulary.tables import (
+    MIN_CELLS,
+    Column,
+    Plan,
+    Snapshot,
+    Standing,
+    TableView,
+)
 
 __all__ = [
     "HARM_LABELS",
@@ -113,6 +120,7 @@ __all__ = [
     "ServiceGroup",
     "ServiceKind",
     "Snapshot",
+    "Standing",
     "StepState",
     "StorageFull",
     "StoreUnreachable",

@@ -125,3 +125,4 @@ class LoadJob:
     url: str
     last_at: datetime | None = None
     is_late: bool = False
+    is_paused: bool = False

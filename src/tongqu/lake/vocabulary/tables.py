@@ -37,6 +37,15 @@ class Plan:
     rows: int
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A table as it stands now. ``snapshot`` None: it has none yet."""
+
+    columns: tuple[Column, ...]
+    snapshot: Snapshot | None
+    properties: Mapping[str, str]
+
+
 # Property of a table whose rows are cells that count people: {"users": 15} as JSON. Smaller
 # counts are held back in the service layer. The empty name: the counts were lost on the way.
 MIN_CELLS = "tongqu.min_cells"
