@@ -44,9 +44,8 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
     from tongqu.lake.actions.packs import Pack
-
-    from tongqu.lake.domain.fuse import Fusion
     from tongqu.lake.queries.owned import OwnTable
+
 __all__ = [
     "Direction",
     "Edge",
@@ -75,10 +74,10 @@ __all__ = [
     "model_texts",
     "newest_sql",
     "ods_ref",
+    "own_tables",
     "provenance",
     "provide",
     "quarantine_ref",
-    "own_tables",
     "ref_of",
     "refresh_self_tables",
     "reset",
@@ -164,9 +163,6 @@ def todos(actor: Actor) -> list[TodoItem]:
     return [*chains.todos(actor), *business.todos(actor)]
 
 
-def changed(*refs: TableRef) -> None:
-    """Note that tables have new rows: the installed models that read them run soon.
-
 def own_tables(by: Actor, wanted: Collection[str] | None = None) -> "list[OwnTable]":
     """Return the tables of source and warehouse layer that hold the asker's department's data.
 
@@ -177,15 +173,8 @@ def own_tables(by: Actor, wanted: Collection[str] | None = None) -> "list[OwnTab
     return owned.own_tables(by, wanted)
 
 
-def fusion(document: Mapping[str, Any]) -> "Fusion":
-    """Read a declared fusion: ``sql()`` makes it one SELECT, ``decisions()`` explains a key.
-
-    Raises: ``ValueError`` telling what is wrong.
-    """
-    from tongqu.lake.domain.fuse import Fusion
-
-    return Fusion.of(document)
-
+def changed(*refs: TableRef) -> None:
+    """Note that tables have new rows: the installed models that read them run soon.
 
     To be called in the transaction that closes what changed them.
     """
