@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
@@ -312,11 +313,22 @@ class Hooks(Protocol):
         ...
 
 
+class Gate(Protocol):
+    """The gate of a dataset, kept by the room of quality; plugged in by the wiring."""
+
+    def __call__(
+        self, *, entry_code: str, batch: str, score: Decimal, gate: Decimal
+    ) -> tuple[Decimal, str]:
+        """Return the gate that counts, and the reason of a waiver ("": there is none)."""
+        ...
+
+
 @dataclass(slots=True)
 class _Plugs:
     connectors: dict[str, Callable[[], SourceConnector]] = field(default_factory=dict)
     pullers: dict[str, Callable[[], Puller]] = field(default_factory=dict)
     hooks: Hooks | None = None
+    gate: Gate | None = None
 
 
 _plugs = _Plugs()
@@ -343,6 +355,14 @@ def puller(name: str) -> Puller:
 
 def pullers() -> Mapping[str, Puller]:
     return {name: make() for name, make in sorted(_plugs.pullers.items())}
+
+
+def use_gate(gate: Gate | None) -> None:
+    _plugs.gate = gate
+
+
+def gate() -> Gate | None:
+    return _plugs.gate
 
 
 def use_hooks(hooks: Hooks | None) -> None:

@@ -35,7 +35,14 @@ from tongqu.ingest.actions.rejected import rejected
 from tongqu.ingest.domain.contract import parse_columns, parse_options
 from tongqu.ingest.domain.profile import profile_from
 from tongqu.ingest.models import Batch, Source
-from tongqu.ingest.ports import Puller, SourceConnector, provide, provide_puller, use_hooks
+from tongqu.ingest.ports import (
+    Puller,
+    SourceConnector,
+    provide,
+    provide_puller,
+    use_gate,
+    use_hooks,
+)
 from tongqu.ingest.queries import last_loaded, todos
 from tongqu.ingest.vocabulary import BatchView, Freshness, LoadedFile, SourceView
 from tongqu.kernel.actor import Actor
@@ -83,6 +90,7 @@ __all__ = [
     "set_columns",
     "source",
     "todos",
+    "use_gate",
     "use_hooks",
 ]
 

@@ -12,6 +12,7 @@ def connect() -> None:
     _keys()
     _standards()
     _receipts()
+    _quality()
     _search()
     _usage()
     _projects()
@@ -99,6 +100,30 @@ def _receipts() -> None:
     register_verifier("receipt", is_receipt, verify_receipt)
 
 
+def _quality() -> None:
+    """Plug in gates of promotion, who may rate data, rules an entry needs, printed reports."""
+    from tongqu.catalog.ports import use_packs
+    from tongqu.delivery.public import grants
+    from tongqu.ingest.public import use_gate as use_gate_between_levels
+    from tongqu.lake.ports import use_gate
+    from tongqu.quality import ports, public
+
+    def grants_of(entry_code: str, organisation_id: int) -> list[str]:
+        found = grants(entry_code=entry_code, open_only=True)
+        return [grant.number for grant in found if grant.terms.consumer_id == organisation_id]
+
+    def printer() -> ports.ReportPrinter:
+        from tongqu.adapters.documents.reports import PdfReports
+
+        return PdfReports()
+
+    use_packs(public.has_pack)
+    use_gate(public.pass_layer)
+    use_gate_between_levels(public.pass_level)
+    ports.use_grants(grants_of)
+    ports.use_printer(printer)
+
+
 def _search() -> None:
     """Plug the catalogue's search index in; the engine is loaded at the first search."""
     from tongqu.adapters.search.lazy import LazyIndex
@@ -147,7 +172,7 @@ def _jobs() -> None:
     rooms = (
         "assets", "audit", "security", "standards", "catalog", "delivery", "ingest", "lake",
         "onesource",
-        "opening",
+        "opening", "quality",
     )  # fmt: skip
     for room in rooms:
         import_module(f"tongqu.{room}.jobs")

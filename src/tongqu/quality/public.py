@@ -1,6 +1,7 @@
 """Doors of quality: measure, read the newest score, file and list tickets."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from tongqu.catalog.vocabulary import EntryView, Panel
@@ -8,9 +9,13 @@ from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.work import TodoItem
 from tongqu.lake.vocabulary import TableRef
-from tongqu.quality import queries
+from tongqu.quality import ports, queries
+from tongqu.quality.actions.incentives import award as _award
 from tongqu.quality.actions.packs import save_pack as _save_pack
 from tongqu.quality.actions.tickets import file_ticket as _file_ticket
+from tongqu.quality.models import RulePack
+from tongqu.quality.queries.assessment import improvement_todos
+from tongqu.quality.queries.opinions import opinion_of
 from tongqu.quality.vocabulary import (
     DIMENSION_LABELS,
     ScanView,
@@ -48,10 +53,42 @@ def tickets(actor: Actor) -> list[TicketView]:
     return [queries.ticket_view(ticket) for ticket in queries.tickets_for(actor)]
 
 
+def has_pack(entry_code: str) -> bool:
+    """Say whether an entry has rules of its own, of its department's standard or the support's."""
+    newest = RulePack.objects.filter(entry_code=entry_code).first()
+    return newest is not None and bool(newest.rules)
+
+
+def pass_layer(target: str, inputs: Mapping[str, int]) -> str:
+    """Let snapshots move up into a table, as the lake's gate. Raises ``Rejected`` GATE_HELD."""
+    from tongqu.quality.actions.gates import judge
+
+    return judge(target, inputs)
+
+
+def pass_level(
+    *, entry_code: str, batch: str, score: Decimal, gate: Decimal
+) -> tuple[Decimal, str]:
+    """Return the gate that counts for a batch, and the reason of a waiver; as ingest's gate."""
+    from tongqu.quality.actions.gates import judge_batch
+
+    return judge_batch(entry_code=entry_code, batch=batch, score=score, gate=gate)
+
+
+def award(rule: str, *, organisation_id: int, evidence: str, key: str, url: str = "") -> bool:
+    """Add points to the ledger of incentives for sharing or reuse; each ``key`` counts once.
+
+    ``rule``: ``AWARD_SHARED`` or ``AWARD_REUSED``; ``evidence``: a number that can be looked up.
+    To be called in the transaction of the fact.
+    """
+    return _award(rule, organisation_id=organisation_id, evidence=evidence, key=key, url=url)
+
+
 def todos(actor: Actor) -> list[TodoItem]:
-    """Return the tickets that wait for the asker's department."""
+    """Return the tickets and improvement tasks that wait for the asker's department."""
     if not actor.may(Permission.QUALITY_TICKET_HANDLE):
         return []
+    improvements = improvement_todos(actor)
     waiting = queries.tickets_for(actor).filter(
         provider_id=actor.organisation_id, state__in=HANDLED
     )
@@ -67,17 +104,25 @@ def todos(actor: Actor) -> list[TodoItem]:
             from_whom=ticket.filed_by,
         )
         for ticket in waiting
-    ]
+    ] + improvements
 
 
 def panel(entry: EntryView, actor: Actor) -> Panel | None:
-    """Return the block of an entry's page with its newest scores; open to everybody."""
+    """Return the block of an entry's page: machine's scores beside users'; open to everybody."""
     view = score(entry.code)
-    if view is None:
+    opinion = opinion_of(entry.code, view.score if view else None)
+    may_rate = actor.may(Permission.QUALITY_STARS_GIVE) and actor.kind == "person"
+    if view is None and opinion is None and not may_rate:
+        return None
+    scores = view.dimensions.items() if view else ()
+    held = ports.grants_of(entry.code, actor.organisation_id or 0) if may_rate else ()
+    if view is None and opinion is None and not held:
         return None
     context = {
         "view": view,
-        "dimensions": [(DIMENSION_LABELS[d], value) for d, value in view.dimensions.items()],
+        "opinion": opinion,
+        "rate": entry.code if held else "",
+        "dimensions": [(DIMENSION_LABELS[d], value) for d, value in scores],
         "may_open": actor.may(Permission.QUALITY_RESULT_READ),
     }
     return Panel("quality", "数据质量", "quality/_panel.html", context)

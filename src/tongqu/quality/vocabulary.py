@@ -58,6 +58,11 @@ class IndexScope(Word):
     LEVEL = "level", "层级"
 
 
+# What other rooms award points for: see ``public.award``.
+AWARD_SHARED = "data_shared"
+AWARD_REUSED = "data_reused"
+
+
 class RuleKind(StrEnum):
     NOT_NULL = "not_null"  # 必填
     UNIQUE = "unique"  # 唯一

@@ -11,6 +11,7 @@ from django.db import transaction
 from tongqu.audit.public import record
 from tongqu.identity.public import notify
 from tongqu.identity.vocabulary import Level, Role
+from tongqu.ingest import ports
 from tongqu.ingest.actions import guards, load
 from tongqu.ingest.domain.supply import GATE, score_of
 from tongqu.ingest.models import Batch, Link, Passage, Source
@@ -85,17 +86,34 @@ def pass_up(batch_number: str, *, by: Actor) -> Passage:
     if batch.passages.filter(state=PassageState.PASSED).exists():
         raise _refuse("ALREADY_PASSED", "这个批次已经上报。", "无需重复上报。")
     points = score(batch)
-    if points < found.gate:
-        return _hold(batch, found, points, by=by)
+    gate, waiver = _gate(batch, found, points)
+    if points < gate and not waiver:
+        return _hold(batch, points, gate, by=by)
     passed_as = _forward(batch, found.upstream) if batch.stored else None
-    return _kept(batch, found, points, PassageState.PASSED, passed_as=passed_as, by=by)
+    passage = _kept(batch, points, min(gate, points), PassageState.PASSED, by=by,
+                    passed_as=passed_as)  # fmt: skip
+    if waiver:  # for this batch the gate was lowered to its score, and by whom
+        told = {"code": "GATE_WAIVED", "title": f"原门槛 {gate}，经放行：{waiver}", "rows": 0,
+                "remedy": ""}  # fmt: skip
+        passage.reasons = [told, *passage.reasons]
+        passage.save(update_fields=["reasons"])
+    return passage
+
+
+def _gate(batch: Batch, found: Link, points: Decimal) -> tuple[Decimal, str]:
+    asked = ports.gate()
+    if asked is None:
+        return found.gate, ""
+    return asked(
+        entry_code=batch.source.entry_code, batch=batch.number, score=points, gate=found.gate
+    )
 
 
 @transaction.atomic
-def _hold(batch: Batch, found: Link, points: Decimal, *, by: Actor) -> Passage:
-    passage = _kept(batch, found, points, PassageState.HELD, by=by)
+def _hold(batch: Batch, points: Decimal, gate: Decimal, *, by: Actor) -> Passage:
+    passage = _kept(batch, points, gate, PassageState.HELD, by=by)
     notify(
-        f"批次 {batch.number} 质量分 {points}，低于门槛 {found.gate}，留在本级，未上报。",
+        f"批次 {batch.number} 质量分 {points}，低于门槛 {gate}，留在本级，未上报。",
         key=f"passage-{passage.pk}", kind="本级留置",
         url=f"/manage/ingest/batches/{batch.number}/",
         organisation_id=batch.source.provider_id, role=Role.CATALOGUER.value,
@@ -103,16 +121,16 @@ def _hold(batch: Batch, found: Link, points: Decimal, *, by: Actor) -> Passage:
     return passage
 
 
-def _kept(batch: Batch, found: Link, points: Decimal, state: PassageState, *, by: Actor,
+def _kept(batch: Batch, points: Decimal, gate: Decimal, state: PassageState, *, by: Actor,
           passed_as: Batch | None = None) -> Passage:  # fmt: skip
     passage = Passage.objects.create(
-        batch=batch, level=batch.source.provider.level, score=points, gate=found.gate,
+        batch=batch, level=batch.source.provider.level, score=points, gate=gate,
         state=state.value, reasons=_reasons(batch), passed_as=passed_as, actor_key=by.key,
         made_at=clock.now(),
     )  # fmt: skip
     record(f"ingest.batch.{state.value}_up", by=by, subject=batch.number,
            basis=gd_2024.LAYER_BY_LAYER,
-           details={"score": str(points), "gate": str(found.gate)})  # fmt: skip
+           details={"score": str(points), "gate": str(gate)})  # fmt: skip
     return passage
 
 

@@ -20,7 +20,7 @@ from tongqu.lake.domain import lint, merge, partition
 from tongqu.lake.domain.columns import edges
 from tongqu.lake.domain.living import Tells, living, tells_of
 from tongqu.lake.domain.packs import Model, ModelTest
-from tongqu.lake.ports import EngineResult, compute, engine, store
+from tongqu.lake.ports import EngineResult, compute, engine, pass_gate, store
 from tongqu.lake.vocabulary import Conflict, Edge, Layer, Snapshot, StepState, TableRef, ref_of
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Built:
     changed: int
     inputs: Mapping[str, int]
     edges: tuple[Edge, ...]
+    note: str = ""  # what a reader of the run should know
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ def build(
     Nothing is written when neither the model nor its inputs changed. The moment of the run is
     an input of a model that asks for it: the snapshot tells it, so that the run can be repeated.
     A model that names its parts renews those that changed; a declared one takes what there is.
-    Raises: ``Rejected`` TABLE_MISSING, MODEL_TEST_FAILED; the store's and engine's errors.
+    Raises: ``Rejected`` TABLE_MISSING, GATE_HELD, MODEL_TEST_FAILED; the store's and engine's
+    errors.
     """
     inputs = _inputs(model, reads)
     model = _of_those_there(model, inputs)
@@ -86,6 +88,7 @@ def build(
     is_due = bool(order.since or order.is_backfill)
     if former and built and built.summary.get("inputs") == mark and not is_due:
         return Built(StepState.UNCHANGED, former, former.rows, 0, inputs, found_edges)
+    note = pass_gate(model.name, _from_below(model, inputs))
     facts = {
         **summary, "inputs": mark, "model": model.name, "digest": model.digest,
         "reads": json.dumps(inputs), **moment,
@@ -102,11 +105,17 @@ def build(
                 raise
             built = _last(model)
         else:
-            return Built(state, snapshot, snapshot.rows, changed, inputs, found_edges)
+            return Built(state, snapshot, snapshot.rows, changed, inputs, found_edges, note)
         finally:
             if work.parts is not None:
                 work.parts.path.unlink(missing_ok=True)
     raise AssertionError("unreachable")
+
+
+def _from_below(model: Model, inputs: Mapping[str, int]) -> dict[str, int]:
+    """Return the snapshots that would move up a layer: those of this layer have done so before."""
+    return {name: snapshot for name, snapshot in inputs.items()
+            if _ref(name).layer is not model.ref.layer}  # fmt: skip
 
 
 def _last(model: Model) -> Snapshot | None:

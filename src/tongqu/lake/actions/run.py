@@ -22,6 +22,7 @@ from tongqu.lake.actions.touch import touch
 from tongqu.lake.domain.packs import Model
 from tongqu.lake.models import LakeTable, ModelRun, ModelStep
 from tongqu.lake.vocabulary import (
+    GATE_HELD,
     JobRun,
     QueryFailed,
     RunEvent,
@@ -103,6 +104,8 @@ def _run_one(step: ModelStep, model: Model, pack: Pack, *, by: Actor, order: Ord
         if order.is_by_itself and code == "TABLE_MISSING":
             step.state, step.code, step.message = StepState.WAITING, code, words[:500]
             step.save()
+        elif code == GATE_HELD:
+            _hold(step, words, told)
         else:
             _fail(step, (code, words), told, reads=pack.reads, by=by)
         return
@@ -138,6 +141,14 @@ def _code(name: str) -> str:
 
 
 @transaction.atomic
+def _hold(step: ModelStep, words: str, told: JobRun) -> None:
+    """Leave the table as it is: the job is sound, what it would take up is not good enough."""
+    step.state, step.code, step.message = StepState.BLOCKED, GATE_HELD, words[:500]
+    step.save()
+    tell(replace(told, problem=step.message), RunEvent.FAIL)
+
+
+@transaction.atomic
 def _fail(
     step: ModelStep,
     failure: Failure,
@@ -157,6 +168,7 @@ def _fail(
 def _keep(step: ModelStep, model: Model, built: Built, told: JobRun, *, by: Actor) -> None:
     step.state = built.state
     step.rows, step.changed_rows = built.rows, built.changed
+    step.message = built.note[:500]
     step.snapshot_id = built.snapshot.id if built.snapshot else None
     step.inputs = {name: str(snapshot) for name, snapshot in built.inputs.items()}
     step.save()

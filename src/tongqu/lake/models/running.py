@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from tongqu.lake.vocabulary import (
+    GATE_HELD,
     LIBRARY_LABELS,
     STEP_LABELS,
     Library,
@@ -107,7 +108,7 @@ class ModelStep(models.Model):
 
     @property
     def state_label(self) -> str:
-        return STEP_LABELS[StepState(self.state)]
+        return "质量门槛未过" if self.code == GATE_HELD else STEP_LABELS[StepState(self.state)]
 
 
 class LineageEdge(models.Model):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from tongqu.lake.ports.engines import Engine
+from tongqu.lake.ports.gates import pass_gate, use_gate
 from tongqu.lake.ports.outlets import Emit, emitter, loads, use_emitter, use_loads
 from tongqu.lake.ports.stores import (
     NO_PROPERTIES,
@@ -45,12 +46,14 @@ __all__ = [
     "engine",
     "kept_by_rooms",
     "loads",
+    "pass_gate",
     "provide",
     "provide_backup",
     "register_keeper",
     "reset",
     "store",
     "use_emitter",
+    "use_gate",
     "use_loads",
     "vault",
 ]

@@ -26,6 +26,7 @@ from tongqu.lake.vocabulary.keeping import (
     UpkeepKind,
 )
 from tongqu.lake.vocabulary.kinds import (
+    GATE_HELD,
     OBJECTS,
     STEP_LABELS,
     ModelLevel,
@@ -75,6 +76,7 @@ from tongqu.lake.vocabulary.tables import (
 )
 
 __all__ = [
+    "GATE_HELD",
     "HARM_LABELS",
     "JOB_LABELS",
     "LAYER_LABELS",

@@ -70,6 +70,7 @@ class StepState(StrEnum):
     WAITING = "waiting"  # 上游尚无数据
 
 
+GATE_HELD = "GATE_HELD"  # code of a step that was blocked because its inputs score too low
 STEP_LABELS: dict[StepState, str] = {
     StepState.DONE: "完成",
     StepState.UNCHANGED: "无变化",

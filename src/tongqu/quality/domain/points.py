@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from tongqu.kernel.law import Assumption
+from tongqu.quality.vocabulary import AWARD_REUSED, AWARD_SHARED
 
 VALUES = Assumption("激励分值由主管部门设定，初始为按期整改 10、提供共享 5、数据被复用 2")
 TICKET_IN_TIME = "ticket_in_time"
-DATA_SHARED = "data_shared"
-DATA_REUSED = "data_reused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ DELIVERED = {
     rule.code: rule
     for rule in (
         Points(TICKET_IN_TIME, "质量工单按期整改", 10),
-        Points(DATA_SHARED, "向其他部门提供共享", 5),
-        Points(DATA_REUSED, "数据被复用并反馈", 2),
+        Points(AWARD_SHARED, "向其他部门提供共享", 5),
+        Points(AWARD_REUSED, "数据被复用并反馈", 2),
     )
 }

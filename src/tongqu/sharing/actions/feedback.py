@@ -14,6 +14,8 @@ from tongqu.kernel.actor import PLATFORM, Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy import public as policy
 from tongqu.policy.clauses import measures_2021 as law
+from tongqu.quality import public as quality
+from tongqu.quality.vocabulary import AWARD_REUSED
 from tongqu.sharing.actions.steps import not_your_step
 from tongqu.sharing.domain.use import feedback_clock
 from tongqu.sharing.models import Feedback, FeedbackDue
@@ -52,6 +54,10 @@ def give_feedback(
     )
     _project(grant)
     delivery.take_feedback(grant_number, by=by)
+    quality.award(  # once a grant: what counts is that the data are in use
+        AWARD_REUSED, organisation_id=grant.provider_id, evidence=grant_number,
+        key=f"reused:{grant_number}", url="/share/grants/",
+    )  # fmt: skip
     record(
         "sharing.feedback.give", by=by, subject=grant_number, grant=grant_number,
         basis=law.FEEDBACK,

@@ -11,6 +11,8 @@ from tongqu.kernel.law import Assumption, Basis
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.kernel.workdays import add_months
 from tongqu.policy.clauses import measures_2021 as law
+from tongqu.quality import public as quality
+from tongqu.quality.vocabulary import AWARD_SHARED
 from tongqu.sharing.models import ShareRequest
 
 VALIDITY = Assumption("授权有效期一年，期满须重新申请")
@@ -80,3 +82,7 @@ def open_grant(
         terms, by=by, approved_by=by, basis=basis, source_reference=request.number
     )
     request.grant_number = view.number
+    quality.award(
+        AWARD_SHARED, organisation_id=view.provider_id, evidence=view.number,
+        key=f"shared:{view.number}", url="/share/grants/",
+    )  # fmt: skip
