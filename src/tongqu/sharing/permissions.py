@@ -14,5 +14,6 @@ DECIDING = frozenset(
     {
         Command.PASS, Command.PASS_OWN, Command.ASK_SUPPLEMENT, Command.FAIL, Command.APPROVE,
         Command.APPROVE_PART, Command.REFUSE, Command.AGREE, Command.DISAGREE, Command.CONNECTED,
+        Command.MEDIATE, Command.UNCONNECTABLE,
     }
 )  # fmt: skip

@@ -7,13 +7,15 @@ from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.work import TodoItem
 from tongqu.sharing import queries
+from tongqu.sharing.actions.coordinate import close_coordination, connected, unconnectable
 from tongqu.sharing.actions.decide import agree, approve, approve_part, disagree, refuse
 from tongqu.sharing.actions.feedback import give_feedback, remind
 from tongqu.sharing.actions.file import submit, verify
-from tongqu.sharing.actions.follow import connected, supply, withdraw
+from tongqu.sharing.actions.follow import supply, withdraw
 from tongqu.sharing.actions.grants import UNLIMITED, Limits
 from tongqu.sharing.actions.idle import confirm_revocation, keep_grant, review_idle
 from tongqu.sharing.actions.review import ask_supplement, fail_first_review, pass_first_review
+from tongqu.sharing.actions.talk import mediate, note_talk, refer
 from tongqu.sharing.actions.watch import lapse_supplements, mark_overdue, recount
 from tongqu.sharing.domain.application import Application
 from tongqu.sharing.domain.matrix import matrix_markdown
@@ -22,15 +24,17 @@ from tongqu.sharing.vocabulary import State
 
 __all__ = [
     "UNLIMITED", "Application", "Demand", "Limits", "RequestView", "agree", "applications_of",
-    "approve", "approve_part", "ask_supplement", "confirm_revocation", "connected", "demands",
-    "disagree", "fail_first_review", "give_feedback", "keep_grant", "lapse_supplements",
-    "mark_overdue", "matrix_markdown", "pass_first_review", "recount", "refuse", "remind",
-    "request", "review_idle", "submit", "supply", "todos", "verify", "withdraw",
+    "approve", "approve_part", "ask_supplement", "close_coordination", "confirm_revocation",
+    "connected", "demands", "disagree", "fail_first_review", "give_feedback", "keep_grant",
+    "lapse_supplements", "mark_overdue", "matrix_markdown", "mediate", "note_talk",
+    "pass_first_review", "recount", "refer", "refuse", "remind", "request", "review_idle",
+    "submit", "supply", "todos", "unconnectable", "verify", "withdraw",
 ]  # fmt: skip
 
 
 _NO_DEMAND = (
     State.DRAFT, State.WITHDRAWN, State.FIRST_REVIEW_FAILED, State.REFUSED, State.NOT_AGREED,
+    State.UNCONNECTABLE,
 )  # fmt: skip
 
 
@@ -100,6 +104,7 @@ _KINDS: dict[State, str] = {
     State.NEGOTIATING: "共享协商",
     State.MANAGING_APPROVAL: "主管审批",
     State.COORDINATING: "协调接入",
+    State.MEDIATING: "协商协调",
 }
 
 

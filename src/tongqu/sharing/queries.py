@@ -1,13 +1,22 @@
 """Reads, always starting from what the asker may see."""
 
-from django.db.models import Q, QuerySet
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tongqu.identity.vocabulary import Permission, Role
+from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses import measures_2021 as law
 from tongqu.sharing.domain.states import OPEN_STATES
-from tongqu.sharing.models import Decision, FeedbackDue, RevocationTask, ShareRequest
+from tongqu.sharing.models import (
+    Decision,
+    Entrustment,
+    FeedbackDue,
+    RevocationTask,
+    ShareRequest,
+)
 from tongqu.sharing.vocabulary import RevocationState, State
 
 # Whose duty covers every request: first review, managing, supervision (article 4, 18).
@@ -56,18 +65,51 @@ def decision_of(request: ShareRequest) -> Decision | None:
 def waiting(actor: Actor) -> QuerySet[ShareRequest]:
     """Return open requests on which this actor has a step to take, by their last day."""
     turn = Q(pk=None)
+    with_support = Q(state=State.PROVIDER_REVIEW, entrusted=True, consumer__is_support_unit=False)
     if actor.may(Permission.SHARING_REQUEST_FIRST_REVIEW):
-        turn |= Q(state=State.FIRST_REVIEW)
+        turn |= Q(state=State.FIRST_REVIEW) | with_support
     if actor.may(Permission.SHARING_REQUEST_PROVIDER_REVIEW):
         own = Q(provider_id=actor.organisation_id)
-        turn |= own & Q(state__in=(State.PROVIDER_REVIEW, State.NEGOTIATING))
+        turn |= own & Q(state=State.NEGOTIATING)
+        turn |= own & Q(state=State.PROVIDER_REVIEW) & ~with_support
     if actor.may(Permission.SHARING_REQUEST_MANAGING_APPROVE):
-        turn |= Q(state__in=(State.MANAGING_APPROVAL, State.COORDINATING))
+        turn |= Q(state__in=(State.MANAGING_APPROVAL, State.COORDINATING, State.MEDIATING))
         turn |= Q(overdue_at__isnull=False, state__in=OPEN_STATES)
     if actor.may(Permission.SHARING_REQUEST_SUBMIT):
         own = Q(consumer_id=actor.organisation_id)
         turn |= own & Q(state__in=(State.SUPPLEMENT, State.VERIFYING))
-    return visible(actor).filter(turn).order_by("due_on", "pk")
+    found = visible(actor).annotate(entrusted=Exists(_entrusting()))
+    return found.filter(turn).order_by("due_on", "pk")
+
+
+def _in_force(today: date) -> QuerySet[Entrustment]:
+    return Entrustment.objects.filter(starts_on__lte=today, ends_on__gte=today, ended_at=None)
+
+
+def _entrusting() -> QuerySet[Entrustment]:
+    """Return what entrusts the review of the outer request."""
+    return _in_force(clock.today()).filter(
+        entry_code=OuterRef("entry_code"), provider_id=OuterRef("provider_id")
+    )
+
+
+def is_entrusted(request: ShareRequest) -> bool:
+    """Return whether the support unit reviews this request today (article 14)."""
+    if request.consumer.is_support_unit:
+        return False
+    return (
+        _in_force(clock.today())
+        .filter(entry_code=request.entry_code, provider_id=request.provider_id)
+        .exists()
+    )
+
+
+def entrustments(actor: Actor) -> QuerySet[Entrustment]:
+    """Return the entrustments of the actor's own unit, or all where its duty covers them."""
+    found = Entrustment.objects.select_related("provider")
+    if actor.kind == "platform" or actor.roles & SEES_ALL:
+        return found
+    return found.filter(provider_id=actor.organisation_id or 0)
 
 
 def revocations(actor: Actor) -> QuerySet[RevocationTask]:

@@ -9,9 +9,14 @@ PROBLEM_STATUS: dict[str, int] = {
     "SEPARATION": 403,
     "NOT_YOUR_CASE": 403,
     "NOT_YOUR_STEP": 403,
+    "NOT_ENTRUSTED": 403,
+    "ENTRUSTED": 403,
     "ENTRY_CHANGED": 409,
     "ALREADY_DECIDED": 409,
     "KEY_REUSED": 409,
+    "FLOW_CHANGED": 409,
+    "ALREADY_ENTRUSTED": 409,
+    "CODE_TAKEN": 409,
 }
 
 
@@ -30,6 +35,8 @@ class State(StrEnum):
     REFUSED = "refused"  # 不予共享
     FIRST_REVIEW_FAILED = "first_review_failed"  # 初审不通过
     NOT_AGREED = "not_agreed"  # 协商未果
+    MEDIATING = "mediating"  # 转主管部门协调
+    UNCONNECTABLE = "unconnectable"  # 无法接入
     WITHDRAWN = "withdrawn"  # 已撤回
 
 
@@ -46,6 +53,8 @@ STATE_LABELS: dict[State, str] = {
     State.REFUSED: "不予共享",
     State.FIRST_REVIEW_FAILED: "初审不通过",
     State.NOT_AGREED: "协商未果",
+    State.MEDIATING: "转主管部门协调",
+    State.UNCONNECTABLE: "无法接入",
     State.WITHDRAWN: "已撤回",
 }
 # ui.md §13: the colour of a state is decided here and nowhere else.
@@ -62,6 +71,8 @@ STATE_TONES: dict[State, str] = {
     State.REFUSED: "bad",
     State.FIRST_REVIEW_FAILED: "bad",
     State.NOT_AGREED: "warn",
+    State.MEDIATING: "busy",
+    State.UNCONNECTABLE: "warn",
     State.WITHDRAWN: "quiet",
 }
 
@@ -87,7 +98,10 @@ class Command(StrEnum):
     REFUSE = "refuse"  # 不予共享
     AGREE = "agree"  # 协商一致
     DISAGREE = "disagree"  # 协商未果
+    REFER = "refer"  # 转主管部门协调
+    MEDIATE = "mediate"  # 提出协调意见，退回协商
     CONNECTED = "connected"  # 已协调接入
+    UNCONNECTABLE = "unconnectable"  # 无法接入
     WITHDRAW = "withdraw"  # 撤回
     ESCALATE = "escalate"  # 标记超期并上报
     RECOUNT = "recount"  # 工作日历变更，重算期限
@@ -187,4 +201,67 @@ REVOCATION_LABELS: dict[RevocationState, str] = {
     RevocationState.REVOKED: "已撤销",
     RevocationState.KEPT: "已保留",
     RevocationState.MOOT: "已无须决定",
+}
+
+
+class CoordinationState(StrEnum):
+    """协调接入任务状态 (article 13)."""
+
+    RUNNING = "running"  # 协调中
+    CONNECTED = "connected"  # 已接入
+    UNCONNECTABLE = "unconnectable"  # 无法接入
+
+
+COORDINATION_LABELS: dict[CoordinationState, str] = {
+    CoordinationState.RUNNING: "协调中",
+    CoordinationState.CONNECTED: "已接入",
+    CoordinationState.UNCONNECTABLE: "无法接入",
+}
+
+
+class SupplyState(StrEnum):
+    """供给任务状态."""
+
+    ASSIGNED = "assigned"  # 待提供部门办理
+    MET = "met"  # 已有目录满足
+    DECLINED = "declined"  # 不能提供
+
+
+SUPPLY_LABELS: dict[SupplyState, str] = {
+    SupplyState.ASSIGNED: "待提供部门办理",
+    SupplyState.MET: "已落实目录",
+    SupplyState.DECLINED: "不能提供",
+}
+SUPPLY_TONES: dict[SupplyState, str] = {
+    SupplyState.ASSIGNED: "info",
+    SupplyState.MET: "ok",
+    SupplyState.DECLINED: "warn",
+}
+
+
+class DutyKind(StrEnum):
+    """责任清单的场景."""
+
+    ONE_MATTER = "one_matter"  # 高效办成一件事
+    VERTICAL = "vertical"  # 重点垂直管理系统对接
+
+
+DUTY_KIND_LABELS: dict[DutyKind, str] = {
+    DutyKind.ONE_MATTER: "高效办成一件事",
+    DutyKind.VERTICAL: "重点垂直管理系统对接",
+}
+
+
+class DutyState(StrEnum):
+    """责任清单事项状态, read from the catalogue."""
+
+    CONNECTED = "connected"  # 已接入
+    CATALOGUED = "catalogued"  # 已编目，未接入
+    MISSING = "missing"  # 未编目
+
+
+DUTY_STATE_LABELS: dict[DutyState, tuple[str, str]] = {  # word, tone
+    DutyState.CONNECTED: ("已接入", "ok"),
+    DutyState.CATALOGUED: ("已编目，未接入", "warn"),
+    DutyState.MISSING: ("未编目", "bad"),
 }

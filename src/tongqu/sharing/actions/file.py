@@ -16,12 +16,13 @@ from tongqu.kernel.actor import PLATFORM, Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy import public as policy
 from tongqu.policy.clauses import measures_2021 as law
+from tongqu.sharing.actions.coordinate import open_coordination
+from tongqu.sharing.actions.flows import flow_of, newest
 from tongqu.sharing.actions.grants import open_grant
 from tongqu.sharing.actions.steps import advance, start_stage, take
 from tongqu.sharing.domain import application as words
 from tongqu.sharing.domain import routing
 from tongqu.sharing.domain.application import Application
-from tongqu.sharing.domain.states import REQUEST
 from tongqu.sharing.models import DailyNumber, ShareRequest
 from tongqu.sharing.vocabulary import Command, State
 
@@ -188,6 +189,7 @@ def _opened(given: Application, entry: EntryView, consumer_id: int, by: Actor) -
             "first_review": terms.first_review_working_days,
             "provider_review": terms.provider_review_working_days,
             "supplement": terms.supplement_working_days,
+            "flow": newest(),
         },
         filed_at=now,
         stage_received_on=today,
@@ -212,13 +214,15 @@ def _route(request: ShareRequest, entry: EntryView, by: Actor) -> None:
             assurance=by.assurance,
         )
     )
-    step = REQUEST.step(State.DRAFT, command)
+    step = flow_of(request).step(State.DRAFT, command)
     days = request.terms["first_review"] if command is Command.FILE else None
     start_stage(request, days, on=clock.today())
     if command is Command.GRANT:
         _grant(request)
     advance(request, step, by=PLATFORM if command is Command.GRANT else by,
             facts={"version": entry.version})  # fmt: skip
+    if command is Command.FILE_UNCONNECTED:
+        open_coordination(request)
     _announce(request, command)
 
 

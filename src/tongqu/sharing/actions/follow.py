@@ -1,17 +1,15 @@
-"""Steps beside the reviews: withdraw, supply what was asked, external data connected."""
+"""Steps of the applicant beside the reviews: withdraw, supply what was asked."""
 
 from collections.abc import Mapping
 
 from django.db import transaction
 
-from tongqu.catalog import public as catalog
 from tongqu.identity.public import notify
 from tongqu.identity.vocabulary import Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses import measures_2021 as law
-from tongqu.sharing.actions.review import tell_applicant
 from tongqu.sharing.actions.steps import advance, start_stage, take
 from tongqu.sharing.models import ShareRequest
 from tongqu.sharing.vocabulary import Command
@@ -54,24 +52,4 @@ def supply(number: str, *, statements: Mapping[str, str], by: Actor) -> ShareReq
         url=f"/desk/todo/{request.number}/",
         role=Role.SUPPORT,
     )
-    return request
-
-
-@transaction.atomic
-def connected(number: str, *, by: Actor) -> ShareRequest:
-    """Go on with a request for non-sector data once the entry is connected (article 13)."""
-    request, step = take(number, Command.CONNECTED, by=by)
-    if catalog.published(request.entry_code).connected_at is None:
-        raise Rejected(
-            Problem(
-                code="NOT_CONNECTED",
-                title="该行业外数据尚未接入平台。",
-                next_step="请完成接入后再继续办理。",
-                basis=law.EXTERNAL_UNCONNECTED,
-                who="主管部门",
-            )
-        )
-    start_stage(request, None, on=clock.today())
-    advance(request, step, by=by)
-    tell_applicant(request, "所需行业外数据已接入，转主管部门审批", mark="connected")
     return request

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from tongqu.audit.public import record
@@ -10,11 +11,12 @@ from tongqu.identity.vocabulary import ROLE_LABELS, Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.law import Basis
-from tongqu.kernel.problems import IllegalStep, Problem, Rejected
+from tongqu.kernel.problems import Problem, Rejected
 from tongqu.kernel.states import Step
 from tongqu.policy import public as policy
 from tongqu.policy.clauses import measures_2021 as law
 from tongqu.sharing import queries
+from tongqu.sharing.actions.flows import flow_of
 from tongqu.sharing.domain.deadlines import Clock
 from tongqu.sharing.domain.states import REQUEST
 from tongqu.sharing.models import RequestEvent, ShareRequest
@@ -22,6 +24,20 @@ from tongqu.sharing.permissions import DECIDING, ROLE_PERMISSION
 from tongqu.sharing.vocabulary import STATE_LABELS, Command, State
 
 Row = Step[State, Command]
+NOT_ENTRUSTED = Problem(
+    code="NOT_ENTRUSTED",
+    title="提供部门没有委托审核这项数据的申请。",
+    next_step="由提供部门审核；需要委托的，由提供部门登记委托的目录和期限。",
+    basis=law.ENTRUSTED,
+    who="提供部门审核人",
+)
+ENTRUSTED = Problem(
+    code="ENTRUSTED",
+    title="这项数据的申请已委托技术支持部门审核。",
+    next_step="需要自行审核的，请先收回委托。",
+    basis=law.ENTRUSTED,
+    who="技术支持部门",
+)
 # Steps of the platform itself: they do not answer the question who closed a case.
 UNATTENDED = (Command.ESCALATE.value, Command.RECOUNT.value)
 
@@ -35,14 +51,33 @@ def take(number: str, command: Command, *, by: Actor) -> tuple[ShareRequest, Row
     request = queries.visible(by).select_for_update(of=("self",)).filter(number=number).first()
     if request is None:
         raise Rejected(queries.NO_REQUEST)
-    try:
-        step = REQUEST.step(State(request.state), command)
-    except IllegalStep:
-        raise Rejected(_already(request)) from None
-    if not _may(step.actor, by):
-        raise Rejected(not_your_step(step.actor))
-    _check_unit(request, step, by)
-    return request, step
+    return request, _row(request, command, by)
+
+
+def _row(request: ShareRequest, command: Command, by: Actor) -> Row:
+    """Return the row of the case's own flow by which this actor takes the step."""
+    rows = [
+        row
+        for row in flow_of(request).steps
+        if row.source == request.state and row.command is command
+    ]
+    if not rows:
+        raise Rejected(_already(request))
+    standing, refusals = Standing(request, by), []
+    for row in rows:
+        refusal = refused(standing, row)
+        if refusal is None:
+            return row
+        refusals.append(refusal)
+    told = next((found for found in refusals if found.code != "NOT_YOUR_STEP"), None)
+    raise Rejected(told or not_your_step(*sorted({row.actor for row in rows})))
+
+
+def open_rows(request: ShareRequest, by: Actor) -> list[Row]:
+    """Return the rows that are open to the actor now: the buttons of a page."""
+    rows = [row for row in flow_of(request).steps if row.source == request.state]
+    standing = Standing(request, by)
+    return [row for row in rows if refused(standing, row) is None]
 
 
 def advance(
@@ -162,17 +197,55 @@ def _already(request: ShareRequest) -> Problem:
     )  # fmt: skip
 
 
-def _check_unit(request: ShareRequest, step: Row, by: Actor) -> None:
-    """Hold the separation rules: own unit for a reviewer, never one's own request."""
-    if step.command in DECIDING and is_own_case(request, by):
-        raise Rejected(_separation("本件由你提交，不能由你办理。"))
-    if step.actor == Role.CONSUMER.value and by.organisation_id != request.consumer_id:
-        raise Rejected(_other_unit("申请单位"))
-    if step.actor == Role.PROVIDER_REVIEWER.value:
+class Standing:
+    """How an actor stands to a case; each question is asked of the database at most once."""
+
+    def __init__(self, request: ShareRequest, by: Actor) -> None:
+        self.request, self.by = request, by
+
+    @cached_property
+    def is_own(self) -> bool:
+        return is_own_case(self.request, self.by)
+
+    @cached_property
+    def is_entrusted(self) -> bool:
+        return queries.is_entrusted(self.request)
+
+
+def refused(standing: Standing, step: Row) -> Problem | None:
+    """Return what keeps the actor from a step: role, unit, separation, entrustment."""
+    request, by = standing.request, standing.by
+    if not _may(step.actor, by):
+        return not_your_step(step.actor)
+    if step.command in DECIDING and standing.is_own:
+        return _separation("本件由你提交，不能由你办理。")
+    problem = _unit_problem(request, step.actor, by)
+    if problem is None and request.state == State.PROVIDER_REVIEW and step.command in DECIDING:
+        problem = _entrusted(standing, step)
+    return problem
+
+
+def _unit_problem(request: ShareRequest, role: str, by: Actor) -> Problem | None:
+    if role == Role.CONSUMER.value and by.organisation_id != request.consumer_id:
+        return _other_unit("申请单位")
+    if role == Role.PROVIDER_REVIEWER.value:
         if by.organisation_id != request.provider_id:
-            raise Rejected(_other_unit("提供部门"))
+            return _other_unit("提供部门")
         if by.organisation_id == request.consumer_id:
-            raise Rejected(_separation("本单位的申请不能由本单位审核。"))
+            return _separation("本单位的申请不能由本单位审核。")
+    return None
+
+
+def _entrusted(standing: Standing, step: Row) -> Problem | None:
+    """Hold article 14: an entrusted review is the support unit's, any other the provider's."""
+    if step.actor == Role.SUPPORT.value:
+        if not standing.is_entrusted:
+            return NOT_ENTRUSTED
+        if standing.by.organisation_id == standing.request.consumer_id:
+            return _separation("本单位的申请不能由本单位审核。")
+    if step.actor == Role.PROVIDER_REVIEWER.value and standing.is_entrusted:
+        return ENTRUSTED
+    return None
 
 
 def is_own_case(request: ShareRequest, by: Actor) -> bool:

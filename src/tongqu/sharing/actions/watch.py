@@ -9,10 +9,11 @@ from tongqu.identity.vocabulary import Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM
 from tongqu.policy import public as policy
+from tongqu.sharing.actions.flows import flow_of
 from tongqu.sharing.actions.review import tell_applicant
 from tongqu.sharing.actions.steps import advance
 from tongqu.sharing.domain.deadlines import Clock, is_overdue
-from tongqu.sharing.domain.states import LIMITED_STATES, REQUEST
+from tongqu.sharing.domain.states import LIMITED_STATES
 from tongqu.sharing.models import ShareRequest
 from tongqu.sharing.vocabulary import STATE_LABELS, Command, State
 
@@ -31,7 +32,7 @@ def mark_overdue() -> list[str]:
 def _escalate(request: ShareRequest) -> str:
     state = State(request.state)
     request.overdue_at = clock.now()
-    step = REQUEST.step(state, Command.ESCALATE)
+    step = flow_of(request).step(state, Command.ESCALATE)
     advance(request, step, by=PLATFORM, facts={"due_on": str(request.due_on)})
     unit = "技术支持部门" if state is State.FIRST_REVIEW else request.provider.name
     notify(
@@ -54,7 +55,8 @@ def lapse_supplements() -> list[str]:
     )
     numbers = []
     for request in late.order_by("pk"):
-        advance(request, REQUEST.step(State.SUPPLEMENT, Command.LAPSE), by=PLATFORM)
+        step = flow_of(request).step(State.SUPPLEMENT, Command.LAPSE)
+        advance(request, step, by=PLATFORM)
         tell_applicant(request, "逾期未补正，申请已撤回，可重新申请", mark="lapsed")
         numbers.append(request.number)
     return numbers
@@ -87,7 +89,7 @@ def _recounted(request: ShareRequest, year: int | None) -> bool:
     request.due_on, request.due_provisional = deadline.on, deadline.provisional
     if not is_overdue(deadline.on, clock.today()):
         request.overdue_at = None
-    step = REQUEST.step(State(request.state), Command.RECOUNT)
+    step = flow_of(request).step(State(request.state), Command.RECOUNT)
     advance(
         request, step, by=PLATFORM,
         facts={"year": year, "from": str(before), "to": str(deadline)},

@@ -10,6 +10,7 @@ PLATFORM = "platform"
 SUPPLEMENT_READING = Assumption("初审要求补正的，期限中止；逾期未补正视为撤回")
 WITHDRAWAL_READING = Assumption("办结前申请单位可以撤回")
 OWN_DATA_READING = Assumption("提供部门申请使用本单位所提供数据的，由主管部门决定")
+MEDIATION_READING = Assumption("协商不成的，双方都可以请主管部门协调；协调意见不代替提供部门的决定")
 COUNTING_READING = Assumption("放假安排公布后，暂定期限按公布的安排重算")
 
 OPEN_STATES = (
@@ -20,6 +21,7 @@ OPEN_STATES = (
     State.NEGOTIATING,
     State.MANAGING_APPROVAL,
     State.COORDINATING,
+    State.MEDIATING,
 )
 # States whose clock the measures set; only these can be overdue.
 LIMITED_STATES = (State.FIRST_REVIEW, State.PROVIDER_REVIEW)
@@ -73,8 +75,28 @@ _DECISION = (
         "部分同意",
     ),
     Step(_S.PROVIDER_REVIEW, _C.REFUSE, _S.REFUSED, _PROVIDER, law.REFUSAL_BASIS, "不予共享"),
+    *(
+        # Article 14: where the provider entrusted its review, the support unit decides.
+        Step(_S.PROVIDER_REVIEW, command, target, _SUPPORT, basis, label)
+        for command, target, basis, label in (
+            (_C.APPROVE, _S.GRANTED, law.ENTRUSTED, "同意"),
+            (_C.APPROVE_PART, _S.GRANTED, law.ENTRUSTED, "部分同意"),
+            (_C.REFUSE, _S.REFUSED, law.REFUSAL_BASIS, "不予共享"),
+        )
+    ),
     Step(_S.NEGOTIATING, _C.AGREE, _S.GRANTED, _PROVIDER, law.NEGOTIATION, "协商一致"),
     Step(_S.NEGOTIATING, _C.DISAGREE, _S.NOT_AGREED, _PROVIDER, law.NEGOTIATION, "协商未果"),
+    *(
+        Step(
+            _S.NEGOTIATING, _C.REFER, _S.MEDIATING, side, MEDIATION_READING, "转主管部门协调"
+        )
+        for side in (_USER, _PROVIDER)
+    ),
+    Step(
+        _S.MEDIATING, _C.MEDIATE, _S.NEGOTIATING, _OFFICE, MEDIATION_READING,
+        "提出协调意见，退回协商",
+    ),
+    Step(_S.MEDIATING, _C.DISAGREE, _S.NOT_AGREED, _OFFICE, law.NEGOTIATION, "协商未果"),
     Step(
         _S.MANAGING_APPROVAL, _C.APPROVE, _S.GRANTED, _OFFICE, law.EXTERNAL_CONNECTED, "同意"
     ),
@@ -86,6 +108,10 @@ _DECISION = (
     Step(
         _S.COORDINATING, _C.CONNECTED, _S.MANAGING_APPROVAL, _OFFICE, law.EXTERNAL_UNCONNECTED,
         "已协调接入",
+    ),
+    Step(
+        _S.COORDINATING, _C.UNCONNECTABLE, _S.UNCONNECTABLE, _OFFICE, law.EXTERNAL_UNCONNECTED,
+        "无法接入",
     ),
 )  # fmt: skip
 _ANY_TIME = (

@@ -49,7 +49,10 @@ class RequestCommand(StrEnum):
     REFUSE = "refuse"  # 不予共享
     AGREE = "agree"  # 协商一致
     DISAGREE = "disagree"  # 协商未果
+    REFER = "refer"  # 转主管部门协调
+    MEDIATE = "mediate"  # 提出协调意见，退回协商
     CONNECTED = "connected"  # 已协调接入
+    UNCONNECTABLE = "unconnectable"  # 无法接入
     VERIFY = "verify"  # 已完成核验，继续
     WITHDRAW = "withdraw"  # 撤回
 
@@ -138,6 +141,13 @@ STEPS: dict[RequestCommand, Taken] = {
         number, items=body.items, reason=body.reason, limits=body.limits.value(), by=by
     ),
     RequestCommand.DISAGREE: lambda number, body, by: sharing.disagree(
+        number, reason=body.reason, by=by
+    ),
+    RequestCommand.REFER: lambda number, body, by: sharing.refer(number, reason=body.reason, by=by),
+    RequestCommand.MEDIATE: lambda number, body, by: sharing.mediate(
+        number, reason=body.reason, by=by
+    ),
+    RequestCommand.UNCONNECTABLE: lambda number, body, by: sharing.unconnectable(
         number, reason=body.reason, by=by
     ),
     RequestCommand.CONNECTED: lambda number, body, by: sharing.connected(number, by=by),  # noqa: ARG005  (one shape for all)

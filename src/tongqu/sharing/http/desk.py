@@ -10,19 +10,18 @@ from django.views.decorators.http import require_http_methods
 from tongqu.audit.public import annotate
 from tongqu.catalog import public as catalog
 from tongqu.identity.public import actor_of, requires
-from tongqu.identity.vocabulary import Permission
+from tongqu.identity.vocabulary import Permission, Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.sharing import public as sharing
 from tongqu.sharing import queries
-from tongqu.sharing.actions.steps import is_own_case
-from tongqu.sharing.domain.states import REQUEST
+from tongqu.sharing.actions.steps import open_rows
+from tongqu.sharing.actions.talk import may_note, talks_of
 from tongqu.sharing.http import presenters
 from tongqu.sharing.http.forms import ReviewForm
 from tongqu.sharing.http.pages import status_of
 from tongqu.sharing.models import ShareRequest
-from tongqu.sharing.permissions import DECIDING, ROLE_PERMISSION
 from tongqu.sharing.vocabulary import Command
 
 Act = Callable[[str, ReviewForm, Actor], object]
@@ -41,7 +40,10 @@ ACTS: dict[str, Act] = {
         n, items=f.items, reason=f.reason, limits=f.limits, by=by
     ),
     Command.DISAGREE: lambda n, f, by: sharing.disagree(n, reason=f.reason, by=by),
+    Command.REFER: lambda n, f, by: sharing.refer(n, reason=f.reason, by=by),
+    Command.MEDIATE: lambda n, f, by: sharing.mediate(n, reason=f.reason, by=by),
     Command.CONNECTED: lambda n, f, by: sharing.connected(n, by=by),  # noqa: ARG005  (one shape for all)
+    Command.UNCONNECTABLE: lambda n, f, by: sharing.unconnectable(n, reason=f.reason, by=by),
 }
 # What each choice means, in the words of the page.
 CHOICE_HELP: dict[str, str] = {
@@ -53,7 +55,10 @@ CHOICE_HELP: dict[str, str] = {
     Command.REFUSE: "须提供法律或政策依据",
     Command.AGREE: "按协商的信息项专项授权",
     Command.DISAGREE: "写明协商经过",
+    Command.REFER: "写明分歧，请主管部门协调",
+    Command.MEDIATE: "写明意见，双方继续协商",
     Command.CONNECTED: "转主管部门审批",
+    Command.UNCONNECTABLE: "写明原因，等候这项数据的申请一并办结",
 }
 
 
@@ -66,6 +71,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, found, ReviewForm())
     form = ReviewForm.posted(request.POST)
+    if request.POST.get("do") == "talk":
+        return _note(request, found, form)
     if request.POST.get("do") in {"search", "preview"}:
         return _page(request, found, form)
     if form.decision not in ACTS:
@@ -82,6 +89,18 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("sharing:case", number=number)
 
 
+def _note(request: HttpRequest, found: ShareRequest, form: ReviewForm) -> HttpResponse:
+    annotate(request, subject=found.number, details={"command": "talk"})
+    text = request.POST.get("talk", "").replace("\x00", "")
+    try:
+        sharing.note_talk(found.number, text=text, by=actor_of(request))
+    except Rejected as refused:
+        return _page(request, found, form, problem=refused.problem)
+    messages.success(request, "协商记录已保存。")
+    return redirect("sharing:case", number=found.number)
+
+
+BAD = frozenset({Command.REFUSE, Command.FAIL, Command.DISAGREE, Command.UNCONNECTABLE})
 NO_CHOICE = Problem(
     code="DECISION_REQUIRED",
     title="没有选择审核决定。",
@@ -92,19 +111,12 @@ NO_CHOICE = Problem(
 
 def _steps(found: ShareRequest, actor: Actor) -> list[tuple[str, str, str, bool]]:
     """Return the choices open to this actor on this case: value, label, help, is it bad."""
-    if is_own_case(found, actor):
-        return []
-    own = found.provider_id == actor.organisation_id
     offered: dict[str, tuple[str, str, str, bool]] = {}
-    for step in REQUEST.steps:
-        permission = ROLE_PERMISSION.get(step.actor)
-        if step.source != found.state or step.command not in DECIDING or permission is None:
-            continue
-        if not actor.may(permission) or (step.actor == "provider_reviewer" and not own):
-            continue
+    for step in open_rows(found, actor):
         value = Command.PASS if step.command is Command.PASS_OWN else step.command
-        is_bad = value in (Command.REFUSE, Command.FAIL, Command.DISAGREE)
-        offered.setdefault(value, (value, step.label, CHOICE_HELP[value], is_bad))
+        if value in ACTS and step.actor != Role.CONSUMER:
+            is_bad = value in BAD
+            offered.setdefault(value, (value, step.label, CHOICE_HELP[value], is_bad))
     return list(offered.values())
 
 
@@ -130,6 +142,8 @@ def _page(
         "checks": presenters.checks(found, entry),
         "opinions": found.decisions.all(),
         "supplied": _supplied(found),
+        "talks": talks_of(found),
+        "may_note": may_note(found, actor),
         "steps": steps,
         "needs_items": values & {Command.APPROVE_PART, Command.AGREE},
         "needs_limits": values & {Command.APPROVE, Command.APPROVE_PART, Command.AGREE},

@@ -18,6 +18,7 @@ from tongqu.kernel.problems import Problem, Rejected
 from tongqu.sharing import public as sharing
 from tongqu.sharing import queries
 from tongqu.sharing.actions.file import scope_names, standing_problem
+from tongqu.sharing.actions.talk import may_note, talks_of
 from tongqu.sharing.http import presenters
 from tongqu.sharing.http.forms import CHOICES, ApplyForm
 from tongqu.sharing.models import ShareRequest
@@ -152,10 +153,21 @@ def _verify(request: HttpRequest, found: ShareRequest, actor: Actor) -> None:
     sharing.verify(found.number, by=actor)
 
 
+def _talk(request: HttpRequest, found: ShareRequest, actor: Actor) -> None:
+    sharing.note_talk(found.number, text=request.POST.get("talk", "").replace("\x00", ""), by=actor)
+
+
+def _refer(request: HttpRequest, found: ShareRequest, actor: Actor) -> None:
+    reason = request.POST.get("reason", "").replace("\x00", "")
+    sharing.refer(found.number, reason=reason, by=actor)
+
+
 ACTS: dict[str, Callable[[HttpRequest, ShareRequest, Actor], None]] = {
     "supply": _supply,
     "withdraw": _withdraw,
     "verify": _verify,
+    "talk": _talk,
+    "refer": _refer,
 }
 
 
@@ -180,6 +192,10 @@ def _application_page(
         "first_opinion": found.decisions.filter(stage="first_review").first(),
         "events": found.events.all(),
         "may_act": may_act,
+        "talks": talks_of(found),
+        "may_note": mine and may_note(found, actor),
+        "may_refer": may_act and found.state == State.NEGOTIATING,
+        "new_purpose": getattr(found, "purpose_change", None),
         "materials": [
             (position, name, typed.get(f"material-{position}", ""))
             for position, name in enumerate(found.asked_materials, 1)

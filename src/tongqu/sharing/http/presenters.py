@@ -103,6 +103,7 @@ _WAITS: dict[State, str] = {
     State.NEGOTIATING: "与提供部门协商",
     State.MANAGING_APPROVAL: "主管部门审批",
     State.COORDINATING: "主管部门协调接入",
+    State.MEDIATING: "主管部门协调",
 }
 _GRANT = ("授权开通", "系统自动")
 _AHEAD: dict[State, tuple[tuple[str, str], ...]] = {
@@ -113,6 +114,7 @@ _AHEAD: dict[State, tuple[tuple[str, str], ...]] = {
     State.NEGOTIATING: (_GRANT,),
     State.MANAGING_APPROVAL: (_GRANT,),
     State.COORDINATING: (("主管部门审批", "主管部门"), _GRANT),
+    State.MEDIATING: (("与提供部门协商", "提供部门"), _GRANT),
 }
 
 
