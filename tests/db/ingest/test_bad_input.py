@@ -2,16 +2,21 @@
 
 import io
 import resource
+import sqlite3
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from pyiceberg.catalog.sql import Session, SqlCatalog
+from sqlalchemy.exc import OperationalError
 
 from tests.db.ingest.conftest import count, rows
+from tongqu.adapters.tables.checksums import Checksums
 from tongqu.ingest import public as ingest
 from tongqu.ingest.vocabulary import BatchState, FileOptions
+from tongqu.lake import public as lake
 from tongqu.security.models import SecurityEvent
 
 pytestmark = pytest.mark.usefixtures("at")
@@ -110,6 +115,40 @@ def test_a_disk_that_fills_while_rows_are_written_fails_clearly(
     assert count("ods_roads") == 0
     again = ingest.load("roads", path, by=world.actor("cataloguer"))
     assert again.stored == 200_000
+
+
+STEPS = {
+    "checksums": (Checksums, "record"),
+    "metadata": (SqlCatalog, "_write_metadata"),
+    "pointer": (Session, "commit"),
+}
+
+
+@pytest.mark.parametrize("stage", STEPS)
+def test_a_disk_that_is_full_at_the_commit_leaves_the_table_as_it_was(
+    register, world, write, stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The data file lies there already; what fails is one of the steps that make it count."""
+    register()
+    by = world.actor("cataloguer")
+    assert ingest.load("roads", write(HEADER + b"1,a,1\n"), by=by).stored == 1
+    with monkeypatch.context() as patch:
+        patch.setattr(*STEPS[stage], _full)
+        path = write(HEADER + b"2,b,1\n", "second.csv")
+
+        batch = ingest.load("roads", path, by=by)
+
+    assert (batch.state, batch.code) == (BatchState.FAILED, "STORAGE_FULL")
+    assert count("ods_roads") == 1
+    lake.store().clean(older_than_seconds=0)
+    assert lake.store().orphans(older_than_seconds=0) == []
+    assert ingest.load("roads", path, by=by).stored == 1
+    assert count("ods_roads") == 2
+
+
+def _full(*_: object, **__: object) -> None:
+    """As SQLite says it, through SQLAlchemy; PostgreSQL and the kernel: No space left."""
+    raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
 
 
 def workbook(**properties: str) -> bytes:

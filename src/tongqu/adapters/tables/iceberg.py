@@ -39,6 +39,7 @@ from tongqu.lake.vocabulary import (
     Plan,
     Snapshot,
     Standing,
+    StorageFull,
     TableRef,
 )
 
@@ -304,10 +305,11 @@ class IcebergStore(Keeping):
     def _commit(
         self, ref: TableRef, commit: Callable[[Table], None], parts: Sequence[Part]
     ) -> Snapshot:
-        self._witness(parts)
         try:
+            with datafiles.storage_errors():
+                self._witness(parts)
             table = self._retry(ref, commit)
-        except Conflict:  # surely not landed: nobody will ever name these files
+        except (Conflict, StorageFull):  # surely not landed: nobody will ever name these files
             self._warehouse.discard(parts)
             raise
         finally:
