@@ -2,7 +2,7 @@
 
 from tongqu.kernel.actor import PLATFORM
 from tongqu.kernel.jobs import job
-from tongqu.quality.actions import assess, incentives, index, reality
+from tongqu.quality.actions import assess, incentives, index, reality, watch
 
 
 @job("quality.index", cron="20 1 * * *", title="质量指数与评估考核")
@@ -20,3 +20,9 @@ def indices() -> dict[str, object]:
 def realities() -> dict[str, int]:
     """Hold every connected entry against what arrived."""
     return reality.reconcile()
+
+
+@job("quality.watch", cron="25 0 * * *", title="质量工单期限检查")
+def deadlines() -> dict[str, int]:
+    """Escalate overdue tickets, close what nobody disputes, tell objectors once all is anew."""
+    return watch.watch()

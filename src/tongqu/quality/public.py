@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from tongqu.catalog.public import entry as find_entry
 from tongqu.catalog.vocabulary import EntryView, Panel
 from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.actor import Actor
@@ -12,18 +13,19 @@ from tongqu.lake.vocabulary import TableRef
 from tongqu.quality import ports, queries
 from tongqu.quality.actions.incentives import award as _award
 from tongqu.quality.actions.packs import save_pack as _save_pack
+from tongqu.quality.actions.tickets import department_abolished as _abolished
 from tongqu.quality.actions.tickets import file_ticket as _file_ticket
 from tongqu.quality.models import RulePack
 from tongqu.quality.queries.assessment import improvement_todos
+from tongqu.quality.queries.cases import marked
 from tongqu.quality.queries.opinions import opinion_of
+from tongqu.quality.queries.waiting import loop_todos
 from tongqu.quality.vocabulary import (
     DIMENSION_LABELS,
+    Channel,
     ScanView,
-    TicketState,
     TicketView,
 )
-
-HANDLED = (TicketState.ASSIGNED, TicketState.CHECKING, TicketState.CORRECTING)
 
 
 def save_pack(entry_code: str, rules: Sequence[Mapping[str, Any]], *, by: Actor) -> int:
@@ -44,8 +46,42 @@ def score(entry_code: str) -> ScanView | None:
     return queries.view_of(found) if found else None
 
 
-def file_ticket(entry_code: str, *, title: str, by: Actor) -> TicketView:
-    return queries.ticket_view(_file_ticket(entry_code, title=title, by=by))
+def file_ticket(
+    entry_code: str, *, title: str, by: Actor, channel: Channel | None = None
+) -> TicketView:
+    """File a problem; ``channel`` says whence where it is not the actor's own finding."""
+    return queries.ticket_view(_file_ticket(entry_code, title=title, by=by, channel=channel))
+
+
+def rejected_rows(entry_code: str, *, batch: str, rows: int, received: int) -> None:
+    """Open a ticket for the rows that a load rejected; for ingest's hook (ING-19, QLT-04)."""
+    from tongqu.quality.actions.resubmission import rejected
+
+    rejected(entry_code, batch=batch, rows=rows, received=received)
+
+
+def rows_came(entry_code: str, *, batch: str) -> None:
+    """Look whether a load brought rejected rows corrected; for ingest's hook (QLT-04)."""
+    from tongqu.quality.actions.resubmission import resubmitted
+
+    resubmitted(entry_code, batch=batch)
+
+
+def department_abolished(organisation_id: int, by: Actor) -> int:
+    """Hand open tickets to who stands in a department's place; for identity's port."""
+    return _abolished(organisation_id, by)
+
+
+def notes(entry_code: str) -> list[str]:
+    """Return what every output of an entry has to carry: items that a subject objects to."""
+    found = marked(entry_code)
+    if not found:
+        return []
+    entry = find_entry(entry_code)
+    names = {item.name_en: item.name_zh for item in entry.items} if entry else {}
+    return [
+        f"信息项“{names.get(item, item)}”有异议，正在核实（{number}）" for number, item in found
+    ]
 
 
 def tickets(actor: Actor) -> list[TicketView]:
@@ -85,26 +121,9 @@ def award(rule: str, *, organisation_id: int, evidence: str, key: str, url: str 
 
 
 def todos(actor: Actor) -> list[TodoItem]:
-    """Return the tickets and improvement tasks that wait for the asker's department."""
-    if not actor.may(Permission.QUALITY_TICKET_HANDLE):
-        return []
-    improvements = improvement_todos(actor)
-    waiting = queries.tickets_for(actor).filter(
-        provider_id=actor.organisation_id, state__in=HANDLED
-    )
-    return [
-        TodoItem(
-            kind="质量整改",
-            reference=ticket.number,
-            title=f"{ticket.entry_name}：{ticket.title}",
-            url=f"/manage/quality/issues/{ticket.number}/",
-            received_at=ticket.opened_at,
-            due_on=ticket.due_on,
-            due_provisional=ticket.due_provisional,
-            from_whom=ticket.filed_by,
-        )
-        for ticket in waiting
-    ] + improvements
+    """Return what waits for the asker: tickets, check requests, objections, improvements."""
+    improvements = improvement_todos(actor) if actor.may(Permission.QUALITY_TICKET_HANDLE) else []
+    return loop_todos(actor) + improvements
 
 
 def panel(entry: EntryView, actor: Actor) -> Panel | None:
@@ -126,3 +145,11 @@ def panel(entry: EntryView, actor: Actor) -> Panel | None:
         "may_open": actor.may(Permission.QUALITY_RESULT_READ),
     }
     return Panel("quality", "数据质量", "quality/_panel.html", context)
+
+
+def marks_panel(entry: EntryView, actor: Actor) -> Panel | None:
+    """Return the mark 有异议 on an entry's page; open to everybody."""
+    del actor
+    found = notes(entry.code)
+    context = {"notes": found, "code": entry.code}
+    return Panel("marks", "有异议", "quality/_marks.html", context, aside=True) if found else None

@@ -2,34 +2,23 @@
 
 from decimal import Decimal
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 
-from tongqu.identity.vocabulary import Role
-from tongqu.kernel.actor import Actor
 from tongqu.quality.domain import scores
-from tongqu.quality.models import RuleResult, Scan, Ticket
-from tongqu.quality.vocabulary import (
-    Dimension,
-    RuleResultView,
-    ScanView,
-    TicketState,
-    TicketView,
+from tongqu.quality.models import RuleResult, Scan
+from tongqu.quality.queries.tickets import (
+    OPEN_STATES,
+    SEES_ALL,
+    open_ticket,
+    ticket_view,
+    tickets_for,
 )
+from tongqu.quality.vocabulary import Dimension, RuleResultView, ScanView
 
-OPEN_STATES = frozenset(set(TicketState) - {TicketState.CLOSED, TicketState.UNFOUNDED})
-SEES_ALL = frozenset({Role.MANAGING_OFFICE, Role.SUPPORT, Role.SUPERVISOR, Role.AUDITOR})
-
-
-def tickets_for(actor: Actor) -> QuerySet[Ticket]:
-    """Return the tickets of the asker's department; of all, for support and oversight."""
-    found = Ticket.objects.select_related("provider", "scan")
-    if actor.roles & SEES_ALL or actor.kind == "platform":
-        return found
-    return found.filter(provider_id=actor.organisation_id)
-
-
-def open_ticket(entry_code: str) -> Ticket | None:
-    return Ticket.objects.filter(entry_code=entry_code, state__in=OPEN_STATES).first()
+__all__ = [
+    "OPEN_STATES", "SEES_ALL", "newest_scan", "newest_scans", "open_ticket", "ticket_view",
+    "tickets_for", "view_of",
+]  # fmt: skip
 
 
 def newest_scan(entry_code: str) -> Scan | None:
@@ -68,22 +57,6 @@ def _result(row: RuleResult) -> RuleResultView:
 
 def _number(value: object) -> Decimal | None:
     return None if value is None else Decimal(str(value))
-
-
-def ticket_view(ticket: Ticket) -> TicketView:
-    return TicketView(
-        number=ticket.number,
-        entry_code=ticket.entry_code,
-        entry_name=ticket.entry_name,
-        provider_id=ticket.provider_id,
-        state=TicketState(ticket.state),
-        title=ticket.title,
-        wrong=ticket.wrong,
-        opened_at=ticket.opened_at,
-        due_on=ticket.due_on,
-        due_provisional=ticket.due_provisional,
-        scan=ticket.scan.number if ticket.scan else "",
-    )
 
 
 def newest_scans() -> list[Scan]:
