@@ -20,12 +20,14 @@ from tongqu.ingest.http.pull_api import router as pulls
 from tongqu.kernel.problems import IllegalStep, Problem, Rejected, Unavailable
 from tongqu.lake.http.api import router as lake
 from tongqu.ledger.http.api import router as ledger
+from tongqu.masters.http.api import router as masters
 from tongqu.onesource.http.api import router as onesource
 from tongqu.opening.http.api import router as opening
 from tongqu.policy.http.api import router as policy
 from tongqu.products.http.api import router as products
 from tongqu.project.problems import problem_for, respond
 from tongqu.quality.http.api import router as quality
+from tongqu.quality.http.score_api import router as scores
 from tongqu.security.http.api import router as security
 from tongqu.sharing.http.api import router as sharing
 from tongqu.standards.http.api import router as standards
@@ -82,8 +84,10 @@ for room, router in {
     "identity": identity, "ingest": ingest, "pulls": pulls, "interchange": interchange,
     "lake": lake,
     "ledger": ledger,
+    "masters": masters,
     "onesource": onesource, "opening": opening, "policy": policy, "products": products,
-    "quality": quality, "security": security, "sharing": sharing, "standards": standards,
+    "quality": quality, "scores": scores, "security": security, "sharing": sharing,
+    "standards": standards,
     "supervision": supervision,
 }.items():  # fmt: skip
     for path in router.path_operations.values():
