@@ -10,6 +10,7 @@ from tongqu.kernel.work import TodoItem
 from tongqu.lake import queries
 from tongqu.lake.actions import flags as _flags
 from tongqu.lake.actions.alone import alone
+from tongqu.lake.actions.describe import describe
 from tongqu.lake.actions.touch import touch as _touch
 from tongqu.lake.domain.newest import newest_sql, there_sql
 from tongqu.lake.models import ModelRun
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
     from tongqu.lake.actions.packs import Pack
+    from tongqu.lake.domain.fuse import Fusion
     from tongqu.lake.queries.owned import OwnTable
 
 __all__ = [
@@ -62,8 +64,10 @@ __all__ = [
     "changed",
     "check_models",
     "compute",
+    "describe",
     "dw_ref",
     "engine",
+    "fusion",
     "install_models",
     "installed_models",
     "lineage",
@@ -171,6 +175,16 @@ def own_tables(by: Actor, wanted: Collection[str] | None = None) -> "list[OwnTab
     from tongqu.lake.queries import owned
 
     return owned.own_tables(by, wanted)
+
+
+def fusion(document: Mapping[str, Any]) -> "Fusion":
+    """Read a declared fusion: ``sql()`` makes it one SELECT, ``decisions()`` explains a key.
+
+    Raises: ``ValueError`` telling what is wrong.
+    """
+    from tongqu.lake.domain.fuse import Fusion
+
+    return Fusion.of(document)
 
 
 def changed(*refs: TableRef) -> None:

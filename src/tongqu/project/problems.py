@@ -14,8 +14,8 @@ from tongqu.kernel.law import Clause
 from tongqu.kernel.problems import IllegalStep, Problem, Rejected, Unavailable
 
 ROOMS = ("policy", "audit", "identity", "security", "standards", "catalog", "functions", "lake",
-         "ingest", "quality", "delivery", "assets", "sharing", "opening", "products", "onesource",
-         "ledger", "supervision")  # fmt: skip
+         "ingest", "quality", "delivery", "assets", "masters", "sharing", "opening", "products",
+         "onesource", "ledger", "supervision")  # fmt: skip
 
 # Codes not listed are 422: the request was understood and cannot be carried out as it is.
 STATUS: dict[str, int] = {

@@ -171,6 +171,7 @@ INSTALLED_APPS = [
     "tongqu.quality",
     "tongqu.delivery",
     "tongqu.assets",
+    "tongqu.masters",
     "tongqu.sharing",
     "tongqu.opening",
     "tongqu.products",

@@ -6,8 +6,8 @@ from tongqu.project import health
 from tongqu.project.api import api
 
 ROOMS = ("policy", "audit", "identity", "security", "standards", "catalog", "functions", "lake",
-         "ingest", "quality", "delivery", "assets", "sharing", "opening", "products", "onesource",
-         "ledger", "supervision", "portal")  # fmt: skip
+         "ingest", "quality", "delivery", "assets", "masters", "sharing", "opening", "products",
+         "onesource", "ledger", "supervision", "portal")  # fmt: skip
 
 urlpatterns = [
     path("healthz", health.healthz),

@@ -171,6 +171,7 @@ def _jobs() -> None:
 
     rooms = (
         "assets", "audit", "security", "standards", "catalog", "delivery", "ingest", "lake",
+        "masters",
         "onesource",
         "opening", "quality",
     )  # fmt: skip

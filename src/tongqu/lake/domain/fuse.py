@@ -6,6 +6,7 @@ priority and, for each field, how the winner among the sources' values is found:
     priority   the first source that has a value, in the order of the sources
     newest     the value told last
     longest    the longest value
+    frequent   the value that most records of the key tell
     [a, b]     the first of the named sources that has a value, then the others
 
 It becomes one SELECT. Ties fall to the order of the sources, so the result never depends on
@@ -39,10 +40,12 @@ class Survive(StrEnum):
     PRIORITY = "priority"
     NEWEST = "newest"
     LONGEST = "longest"
+    FREQUENT = "frequent"
 
 
 SURVIVE_LABELS = {
     Survive.PRIORITY: "来源优先", Survive.NEWEST: "取最近一次", Survive.LONGEST: "取最长",
+    Survive.FREQUENT: "取多数来源",
 }  # fmt: skip
 
 
@@ -155,11 +158,16 @@ ORDER BY t.field_no, t.turn"""  # noqa: S608  # names from a checked declaration
         names = ", ".join(f"u.{name}" for name in (*self.keys, *(one.name for one in self.fields)))
         by = ", ".join(f"u.{key}" for key in self.keys)
         there = " AND ".join(f"u.{key} IS NOT NULL" for key in self.keys)
+        votes = "".join(
+            f"\n    count(u.{one.name}) OVER (PARTITION BY {by}, u.{one.name}) AS {one.name}_votes,"
+            for one in self.fields
+            if one.rule is Survive.FREQUENT
+        )
         return f"""WITH united AS (
   {rows}
 ),
 ranked AS (
-  SELECT {names}, u.rank_no, u.source_name, u.record_key, u.told_at,
+  SELECT {names}, u.rank_no, u.source_name, u.record_key, u.told_at,{votes}
     row_number() OVER (PARTITION BY {by}
       ORDER BY u.rank_no, u.told_at DESC NULLS LAST, u.record_key) AS place,
     row_number() OVER (PARTITION BY {by}
@@ -202,6 +210,8 @@ ranked AS (
                 return "r.recency"
             case Survive.LONGEST:
                 return f"r.place - length(CAST(r.{one.name} AS VARCHAR)) * {STEP}"
+            case Survive.FREQUENT:
+                return f"r.place - r.{one.name}_votes * {STEP}"
             case _:
                 return "r.place"
 
@@ -243,5 +253,5 @@ def _field(name: str, rule: object) -> FuseField:
     if isinstance(rule, list) and rule and all(isinstance(one, str) for one in rule):
         return FuseField(name, Survive.PRIORITY, tuple(rule))
     if rule not in set(Survive):
-        raise ValueError(f"{name} 的规则须为 priority、newest、longest 或来源名的列表")
+        raise ValueError(f"{name} 的规则须为 priority、newest、longest、frequent 或来源名的列表")
     return FuseField(name, Survive(str(rule)))

@@ -40,6 +40,7 @@ ROOMS: dict[str, Group] = {
     "ingest": Group.TRACING,
     "assets": Group.TRACING,
     "lake": Group.TRACING,
+    "masters": Group.QUALITY,
     "quality": Group.QUALITY,
     "security": Group.SECURITY,
     "identity": Group.SECURITY,

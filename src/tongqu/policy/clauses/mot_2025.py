@@ -10,6 +10,9 @@ OPINION = Regulation(
 
 INVENTORY = Clause(OPINION, "二（一）", "摸清底数，目录动态更新，一数一源", "“一数一源”动态更新")
 CROSS_CHECK = Clause(OPINION, "二（三）", "强化源头治理，开展质量多源校核", "开展数据质量多源校核")
+MASTER_DATA = Clause(
+    OPINION, "二（三）", "五域主数据治理，部省两级共建共用", "主数据、资源库部省两级共建共用"
+)
 MEASURES_REVISED = Clause(
     OPINION,
     "三（四）",
