@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -13,6 +14,7 @@ from tongqu.delivery import queries
 from tongqu.delivery.actions import adhoc
 from tongqu.delivery.actions.deliver import MAX_ROWS, Page, changes_page, query_page
 from tongqu.delivery.actions.download import ask_download, fetch_download, find_download
+from tongqu.delivery.actions.handle import handle_grant
 from tongqu.delivery.domain import refusals
 from tongqu.delivery.http.adhoc import address_of, cells
 from tongqu.delivery.http.calls import call_of, note_download, note_page, stamped
@@ -25,10 +27,12 @@ from tongqu.delivery.http.schemas import (
     DownloadOut,
     FeaturesIn,
     FeaturesOut,
+    GrantStateOut,
+    HandleIn,
     RowsOut,
     download_out,
 )
-from tongqu.delivery.vocabulary import FeeThing
+from tongqu.delivery.vocabulary import FeeThing, GrantCommand
 from tongqu.identity.public import PROBLEMS, ProblemOut, actor_of, requires
 from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.problems import Rejected
@@ -168,6 +172,36 @@ def download_file(request: HttpRequest, grant: str, id: str) -> HttpResponseBase
     response = file_response(request, download)
     note_download(request, download, rows=0 if response.status_code == 206 else download.rows)
     return stamped(request, response)
+
+
+class GrantStep(StrEnum):
+    """处置授权, as the last part of the address."""
+
+    SUSPEND = "suspend"  # 暂停
+    RESUME = "resume"  # 恢复
+    RECONFIRM = "reconfirm"  # 重新确认
+    REVOKE = "revoke"  # 撤销
+
+
+@router.post(
+    "/grants/{number}/steps/{step}",
+    response={200: GrantStateOut, PROBLEMS: ProblemOut},
+    summary="处置授权：暂停、恢复、重新确认、撤销",
+)
+@requires(Permission.SHARING_GRANT_REVOKE)
+def take_grant_step(
+    request: HttpRequest, number: str, step: GrantStep, body: HandleIn
+) -> GrantStateOut:
+    """由授权部门或主管部门办理；即时生效，并告知使用部门。"""
+    annotate(request, grant=number, details={"command": step.value})
+    done = handle_grant(
+        number, GrantCommand(step.value), reason=body.reason, basis=body.basis,
+        by=actor_of(request),
+    )  # fmt: skip
+    return GrantStateOut(
+        grant=done.number, state=done.state, state_label=done.state_label,
+        basis=done.end_basis, reason=done.end_reason,
+    )  # fmt: skip
 
 
 MoneyPath = Annotated[FeeThing, Path(description="任何收费事项")]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,15 +16,23 @@ from tongqu.catalog.vocabulary import ItemView, Manner
 from tongqu.delivery import queries
 from tongqu.delivery.actions.deliver import query_page
 from tongqu.delivery.actions.download import ask_download, fetch_download, find_download
+from tongqu.delivery.actions.handle import choices, grounds, handle_grant
 from tongqu.delivery.domain import refusals
 from tongqu.delivery.domain.gate import Call, Column, columns_of
 from tongqu.delivery.http.calls import call_of, note_download, note_page, stamped
 from tongqu.delivery.http.files import file_response
 from tongqu.delivery.models import Grant
-from tongqu.delivery.vocabulary import OPEN_STATES, OPERATOR_LABELS, FileFormat, GrantState
+from tongqu.delivery.vocabulary import (
+    OPEN_STATES,
+    OPERATOR_LABELS,
+    FileFormat,
+    GrantCommand,
+    GrantState,
+)
 from tongqu.identity.public import actor_of, requires
 from tongqu.identity.vocabulary import Permission
 from tongqu.kernel import clock
+from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.security.vocabulary import MASK_LABELS, Mask
 
@@ -123,6 +132,33 @@ def start_download(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("delivery:download", number=number, key=str(download.key))
 
 
+@require_POST
+@requires(Permission.SHARING_GRANT_REVOKE)
+def handle(request: HttpRequest, number: str) -> HttpResponse:
+    """Suspend, resume, reconfirm or end a grant, from its page."""
+    grant = _seen(request, number)
+    post = request.POST
+    asked = post.get("command", "")
+    typed = {name: post.get(name, "").replace("\x00", "") for name in ("reason", "basis")}
+    annotate(request, subject=grant.entry_code, grant=number, details={"command": asked[:20]})
+    if asked not in set(GrantCommand):
+        return _again(request, grant, NO_CHOICE, handled=typed)
+    try:
+        done = handle_grant(number, GrantCommand(asked), **typed, by=actor_of(request))
+    except Rejected as error:
+        return _again(request, grant, error.problem, handled=typed | {"command": asked})
+    messages.success(request, f"授权 {number} 当前为“{done.state_label}”。")
+    return redirect("delivery:my_grant", number=number)
+
+
+NO_CHOICE = Problem(
+    code="DECISION_REQUIRED",
+    title="没有选择处置方式。",
+    next_step="请先选择一项再提交。",
+    fields={"command": "请选择一项。"},
+)
+
+
 @requires(Permission.DELIVERY_DATA_USE)
 @require_GET
 def download(request: HttpRequest, number: str, key: str) -> HttpResponse:
@@ -164,10 +200,15 @@ def _seen(request: HttpRequest, number: str) -> Grant:
 def _with_problem(
     request: HttpRequest, grant: Grant, problem: Problem, **more: Any
 ) -> HttpResponse:
+    """The page again, as the answer to a call for data."""
+    return stamped(request, _again(request, grant, problem, **more))
+
+
+def _again(request: HttpRequest, grant: Grant, problem: Problem, **more: Any) -> HttpResponse:
     """The page again, with what was typed, what stands in the way and what to do."""
     annotate(request, code=problem.code, basis=problem.basis)
     context = _grant_context(request, grant) | {"problem": problem} | more
-    return stamped(request, render(request, "delivery/my_grant.html", context, status=422))
+    return render(request, "delivery/my_grant.html", context, status=422)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,4 +280,18 @@ def _grant_context(request: HttpRequest, grant: Grant) -> dict[str, Any]:
         "base": request.build_absolute_uri("/api/v1/data/"),
         "today": clock.today(),
         "typed": {},
+        "may_change_purpose": is_mine
+        and bool(grant.source_reference)
+        and GrantState(grant.state) in OPEN_STATES
+        and actor.may(Permission.SHARING_REQUEST_SUBMIT),
+        **_handling(grant, actor),
+    }
+
+
+def _handling(grant: Grant, actor: Actor) -> dict[str, Any]:
+    offered = choices(grant, actor)
+    return {
+        "choices": offered,
+        "grounds": grounds() if any(choice.needs_basis for choice in offered) else [],
+        "handled": {},
     }

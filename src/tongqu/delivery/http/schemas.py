@@ -8,7 +8,7 @@ from pydantic import ConfigDict
 
 from tongqu.delivery.actions.deliver import MAX_ROWS
 from tongqu.delivery.models import Download
-from tongqu.delivery.vocabulary import DownloadState, FileFormat
+from tongqu.delivery.vocabulary import DownloadState, FileFormat, GrantState
 
 
 class RowsOut(Schema):
@@ -132,3 +132,19 @@ class AskOut(Schema):
     has_more: bool
     policies: list[str]
     masks: dict[str, dict[str, str]]
+
+
+class HandleIn(Schema):
+    """A step of the granting unit or the managing office on a grant."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Annotated[str, Field(max_length=500, description="理由，会告知使用部门")]
+    basis: Annotated[str, Field(max_length=200, description="依据条款编码；暂停和撤销必填")] = ""
+
+
+class GrantStateOut(Schema):
+    grant: str
+    state: GrantState
+    state_label: str
+    basis: str  # of its end, where it has ended
+    reason: str

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/grants/", pages.my_grants, name="my_grants"),
     path("desk/grants/<str:number>/", pages.my_grant, name="my_grant"),
     path("desk/grants/<str:number>/try/", pages.try_it, name="try_it"),
+    path("desk/grants/<str:number>/handle/", pages.handle, name="handle"),
     path("desk/grants/<str:number>/downloads/", pages.start_download, name="start_download"),
     path("desk/grants/<str:number>/downloads/<str:key>/", pages.download, name="download"),
     path(
