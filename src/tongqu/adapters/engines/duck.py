@@ -39,7 +39,7 @@ from tongqu.lake.vocabulary import (
     TableRef,
 )
 
-Tables = Mapping[str, TableRef | tuple[TableRef, int] | pa.Table | Sequence[str]]
+Tables = Mapping[str, TableRef | tuple[TableRef, int] | Plan | pa.Table | Sequence[str]]
 Parameters = Sequence[object] | Mapping[str, object]
 TABLE_FUNCTIONS = (exp.Unnest, exp.GenerateSeries, exp.Values, exp.Lateral)
 
@@ -100,6 +100,8 @@ class DuckEngine:
                 view = self._view(self._store.plan(source))
             case (TableRef() as ref, int() as snapshot_id):
                 view = self._view(self._store.plan(ref, snapshot_id))
+            case Plan():  # some files of a snapshot
+                view = self._view(source)
             case pa.Table():
                 cursor.register(alias, source)
                 return

@@ -96,6 +96,8 @@ class SparkEngine:
                     frame = _planned(session, self._store.plan(source))
                 case (TableRef() as ref, int() as snapshot_id):
                     frame = _planned(session, self._store.plan(ref, snapshot_id))
+                case Plan():  # some files of a snapshot
+                    frame = _planned(session, source)
                 case pa.Table():
                     frame = session.createDataFrame(plain(source))
                 case _:

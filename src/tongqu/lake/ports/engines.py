@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from tongqu.lake.ports.stores import EngineResult
-from tongqu.lake.vocabulary import TableRef
+from tongqu.lake.vocabulary import Plan, TableRef
 
 if TYPE_CHECKING:  # the light modules do not pay for Arrow
     import pyarrow as pa
+
+Source: TypeAlias = "TableRef | tuple[TableRef, int] | Plan | pa.Table | Sequence[str]"
 
 
 class Engine(Protocol):
@@ -18,15 +20,16 @@ class Engine(Protocol):
         self,
         sql: str,
         *,
-        tables: "Mapping[str, TableRef | tuple[TableRef, int] | pa.Table | Sequence[str]]",
+        tables: "Mapping[str, Source]",
         parameters: Sequence[object] | Mapping[str, object] = (),
         seconds: float | None = None,
         memory_mb: int | None = None,
     ) -> EngineResult:
         """Check and bind a query. ``tables`` names the views that the SQL may read.
 
-        A view is a table at its newest or a given snapshot, rows in memory, or Parquet
-        files inside the warehouse. Values are bound (``?`` or ``$name``), never pasted.
+        A view is a table at its newest or a given snapshot, some files of one (a ``Plan``), rows
+        in memory, or Parquet files inside the warehouse. Values are bound (``?`` or ``$name``),
+        never pasted.
 
         With ``memory_mb`` the query has so much memory of its own, and as much on disk.
 

@@ -4,6 +4,7 @@ A check compares wall clocks of Asia/Shanghai; a column that holds instants is s
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tongqu.catalog.vocabulary import EntryView, ItemView
@@ -30,7 +31,26 @@ def read(rows: Sequence[Mapping[str, object]]) -> tuple[Rule, ...]:
     for rule in rules:
         if rule.kind in {RuleKind.RELATED, RuleKind.RECONCILE}:
             _expressions(rule)
-    return rules
+        _drawn(rule)
+    return tuple(_founded(rule) for rule in rules)
+
+
+def _founded(rule: Rule) -> Rule:
+    """Put the clause that a rule names in the place of its text; other texts are assumptions."""
+    if isinstance(rule.basis, Assumption) and (found := clause(rule.basis.says)) is not None:
+        return replace(rule, basis=found)
+    return rule
+
+
+def _drawn(rule: Rule) -> None:
+    """Refuse a shape that cannot be read, before it is kept."""
+    if "wkt" not in rule.limits:
+        return
+    metres = rule.limits.get("metres")
+    try:
+        plans.drawn((str(rule.limits["wkt"]),), float(str(metres)) if metres else None)
+    except ValueError as error:
+        raise BadRule(rule.code, f"wkt {error}") from error
 
 
 def _expressions(rule: Rule) -> dict[str, Check]:

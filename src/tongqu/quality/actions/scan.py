@@ -1,8 +1,7 @@
 """Measure one table against its rules, keep the results, open a ticket for what is wrong."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from time import perf_counter
 
 from django.db import transaction
 
@@ -12,24 +11,20 @@ from tongqu.catalog.vocabulary import DataType, EntryView
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
-from tongqu.lake.public import compute, ref_of, store, svc_ref
-from tongqu.lake.vocabulary import QueryFailed, TableRef
+from tongqu.lake.public import TableRef, store, svc_ref
 from tongqu.policy.clauses import measures_2021 as law
-from tongqu.quality.actions import language, tickets
+from tongqu.quality.actions import history, increments, language, tickets
+from tongqu.quality.actions.measure import Found, Measured, Measuring
+from tongqu.quality.domain import bands, scores
 from tongqu.quality.domain import plan as plans
-from tongqu.quality.domain import scores
 from tongqu.quality.domain.rules import BadRule, Declared, Rule, implied
 from tongqu.quality.models import RulePack, RuleResult, Scan
 from tongqu.quality.vocabulary import Dimension, RuleKind
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-SAMPLES = 50  # places of wrong rows kept for each rule
 # A length is a number of characters: it says nothing about a typed number or instant.
 TEXTS = frozenset({DataType.STRING, DataType.TEXT})
-COMPARING = frozenset({RuleKind.RELATED, RuleKind.RECONCILE})  # with columns of another table
-LOOKING = COMPARING | {RuleKind.REFERENCE}  # into another table
+# Kinds that follow rows as they were loaded.
+BY_LOAD = frozenset({RuleKind.FRESH, RuleKind.PATH, RuleKind.SEQUENCE})
 TECHNICAL = frozenset({plans.BATCH, plans.LINE})
 
 
@@ -55,22 +50,42 @@ def scan(entry_code: str, *, by: Actor, table: TableRef | None = None) -> Scan:
         )
     columns = frozenset(store().schema(ref).names)
     pack = RulePack.objects.filter(entry_code=entry_code).first()
+    started = perf_counter()
     now = clock.now()
     try:
         rules = _rules(entry, pack, columns)
-        measured = _measure(rules, (ref, snapshot.id), now=now, has_places=columns >= TECHNICAL)
-    except (QueryFailed, BadRule) as error:
-        raise Rejected(
-            Problem(
-                code="BAD_RULE",
-                title="有规则与数据的类型不符，未检测。",
-                next_step="请核对规则的取值范围、先后和引用是否与信息项的类型一致。",
-                basis=law.QUALITY,
-                who="技术支持部门",
-                fields={error.where: error.what} if isinstance(error, BadRule) else {},
-            )
-        ) from error
-    return _keep(entry, ref, snapshot.id, measured, pack=pack, now=now, by=by)
+    except BadRule as error:
+        raise _bad(error) from error
+    lost = {rule.code: missing for rule in rules if (missing := _missing(rule, columns))}
+    banded = {rule.code: history.banded(rule, entry.code, ref) for rule in rules}
+    at = Measuring(ref, store().plan(ref, snapshot.id), now, columns >= TECHNICAL)
+    ready = [band for rule in rules if rule.code not in lost and (band := banded[rule.code])]
+    measured = at.run(ready, increments.parts_of(entry.code, ref))
+    found = {one.rule.code: one for one in measured.found}
+    measured.found = [
+        found.get(rule.code) or Found(rule, error=_said(lost.get(rule.code, ""))) for rule in rules
+    ]
+    for one in measured.found:
+        history.drifted(one, entry.code, ref)
+    took = perf_counter() - started
+    return _keep(entry, (ref, snapshot.id, at.files.files), measured, pack=pack, took=took, by=by)
+
+
+def _bad(error: BadRule) -> Rejected:
+    return Rejected(
+        Problem(
+            code="BAD_RULE",
+            title="有规则未通过校验，未检测。",
+            next_step="请核对所列规则。",
+            basis=law.QUALITY,
+            who="技术支持部门",
+            fields={error.where: error.what},
+        )
+    )
+
+
+def _said(missing: str) -> str:
+    return f"表中没有名为 {missing} 的列" if missing else ""
 
 
 def _table_of(entry: EntryView) -> TableRef | None:
@@ -92,123 +107,72 @@ def _rules(entry: EntryView, pack: RulePack | None, columns: frozenset[str]) -> 
     own = language.read(pack.rules) if pack else ()
     taken = {rule.code for rule in own}
     said = (rule for rule in language.of_entry(entry) if rule.code not in taken)
-    rules = (*implied(entry.code, declared), *said, *own)
-    return tuple(rule for rule in rules if _fits(rule, columns))
+    rules = (*implied(entry.code, declared), *said)
+    return (*(r for r in rules if _fits(r, columns)), *(r for r in own if _can_be(r, columns)))
 
 
 def _fits(rule: Rule, columns: frozenset[str]) -> bool:
-    """Say whether the table holds what a rule looks at; a service table keeps no load time."""
-    if rule.kind in {RuleKind.FRESH, RuleKind.PATH} and plans.LOADED not in columns:
-        return False
-    return (not rule.column and rule.kind not in COMPARING) or set(rule.columns) <= columns
+    """Say whether the table holds what an implied rule looks at: what is not served is no fault."""
+    return _can_be(rule, columns) and set(rule.columns) <= columns
 
 
-Measured = tuple[int, list[tuple[Rule, int, int, list[list[object]]]]]
+def _can_be(rule: Rule, columns: frozenset[str]) -> bool:
+    """Say whether a rule makes sense here; a service table keeps neither load time nor order."""
+    return rule.kind not in BY_LOAD or plans.LOADED in columns
 
 
-def _measure(
-    rules: Sequence[Rule], at: tuple[TableRef, int], *, now: datetime, has_places: bool
-) -> Measured:
-    """Return the rows and, for each rule, checked, wrong and the places of wrong rows."""
-    absent = [rule for rule in rules if not _is_there(rule)]
-    rules = [rule for rule in rules if rule not in absent]
-    rights = language.rights_of(rules, store().schema(at[0]), _schemas(rules))
-    plan = plans.compile_scan(rules, now=now, rights=rights)
-    row = _ask(plan, at)[0]
-    found = []
-    for index, rule in enumerate(rules):
-        checked, wrong = int(row[f"c{index}"]), int(row[f"w{index}"])
-        places: list[list[object]] = []
-        is_placed = has_places or rule.kind is RuleKind.RECONCILE
-        sample = plans.compile_samples(rule, limit=SAMPLES, rights=rights) if is_placed else None
-        if wrong and sample is not None:
-            places = [list(place.values()) for place in _ask(sample, at)]
-        found.append((rule, checked, wrong, places))
-    # What looks into a table that is not connected yet checks nothing, and says so: 0 checked.
-    return int(row["n"]), found + [(rule, 0, 0, []) for rule in absent]
-
-
-def _schemas(rules: Sequence[Rule]) -> "dict[str, pa.Schema]":
-    """Return the schemas of the tables that rules compare rows with."""
-    names = {str(rule.limits["table"]) for rule in rules if rule.kind in COMPARING}
-    return {name: store().schema(_known(name)) for name in names}
-
-
-def _ask(plan: plans.Plan, at: tuple[TableRef, int]) -> list[dict[str, Any]]:
-    """Run a plan. A service table keeps what has vanished as a tombstone: no row to measure."""
-    tables: dict[str, TableRef | tuple[TableRef, int]] = {"t": at}
-    tables |= {view: _known(name) for view, name in plan.references.items()}
-    schemas = {view: store().schema(ref if isinstance(ref, TableRef) else ref[0])
-               for view, ref in tables.items()}  # fmt: skip
-    served = [view for view, schema in schemas.items() if plans.CHANGE in schema.names]
-    with compute().relation(
-        plans.living(plan.sql, served),
-        tables={plans.all_of(v) if v in served else v: ref for v, ref in tables.items()},
-        parameters=plan.parameters,
-    ) as answer:
-        rows: list[dict[str, Any]] = answer.arrow().to_pylist()
-    return rows
-
-
-def _is_there(rule: Rule) -> bool:
-    name = rule.limits.get("table") if rule.kind in LOOKING else None
-    return name is None or store().current(_known(str(name))) is not None
-
-
-def _known(name: str) -> TableRef:
-    known = ref_of(name)
-    if known is None:
-        raise Rejected(
-            Problem(
-                code="REFERENCE_UNKNOWN",
-                title="规则引用的表名不属于任何一层，未检测。",
-                next_step="请核对规则中的表名，例如 ods_vehicles。",
-                basis=law.QUALITY,
-                facts={"table": name},
-            )
-        )
-    return known
+def _missing(rule: Rule, columns: frozenset[str]) -> str:
+    return "、".join(sorted(set(rule.columns) - columns))
 
 
 @transaction.atomic
 def _keep(
-    entry: EntryView, ref: TableRef, snapshot_id: int, measured: Measured,
-    *, pack: RulePack | None, now: datetime, by: Actor,
+    entry: EntryView, at: tuple[TableRef, int, tuple[str, ...]], measured: Measured,
+    *, pack: RulePack | None, took: float, by: Actor,
 ) -> Scan:  # fmt: skip
-    rows, found = measured
+    (ref, snapshot_id, files), now = at, clock.now()
     dimensions = scores.by_dimension(
-        [(rule.dimension, scores.share(checked, wrong)) for rule, checked, wrong, _ in found]
+        [(one.rule.dimension, scores.share(one.count.checked, one.count.wrong))
+         for one in measured.found]
         + [(Dimension.ACCESSIBILITY, scores.share(1, 0))]  # the scan has just read the table
-    )
+    )  # fmt: skip
     kept = Scan.objects.create(
         number=_number(now),
         entry_code=entry.code,
         table=ref.identifier,
         snapshot_id=snapshot_id,
-        rows=rows,
+        rows=measured.rows,
         pack_version=pack.version if pack else 0,
         score=scores.total(dimensions),
         dimensions={d.value: None if v is None else str(v) for d, v in dimensions.items()},
+        read_rows=measured.read_rows,
+        seconds=round(took, 3),
         at=now,
         actor_key=by.key,
     )
-    results = [
-        RuleResult(
-            scan=kept, code=rule.code, title=_title(rule, places), dimension=rule.dimension,
-            column=rule.column, checked=checked, wrong=wrong,
-            is_over=wrong > checked * rule.tolerance,
-            basis=rule.basis.code, remedy=rule.remedy, samples=places,
-        )
-        for rule, checked, wrong, places in found
-    ]  # fmt: skip
+    results = [_result(kept, one) for one in measured.found]
     RuleResult.objects.bulk_create(results)
     record(
-        "quality.scan.done", by=by, subject=entry.code, basis=law.QUALITY, rows=rows,
+        "quality.scan.done", by=by, subject=entry.code, basis=law.QUALITY, rows=measured.rows,
         details={"scan": kept.number, "rules": len(results), "score": str(kept.score),
                  "snapshot": str(snapshot_id)},
     )  # fmt: skip
+    increments.keep(entry.code, ref, measured.parts)
+    increments.forget(entry.code, ref, files)
     tickets.follow(kept, entry, [result for result in results if result.is_over], by=by)
     return kept
+
+
+def _result(kept: Scan, one: Found) -> RuleResult:
+    rule, count = one.rule, one.count
+    return RuleResult(
+        scan=kept, code=rule.code, title=_title(rule, count.places), dimension=rule.dimension,
+        column=rule.column, checked=count.checked, wrong=count.wrong,
+        is_over=count.wrong > count.checked * rule.tolerance,
+        basis=rule.basis.code, remedy=rule.remedy, samples=count.places,
+        kind=rule.kind, indicator=rule.indicator, error=one.error,
+        bins={"labels": bands.labels(rule), "counts": count.bins} if count.bins else {},
+    )  # fmt: skip
 
 
 def _title(rule: Rule, places: list[list[object]]) -> str:

@@ -107,9 +107,9 @@ def compile_scan(
 
 
 @lru_cache(maxsize=50)
-def drawn(wkt: str, metres: float | None) -> Shape:
-    """Return the table of a text of shapes. Raises: ``ValueError``."""
-    lines = lines_of(wkt)
+def drawn(texts: tuple[str, ...], metres: float | None) -> Shape:
+    """Return the table of shapes told as WKT; areas must not overlap. Raises: ``ValueError``."""
+    lines = [line for text in texts for line in lines_of(text)]
     return polygon(lines) if metres is None else network(lines, metres=metres)
 
 
@@ -256,7 +256,7 @@ def _metres(rule: Rule) -> float | None:
 
 def _shape(rule: Rule, plan: Plan) -> tuple[Shape, str]:
     """Return where things are, and the view under which the statement joins it."""
-    shape = plan.shapes.get(rule.code) or drawn(str(rule.limits["wkt"]), _metres(rule))
+    shape = plan.shapes.get(rule.code) or drawn((str(rule.limits["wkt"]),), _metres(rule))
     view = f"g_{rule.code}"
     plan.given[view] = shape
     return shape, view

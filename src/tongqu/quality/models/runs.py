@@ -32,6 +32,8 @@ class Scan(models.Model):
     pack_version = models.PositiveIntegerField("规则版本", default=0)
     score = models.DecimalField("得分", max_digits=4, decimal_places=1, null=True)
     dimensions = models.JSONField("维度得分", default=dict)
+    read_rows = models.BigIntegerField("本次读取行数", default=0)  # without parts counted before
+    seconds = models.FloatField("用时（秒）", default=0)
     at = models.DateTimeField("时间", db_index=True)
     actor_key = models.CharField("执行人", max_length=120)
 
@@ -55,6 +57,10 @@ class RuleResult(models.Model):
     basis = models.CharField("依据", max_length=200, blank=True)
     remedy = models.CharField("改法", max_length=200, blank=True)
     samples = models.JSONField("问题行", default=list)  # [batch, line] or [group, difference]
+    kind = models.CharField("种类", max_length=20, blank=True, default="")
+    indicator = models.CharField("指标", max_length=4, blank=True, default="")  # GB/T 36344
+    error = models.CharField("未检测原因", max_length=300, blank=True, default="")
+    bins = models.JSONField("分布", default=dict)  # labels (the rule's own) and counts
 
     class Meta:
         ordering = ["pk"]
@@ -64,3 +70,21 @@ class RuleResult(models.Model):
                 condition=models.Q(wrong__gte=0) & models.Q(wrong__lte=models.F("checked")),
             )
         ]
+
+
+class ScanPart(models.Model):
+    """已检分区: files of a table that were counted once; they never change, so the counts hold.
+
+    ``counts``: fingerprint of a rule → checked, wrong, places, bins.
+    """
+
+    entry_code = models.CharField("目录编码", max_length=60)
+    table = models.CharField("表", max_length=120)
+    files = models.JSONField("文件", default=list)
+    rows = models.BigIntegerField("行数")
+    counts = models.JSONField("计数", default=dict)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["entry_code", "table"], name="scan_part_of")]
