@@ -105,7 +105,18 @@ DESK = {
     ),
     "质量": (
         Place("质量总览", "quality:overview", "heartbeat", "quality"),
+        Place("质量指数", "quality:index", "ruler-2", "quality_index"),
         Place("质量整改", "quality:issues", "tool", "issues"),
+        Place("评估考核", "quality:assessments", "clipboard-check", "assessments"),
+        Place("激励台账", "quality:points", "list-check", "points"),
+        Place("质量标准", "quality:standards", "books", "quality_standards"),
+        Place("质量门槛", "quality:gates", "shield-lock", "gates"),
+        Place("目录核对", "quality:reality", "arrows-exchange", "reality"),
+        Place("质量月报", "quality:reports", "file-certificate", "quality_reports"),
+        Place("多源校核", "masters:checks", "arrows-exchange", "cross_checks"),
+        Place("主数据", "masters:overview", "fingerprint", "masters"),
+        Place("归并台", "masters:desk", "versions", "merge_desk", "/manage/masters/clashes/"),
+        Place("更正建议", "masters:proposals", "message-report", "proposals"),
         Place("全链路监控", "lake:chains", "git-merge", "chains"),
     ),
     "共享": (

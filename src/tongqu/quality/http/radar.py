@@ -47,3 +47,17 @@ def _point(index: int, axes: int, share: float) -> tuple[str, str]:
     angle = 2 * pi * index / axes - pi / 2
     x, y = MIDDLE + RADIUS * share * cos(angle), MIDDLE + RADIUS * share * sin(angle)
     return f"{x:.1f}", f"{y:.1f}"
+
+
+WIDTH, HEIGHT = 320, 120
+
+
+def line(values: Sequence[Decimal]) -> str:
+    """Return a trend as the ``points`` of a line, oldest left; one value is drawn as a level."""
+    if len(values) == 1:
+        values = [values[0], values[0]]
+    step = WIDTH / max(1, len(values) - 1)
+    return " ".join(
+        f"{index * step:.1f},{HEIGHT * (1 - _reach(value)):.1f}"
+        for index, value in enumerate(values)
+    )
