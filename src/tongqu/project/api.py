@@ -27,6 +27,7 @@ from tongqu.policy.http.api import router as policy
 from tongqu.products.http.api import router as products
 from tongqu.project.problems import problem_for, respond
 from tongqu.quality.http.api import router as quality
+from tongqu.quality.http.loop_api import router as loop
 from tongqu.quality.http.score_api import router as scores
 from tongqu.security.http.api import router as security
 from tongqu.sharing.http.api import router as sharing
@@ -86,7 +87,7 @@ for room, router in {
     "ledger": ledger,
     "masters": masters,
     "onesource": onesource, "opening": opening, "policy": policy, "products": products,
-    "quality": quality, "scores": scores, "security": security, "sharing": sharing,
+    "quality": quality, "loop": loop, "scores": scores, "security": security, "sharing": sharing,
     "standards": standards,
     "supervision": supervision,
 }.items():  # fmt: skip

@@ -1,4 +1,4 @@
-"""The API of quality: measure, read, keep rules, tickets."""
+"""The API of quality: measure, read, keep rules. Tickets and cases: ``loop_api``."""
 
 from django.http import HttpRequest
 from ninja import Router, Status
@@ -7,17 +7,12 @@ from tongqu.identity.public import PROBLEMS, ProblemOut, actor_of, requires
 from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.quality import public
-from tongqu.quality.actions import tickets
 from tongqu.quality.http.schemas import (
-    NoteIn,
     PackOut,
     RulesIn,
     ScanOut,
-    TicketIn,
-    TicketOut,
 )
-from tongqu.quality.queries import ticket_view
-from tongqu.quality.vocabulary import ScanView, TicketCommand, TicketView
+from tongqu.quality.vocabulary import ScanView
 
 router = Router()
 
@@ -46,27 +41,3 @@ def keep_rules(request: HttpRequest, code: str, body: RulesIn) -> PackOut:
     """保存规则为新版本；内容未变则版本不变。"""
     version = public.save_pack(code, body.rules, by=actor_of(request))
     return PackOut(entry_code=code, version=version)
-
-
-@router.get("/quality/tickets", response={200: list[TicketOut], PROBLEMS: ProblemOut})
-@requires(Permission.QUALITY_RESULT_READ)
-def list_tickets(request: HttpRequest) -> list[TicketOut]:
-    """本部门的工单；技术支持与监管岗位可见全部。"""
-    found: list[TicketView] = public.tickets(actor_of(request))
-    return [TicketOut.of(view) for view in found]
-
-
-@router.post("/quality/tickets", response={201: TicketOut, PROBLEMS: ProblemOut})
-@requires(Permission.QUALITY_TICKET_FILE)
-def file(request: HttpRequest, body: TicketIn) -> Status[TicketOut]:
-    """反馈质量问题；同一目录已有未结工单的并入该工单。"""
-    view = public.file_ticket(body.entry_code, title=body.title, by=actor_of(request))
-    return Status(201, TicketOut.of(view))
-
-
-@router.post("/quality/tickets/{number}/{command}", response={200: TicketOut, PROBLEMS: ProblemOut})
-@requires(Permission.QUALITY_TICKET_HANDLE)
-def handle(request: HttpRequest, number: str, command: TicketCommand, body: NoteIn) -> TicketOut:
-    """提供部门办理工单的一步。"""
-    ticket = tickets.handle(number, command, note=body.note, by=actor_of(request))
-    return TicketOut.of(ticket_view(ticket))

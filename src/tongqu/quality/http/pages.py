@@ -10,17 +10,11 @@ from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.lake.vocabulary import ref_of
 from tongqu.quality import public, queries
-from tongqu.quality.actions import tickets
-from tongqu.quality.domain.states import TICKETS
 from tongqu.quality.http.radar import radar, rim
 from tongqu.quality.models import Scan
 from tongqu.quality.vocabulary import (
-    COMMAND_LABELS,
     DIMENSION_LABELS,
-    STATE_LABELS,
     Dimension,
-    TicketCommand,
-    TicketState,
 )
 
 NAV = "quality"
@@ -77,48 +71,3 @@ def run(request: HttpRequest, number: str) -> HttpResponse:
         "dimensions": [(DIMENSION_LABELS[d], view.dimensions[d]) for d in Dimension],
     }
     return render(request, "quality/run.html", context)
-
-
-@requires(Permission.QUALITY_RESULT_READ)
-def issues(request: HttpRequest) -> HttpResponse:
-    rows = [
-        (ticket, *STATE_LABELS[TicketState(ticket.state)])
-        for ticket in queries.tickets_for(actor_of(request))
-    ]
-    return render(request, "quality/issues.html", {"nav": NAV, "rows": rows})
-
-
-@requires(Permission.QUALITY_RESULT_READ)
-def issue(request: HttpRequest, number: str) -> HttpResponse:
-    """One ticket with its history; the producing department takes its next step here."""
-    actor = actor_of(request)
-    ticket = queries.tickets_for(actor).filter(number=number).first()
-    if ticket is None:
-        raise Rejected(Problem("NO_SUCH_TICKET", "没有这张工单。", "请从工单列表重新进入。"))
-    problem: Problem | None = None
-    if request.method == "POST":
-        require(actor, Permission.QUALITY_TICKET_HANDLE)
-        try:
-            command = TicketCommand(request.POST.get("command", ""))
-            tickets.handle(number, command, note=request.POST.get("note", ""), by=actor)
-        except Rejected as refused:
-            problem = refused.problem
-        except ValueError:
-            problem = Problem("INVALID", "没有选择办理动作。", "请选择一个动作后提交。")
-        else:
-            return redirect("quality:issue", number=number)
-    is_mine = ticket.provider_id == actor.organisation_id
-    steps = TICKETS.allowed(TicketState(ticket.state), actor.roles) if is_mine else ()
-    label, tone = STATE_LABELS[TicketState(ticket.state)]
-    context = {
-        "nav": NAV,
-        "ticket": ticket,
-        "label": label,
-        "tone": tone,
-        "steps": steps,
-        "problem": problem,
-        "note": request.POST.get("note", ""),
-        "words": COMMAND_LABELS,
-        "results": ticket.scan.results.filter(is_over=True) if ticket.scan else [],
-    }
-    return render(request, "quality/issue.html", context, status=422 if problem else 200)

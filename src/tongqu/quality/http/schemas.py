@@ -1,12 +1,12 @@
 """What the API of quality takes and gives."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from ninja import Field, Schema
 
-from tongqu.quality.vocabulary import Dimension, ScanView, TicketState, TicketView
+from tongqu.quality.vocabulary import Dimension, ScanView
 
 
 class RuleResultOut(Schema):
@@ -61,33 +61,3 @@ class RulesIn(Schema):
 class PackOut(Schema):
     entry_code: str
     version: int
-
-
-class TicketIn(Schema):
-    entry_code: str = Field(max_length=60)
-    title: str = Field(max_length=200)
-
-
-class NoteIn(Schema):
-    note: str = Field("", max_length=300)
-
-
-class TicketOut(Schema):
-    number: str
-    entry_code: str
-    entry_name: str
-    state: TicketState
-    title: str
-    wrong: int
-    opened_at: datetime
-    due_on: date
-    due_provisional: bool
-    scan: str
-
-    @classmethod
-    def of(cls, view: TicketView) -> "TicketOut":
-        return cls(
-            number=view.number, entry_code=view.entry_code, entry_name=view.entry_name,
-            state=view.state, title=view.title, wrong=view.wrong, opened_at=view.opened_at,
-            due_on=view.due_on, due_provisional=view.due_provisional, scan=view.scan,
-        )  # fmt: skip

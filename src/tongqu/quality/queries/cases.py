@@ -1,5 +1,7 @@
 """Reads of check requests, objections and hardships, each from what the asker may see."""
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 
 from tongqu.identity.vocabulary import Permission, Role
@@ -19,6 +21,14 @@ SEES_ALL = frozenset({Role.MANAGING_OFFICE, Role.SUPPORT, Role.SUPERVISOR, Role.
 
 def chain_of(number: str) -> QuerySet[CaseEvent]:
     return CaseEvent.objects.filter(case=number)
+
+
+def chains_of(numbers: Collection[str]) -> dict[str, list[CaseEvent]]:
+    """Return the chains of several cases in one statement."""
+    found: dict[str, list[CaseEvent]] = {number: [] for number in numbers}
+    for event in CaseEvent.objects.filter(case__in=list(numbers)):
+        found[event.case].append(event)
+    return found
 
 
 def checks_for(actor: Actor) -> QuerySet[CheckRequest]:
