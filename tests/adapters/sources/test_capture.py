@@ -10,9 +10,11 @@ import pytest
 from tests.servers import Postgres
 from tests.world import World
 
+from tongqu.adapters.sources.databases.postgres import Reader
 from tongqu.ingest import public as ingest
 from tongqu.ingest.actions.connections import Plan
 from tongqu.ingest.models import Source
+from tongqu.ingest.ports import PullFailed
 from tongqu.ingest.vocabulary import Mode, PullState
 
 TABLE = """CREATE TABLE permits (
@@ -133,6 +135,43 @@ def test_changes_made_while_the_snapshot_is_read_are_neither_lost_nor_doubled(
         thread.join()
     pull(world)
 
+    assert is_equal(world)
+
+
+def test_a_snapshot_ends_though_rows_come_faster_than_they_are_read(
+    world: World, plan, there: psycopg.Connection, server: Postgres, monkeypatch
+) -> None:
+    """Every page is followed by twice as many new rows behind it: they are told as changes.
+
+    Also where the run is cut, and goes on in another snapshot of the source.
+    """
+    insert(there, 1, 600)
+    plan(Mode.CDC, piece_rows=100)
+    read, pages = Reader.write, list[int]()
+
+    def write(reader: Reader, *given: Any, **named: Any) -> Any:
+        if len(pages) == 3:
+            pages.append(0)
+            raise PullFailed("SOURCE_UNREACHABLE", "示例", "示例", again=True)
+        found = read(reader, *given, **named)
+        pages.append(found.rows if found else 0)
+        if len(pages) < 30:
+            with server.connect() as other:
+                other.execute(
+                    "INSERT INTO permits (region, id)"
+                    " SELECT 'z', n FROM generate_series(%s::int, %s::int) n",
+                    [200 * len(pages), 200 * len(pages) + 199],
+                )
+        return found
+
+    monkeypatch.setattr(Reader, "write", write)
+
+    run = ingest.pull("permits", by=world.actor("cataloguer"))
+    assert run.state == PullState.RETRY, run
+    pull(world)
+
+    assert pages == [100, 100, 100, 0, 100, 100, 100, 0]
+    pull(world)
     assert is_equal(world)
 
 

@@ -7,7 +7,7 @@ after the batch with its changes has been closed.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,7 @@ class Capture:
                 if cursor or not self.options.is_empty:
                     yield self._emptied(held)
             if "lsn" not in held:
+                held = {"until": self._end(connection), **held}
                 yield from self._snapshot(held)
                 held = {"lsn": held["slot"]}
             yield from self._changes(connection, str(held["lsn"]))
@@ -100,12 +101,37 @@ class Capture:
         change = Change(Op.TRUNCATE, f"{seq}-t", dict.fromkeys(columns))
         return self._piece([change], held, "快照开始前清空")
 
+    def _order(self) -> tuple[str, ...]:
+        return self.found.key or self.options.key
+
+    def _end(self, connection: psycopg.Connection) -> list[str]:
+        """Return the last key there is: what comes behind it is told as a change.
+
+        A run reads in one snapshot and so has an end; this gives one to runs that are cut.
+        """
+        if not self._order():
+            return []
+        keys = [sql.Identifier(column) for column in self._order()]
+        texts, picked, order = (
+            sql.SQL(", ").join(sql.SQL(form).format(key) for key in keys)
+            for form in ("{}::text", "{}", "{} DESC")
+        )
+        row = connection.execute(
+            # Ordered inside: outside, the names are those of the texts.
+            sql.SQL("SELECT {} FROM (SELECT {} FROM {} ORDER BY {} LIMIT 1) AS last").format(
+                texts, picked,
+                sql.Identifier(*filter(None, (self.found.schema, self.found.name))), order,
+            )
+        ).fetchone()  # fmt: skip
+        return list(row or ())
+
     def _snapshot(self, held: Mapping[str, Any]) -> Iterator[Piece]:
         seq = pgoutput.seq_of(lsn_of(held["slot"]), 0)
         head = postgres.select(self.found, self.options.columns, seq=seq)
-        order = self.found.key or self.options.key
+        order = self._order()
         limit = self.options.piece_rows if order else None
-        page, seen = Page(order, tuple(held.get("after", ())), limit=limit), 0
+        page, seen = Page(order, tuple(held.get("after", ())), limit=limit,
+                          until=tuple(held["until"])), 0  # fmt: skip
         with postgres.reader(self.where) as reader:
             while True:
                 query = head + postgres.where(page, self.found.types)
@@ -120,7 +146,7 @@ class Capture:
                 if is_last:
                     return
                 seen += found.rows
-                page = Page(order, tuple(after), limit=limit)
+                page = replace(page, after=tuple(after))
 
     def _changes(self, connection: psycopg.Connection, lsn: str) -> Iterator[Piece]:
         """Yield what was committed until now; what comes meanwhile is for the next pull."""

@@ -15,7 +15,8 @@ from tongqu.ingest.vocabulary import Mode
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows behind ``after`` in the order of ``order``; ``since`` bounds the first of a run.
+    """Rows behind ``after`` in the order of ``order``, up to ``until``; ``since`` bounds the first
+    of a run.
 
     ``limit`` None: all of them, in one stream.
     """
@@ -25,6 +26,7 @@ class Page:
     since: Any = None
     time_column: str = ""
     limit: int | None = None
+    until: tuple[Any, ...] = ()
 
 
 Fetch = Callable[[Page, Path], Written | None]

@@ -97,13 +97,14 @@ def where(page: Page, types: Mapping[str, Any]) -> str:
     if page.since is not None:
         time = page.time_column
         conditions.append(f"{name(time)} >= {literal(page.since, types[time])}")
-    if page.after:
-        left = ", ".join(name(column) for column in page.order)
-        right = ", ".join(
-            literal(value, types[column])
-            for column, value in zip(page.order, page.after, strict=True)
-        )
-        conditions.append(f"({left}) > ({right})")
+    for sign, place in ((">", page.after), ("<=", page.until)):
+        if place:
+            left = ", ".join(name(column) for column in page.order)
+            right = ", ".join(
+                literal(value, types[column])
+                for column, value in zip(page.order, place, strict=True)
+            )
+            conditions.append(f"({left}) {sign} ({right})")
     text = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     if page.order:
         text += f" ORDER BY {', '.join(name(column) for column in page.order)}"
