@@ -84,6 +84,21 @@ def test_each_kind_counts_and_places_what_it_says_alone_and_all_in_one(fixes) ->
     assert together.sql.count("OVER (PARTITION BY") == 3 + 1  # the key is counted with the speed
 
 
+def test_columns_asked_by_themselves_say_the_same(fixes) -> None:
+    rules = [
+        rule(kind="range", column="lon", min=114, max=117),
+        rule(kind="codes", column="color", codes=["1", "2"]),
+        rule(kind="range", code="lon2", column="lon", min=0),
+        rule(kind="not_null", column="v"),
+        rule(kind="drift", column="lat", edges=[30], within=0.2),
+    ]
+
+    whole, pruned = (plans.compile_scan(rules, now=NOW, prunes=p) for p in (False, True))
+
+    assert ask(fixes, whole) == ask(fixes, pruned)
+    assert whole.sql != pruned.sql
+
+
 def test_a_distribution_is_counted_by_bins_and_the_rest_is_left(fixes) -> None:
     rules = [
         rule(kind="drift", column="lat", edges=[26.5, 30], within=0.2),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from tongqu.kernel.problems import Rejected
-from tongqu.lake.public import TableRef, compute, ref_of, store
+from tongqu.lake.public import TableRef, compute, engine, ref_of, store
 from tongqu.lake.vocabulary import Plan as Files
 from tongqu.lake.vocabulary import QueryFailed, QueryTimeout
 from tongqu.quality.actions import language
@@ -205,7 +205,10 @@ class Measuring:
         return max(first[0], second[0]), first[1] + second[1]
 
     def _counted(self, rules: Sequence[Rule], files: Files) -> tuple[int, list[Found]]:
-        plan = plans.compile_scan(rules, now=self.now, rights=self.rights, shapes=self.shapes)
+        plan = plans.compile_scan(
+            rules, now=self.now, rights=self.rights, shapes=self.shapes,
+            prunes=compute() is engine(),  # the embedded engine does; of another we do not know
+        )  # fmt: skip
         (row,) = self.ask(plan, files)
         found = []
         for index, rule in enumerate(rules):

@@ -5,6 +5,7 @@ The table to scan is the view ``t``; tables that references look into are views 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -57,6 +58,7 @@ __all__ = [
     "BATCH", "CHANGE", "EMPTY", "LINE", "LOADED", "NO_SHAPES", "Plan", "Shape", "all_of",
     "compile_samples", "compile_scan", "counted_as", "drawn", "joined_as", "living", "summed_as",
 ]  # fmt: skip
+PRUNED = frozenset({RuleKind.RANGE, RuleKind.CODES})  # one column and constants
 STRAYING = APART - {RuleKind.UNIQUE}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # what an empty table was last loaded at
 
@@ -67,43 +69,101 @@ def compile_scan(
     now: datetime,
     rights: Mapping[str, str] = EMPTY,
     shapes: Mapping[str, Shape] = NO_SHAPES,
+    prunes: bool = False,
 ) -> Plan:
     """Return the one statement that counts checked and wrong elements for every rule.
 
     Rules over one row are one scan. What needs rows side by side (a key that repeats, the row
     before) or a join with a shape is a pass of its own over the columns it needs; rules that
     look at rows in the same order share theirs.
-    """
-    from sqlglot import exp
 
-    plan = Plan("", rights=rights, shapes=shapes)
-    columns: list[exp.Expr] = [exp.alias_(exp.Count(this=exp.Star()), "n")]
-    top, bins, sources = ["r.n"], list[str](), list[str]()
+    ``prunes``: the engine reads each column by itself and knows the least and the greatest value
+    of every block of it. A rule that compares one column with constants is then asked with
+    WHERE: blocks that cannot hold a wrong row are not read at all.
+    """
+    statement = _Statement(Plan("", rights=rights, shapes=shapes), now)
     for at, window in enumerate(windows := gather(rules)):
-        sources.append(f"({window.source()}) AS b{at}")
+        statement.sources.append(f"({window.source()}) AS b{at}")
     in_window = {index: at for at, window in enumerate(windows) for index in window.rules}
     for index, rule in enumerate(rules):
         if index in in_window:
-            beside = f"b{in_window[index]}"
-            whole = "r.n" if rule.kind is RuleKind.UNIQUE else f"{beside}.c{index}"
-            top += [f"{whole} AS c{index}", f"{beside}.w{index} AS w{index}"]
+            statement.look_back(index, rule, f"b{in_window[index]}")
         elif rule.kind in APART:
-            columns.append(exp.alias_(count_if(all_filled(_keys(rule))), f"f{index}"))
-            sources.append(f"({_apart(rule, plan)}) AS j{index}")
-            whole = "r.n" if rule.kind is RuleKind.UNIQUE else f"r.f{index}"
-            top += [f"{whole} AS c{index}", f"r.f{index} - j{index}.found AS w{index}"]
+            statement.join(index, rule)
+        elif prunes and rule.kind in PRUNED:
+            statement.prune(index, rule)
         else:
-            checked, wrong = _counts(rule, plan, now)
-            columns += [exp.alias_(checked, f"c{index}"), exp.alias_(wrong, f"w{index}")]
-            top += [f"r.c{index}", f"r.w{index}"]
+            statement.scan(index, rule)
     for index, rule in enumerate(rules):
-        for at, bin_ in enumerate(bins_of(rule, plan)):
-            columns.append(exp.alias_(count_if(bin_), f"s{index}_{at}"))
-            bins.append(f"r.s{index}_{at}")
-    own = f"{exp.select(*columns).sql(dialect='duckdb')} FROM {_source(plan)}"
-    joined = " CROSS JOIN ".join([f"({own}) AS r", *sources])
-    plan.sql = f"SELECT {', '.join([*top, *bins])} FROM {joined}" if sources else own  # noqa: S608  # built
-    return plan
+        statement.distribute(index, rule)
+    return statement.plan_of()
+
+
+@dataclass(slots=True)
+class _Statement:
+    """One statement in the making: what is asked of every row, and the passes beside it."""
+
+    plan: Plan
+    now: datetime
+    columns: "list[exp.Expr]" = field(default_factory=list)  # of the scan
+    top: list[str] = field(default_factory=lambda: ["r.n"])
+    bins: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)  # one row each, beside the scan
+    later: list[object] = field(default_factory=list)  # bound in the sources
+    empties: dict[str, str] = field(default_factory=dict)  # column → source of its empty cells
+
+    def look_back(self, index: int, rule: Rule, beside: str) -> None:
+        whole = "r.n" if rule.kind is RuleKind.UNIQUE else f"{beside}.c{index}"
+        self.top += [f"{whole} AS c{index}", f"{beside}.w{index} AS w{index}"]
+
+    def join(self, index: int, rule: Rule) -> None:
+        from sqlglot import exp
+
+        self.columns.append(exp.alias_(count_if(all_filled(_keys(rule))), f"f{index}"))
+        self.sources.append(f"({_apart(rule, self.plan)}) AS j{index}")
+        whole = "r.n" if rule.kind is RuleKind.UNIQUE else f"r.f{index}"
+        self.top += [f"{whole} AS c{index}", f"r.f{index} - j{index}.found AS w{index}"]
+
+    def prune(self, index: int, rule: Rule) -> None:
+        bound_here = Plan("", rights=self.plan.rights)
+        where = predicate(rule, bound_here).sql(dialect="duckdb")
+        self.later += bound_here.parameters
+        self.sources.append(f"({_how_many(where)}) AS j{index}")
+        if (name := quoted(rule.column)) not in self.empties:
+            self.empties[name] = f"e{index}"
+            self.sources.append(f"({_how_many(f'{name} IS NULL')}) AS e{index}")
+        filled = f"r.n - {self.empties[name]}.found"
+        self.top += [f"{filled} AS c{index}", f"j{index}.found AS w{index}"]
+
+    def scan(self, index: int, rule: Rule) -> None:
+        from sqlglot import exp
+
+        checked, wrong = _counts(rule, self.plan, self.now)
+        self.columns += [exp.alias_(checked, f"c{index}"), exp.alias_(wrong, f"w{index}")]
+        self.top += [f"r.c{index}", f"r.w{index}"]
+
+    def distribute(self, index: int, rule: Rule) -> None:
+        from sqlglot import exp
+
+        for at, within in enumerate(bins_of(rule, self.plan)):
+            self.columns.append(exp.alias_(count_if(within), f"s{index}_{at}"))
+            self.bins.append(f"r.s{index}_{at}")
+
+    def plan_of(self) -> Plan:
+        from sqlglot import exp
+
+        rows = exp.alias_(exp.Count(this=exp.Star()), "n")
+        listed = exp.select(rows, *self.columns).sql(dialect="duckdb")
+        own = f"{listed} FROM {_source(self.plan)}"
+        joined = " CROSS JOIN ".join([f"({own}) AS r", *self.sources])
+        shown = ", ".join([*self.top, *self.bins])
+        self.plan.sql = f"SELECT {shown} FROM {joined}" if self.sources else own  # noqa: S608  # built
+        self.plan.parameters += self.later
+        return self.plan
+
+
+def _how_many(where: str) -> str:
+    return f"SELECT count(*) AS found FROM t WHERE {where}"  # noqa: S608  # built
 
 
 @lru_cache(maxsize=50)
