@@ -1,7 +1,7 @@
 """Work that the platform repeats: late cases, lapsed supplements, idle grants, feedback."""
 
 from tongqu.kernel.jobs import job
-from tongqu.sharing.actions import feedback, idle, watch
+from tongqu.sharing.actions import entrust, feedback, idle, watch
 
 
 @job("sharing.overdue", cron="10 0 * * *", title="共享申请超期标记与上报")
@@ -20,6 +20,12 @@ def idle_grants() -> list[str]:
 def feedback_due() -> list[str]:
     """Remind of missing feedback and keep the notice list."""
     return feedback.remind()
+
+
+@job("sharing.digest", cron="40 0 1 * *", title="委托审核月报")
+def digest() -> list[str]:
+    """Send entrusting providers what the support unit decided in the month before."""
+    return entrust.send_digests()
 
 
 @job("sharing.recount", title="工作日历变更后重算期限")

@@ -9,11 +9,13 @@ from tongqu.kernel.work import TodoItem
 from tongqu.sharing import queries
 from tongqu.sharing.actions.coordinate import close_coordination, connected, unconnectable
 from tongqu.sharing.actions.decide import agree, approve, approve_part, disagree, refuse
+from tongqu.sharing.actions.entrust import end_entrustment, entrust, send_digests
 from tongqu.sharing.actions.feedback import give_feedback, remind
 from tongqu.sharing.actions.file import submit, verify
 from tongqu.sharing.actions.follow import supply, withdraw
 from tongqu.sharing.actions.grants import UNLIMITED, Limits
 from tongqu.sharing.actions.idle import confirm_revocation, keep_grant, review_idle
+from tongqu.sharing.actions.purpose import change_purpose, grant_to_change
 from tongqu.sharing.actions.review import ask_supplement, fail_first_review, pass_first_review
 from tongqu.sharing.actions.talk import mediate, note_talk, refer
 from tongqu.sharing.actions.watch import lapse_supplements, mark_overdue, recount
@@ -24,11 +26,12 @@ from tongqu.sharing.vocabulary import State
 
 __all__ = [
     "UNLIMITED", "Application", "Demand", "Limits", "RequestView", "agree", "applications_of",
-    "approve", "approve_part", "ask_supplement", "close_coordination", "confirm_revocation",
-    "connected", "demands", "disagree", "fail_first_review", "give_feedback", "keep_grant",
-    "lapse_supplements", "mark_overdue", "matrix_markdown", "mediate", "note_talk",
-    "pass_first_review", "recount", "refer", "refuse", "remind", "request", "review_idle",
-    "submit", "supply", "todos", "unconnectable", "verify", "withdraw",
+    "approve", "approve_part", "ask_supplement", "change_purpose", "close_coordination",
+    "confirm_revocation", "connected", "demands", "disagree", "end_entrustment", "entrust",
+    "fail_first_review", "give_feedback", "grant_to_change", "keep_grant", "lapse_supplements",
+    "mark_overdue", "matrix_markdown", "mediate", "note_talk", "pass_first_review", "recount",
+    "refer", "refuse", "remind", "request", "review_idle", "send_digests", "submit", "supply",
+    "todos", "unconnectable", "verify", "withdraw",
 ]  # fmt: skip
 
 

@@ -11,9 +11,11 @@ from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses import measures_2021 as law
 from tongqu.sharing.domain.states import OPEN_STATES
 from tongqu.sharing.models import (
+    Coordination,
     Decision,
     Entrustment,
     FeedbackDue,
+    ReviewDigest,
     RevocationTask,
     ShareRequest,
 )
@@ -110,6 +112,25 @@ def entrustments(actor: Actor) -> QuerySet[Entrustment]:
     if actor.kind == "platform" or actor.roles & SEES_ALL:
         return found
     return found.filter(provider_id=actor.organisation_id or 0)
+
+
+def digests(actor: Actor) -> QuerySet[ReviewDigest]:
+    """Return the monthly digests of the actor's own unit, or all where its duty covers them."""
+    found = ReviewDigest.objects.select_related("provider")
+    if actor.kind == "platform" or actor.roles & SEES_ALL:
+        return found
+    return found.filter(provider_id=actor.organisation_id or 0)
+
+
+def with_askers(tasks: list[Coordination]) -> list[tuple[Coordination, list[ShareRequest]]]:
+    """Return coordination tasks with the requests that wait for them. One statement."""
+    waiting: dict[str, list[ShareRequest]] = {}
+    rows = ShareRequest.objects.filter(
+        state=State.COORDINATING, entry_code__in=[task.entry_code for task in tasks]
+    )
+    for found in rows.select_related("consumer").order_by("pk"):
+        waiting.setdefault(found.entry_code, []).append(found)
+    return [(task, waiting.get(task.entry_code, [])) for task in tasks]
 
 
 def revocations(actor: Actor) -> QuerySet[RevocationTask]:

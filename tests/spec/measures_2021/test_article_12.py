@@ -560,22 +560,64 @@ def older_version(world: World, entry: EntryView) -> int:
 # --- negotiation ----------------------------------------------------------------------
 
 
+@pytest.mark.req("SHR-13")
 def test_an_agreement_on_four_items_is_a_one_off_grant_and_the_entry_stays_withheld(
-    world: World, at: FixedClock
+    world: World, at: FixedClock, browser_of: Any
 ) -> None:
     entry = published_entry(
         world, sharing_type="withheld", scope=Scope.NOBODY, withheld_basis=[BASIS]
     )
-    found = filed(world, entry)
-    negotiating = found.state
+    consumer, provider, office = map(browser_of, ("consumer", "provider", "managing"))
+    typed = {"entry": entry.code, "version_id": entry.version_id, "submission": "once", **PURPOSE}
+    mine = consumer.post("/desk/apply/", typed).url
+    found = ShareRequest.objects.get()
+    desk = f"/desk/todo/{found.number}/"
     four = ["flight", "carrier", "origin", "dest"]
 
-    done = sharing.agree(
-        found.number, items=four, reason="会商：仅提供四项。", by=world.actor("provider")
-    )
-    grant = delivery.grant(done.grant_number)
+    assert found.state == State.NEGOTIATING
+    assert provider.post(desk, {"do": "talk", "talk": "机尾号涉及企业信息，不宜提供。"}).url == desk
+    assert consumer.post(mine, {"command": "talk", "talk": "可不含机尾号，须含航程。"}).url == mine
+    outsider = post(browser_of("support"), f"/sharing/talks/{found.number}", {"text": "旁听"})
+    assert outsider.json()["code"] == "NOT_YOUR_STEP"
+    # They differ on one item: the office mediates, and decides for neither.
+    consumer.post(mine, {"command": "refer", "reason": "对航程一项意见不一。"})
+    assert [i.reference for i in sharing.todos(world.actor("managing"))] == [found.number]
+    assert "协商一致" not in office.get(desk).content.decode()
+    assert post(provider, f"/sharing/requests/{found.number}/agree", {
+        "items": four, "reason": "先行一致"}).json()["code"] == "ALREADY_DECIDED"  # fmt: skip
+    office.post(desk, {"decision": "mediate", "reason": "建议先提供四项，航程另行研究。"})
 
-    assert negotiating == State.NEGOTIATING
+    closed = provider.post(
+        desk, {"decision": "agree", "items": four, "reason": "会商：仅提供四项。"}, follow=True
+    )
+    shown = consumer.get(mine).content.decode()
+    told = consumer.get(f"/api/v1/sharing/requests/{found.number}").json()
+    grant = delivery.grant(told["grant"])
+
+    assert closed.status_code == 200
+    assert [event["command"] for event in told["events"]] == [
+        "file_negotiation", "refer", "mediate", "agree",
+    ]  # fmt: skip
+    for said in ("机尾号涉及企业信息", "可不含机尾号", "建议先提供四项", "会商：仅提供四项"):
+        assert said in shown
     assert grant is not None
     assert list(grant.terms.items) == four
     assert catalog.published(entry.code).sharing_type == "withheld"
+    again = consumer.post("/desk/apply/", typed | {"submission": "twice"}).url
+    assert ShareRequest.objects.get(number=again.split("/")[-2]).state == State.NEGOTIATING
+
+
+def test_a_negotiation_that_the_office_cannot_mediate_ends_without_a_grant(
+    world: World, at: FixedClock, browser_of: Any
+) -> None:
+    entry = published_entry(
+        world, sharing_type="withheld", scope=Scope.NOBODY, withheld_basis=[BASIS]
+    )
+    number = filed(world, entry).number
+    post(browser_of("provider"), f"/sharing/requests/{number}/refer", {"reason": "无法提供。"})
+
+    ended = post(browser_of("managing"), f"/sharing/requests/{number}/disagree", {
+        "reason": "经协调，该数据确不宜提供。"}).json()  # fmt: skip
+
+    assert (ended["state"], ended["grant"]) == ("not_agreed", "")
+    assert ended["decisions"][0]["by"].startswith("示例省交通运输厅科技处")

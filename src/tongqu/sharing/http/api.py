@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Header, Path, Query, Router, Status
+from ninja import Header, Path, Query, Status
 
 from tongqu.audit.public import annotate
 from tongqu.identity.public import PROBLEMS, ProblemOut, actor_of, requires
@@ -13,6 +13,8 @@ from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.actor import Actor
 from tongqu.sharing import public as sharing
 from tongqu.sharing import queries
+from tongqu.sharing.http import api_beside as api_beside  # noqa: PLC0414  (registers itself)
+from tongqu.sharing.http.routing import router
 from tongqu.sharing.http.schemas import (
     CommandIn,
     FeedbackIn,
@@ -27,7 +29,7 @@ from tongqu.sharing.http.schemas import (
 )
 from tongqu.sharing.vocabulary import State
 
-router = Router()
+__all__ = ["router"]  # every part of this room's API is on it
 Number = Annotated[str, Path(pattern=r"^GX-\d{4}-\d{4}-\d{3,6}$", description="办件号")]
 Grant = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,40}$", description="授权编号")]
 Token = Annotated[

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tongqu.audit.public import annotate
 from tongqu.catalog import public as catalog
 from tongqu.catalog.vocabulary import EntryView
+from tongqu.delivery.vocabulary import GrantView
 from tongqu.identity.public import actor_of, requires, resumed_form
 from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.actor import Actor
@@ -40,7 +41,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     kept = resumed_form(request)
     form = ApplyForm.resumed(kept) if kept else ApplyForm(entry=request.GET.get("entry", ""))
     entry = catalog.published(form.entry)
-    return _form_page(request, form, entry, is_resumed=bool(kept))
+    return apply_page(request, form, entry, is_resumed=bool(kept))
 
 
 def _submit(request: HttpRequest, form: ApplyForm) -> HttpResponse:
@@ -49,7 +50,7 @@ def _submit(request: HttpRequest, form: ApplyForm) -> HttpResponse:
     except Rejected as refused:
         entry = catalog.published(form.entry)
         annotate(request, code=refused.problem.code, basis=refused.problem.basis)
-        return _form_page(request, form, entry, problem=refused.problem)
+        return apply_page(request, form, entry, problem=refused.problem)
     annotate(request, subject=done.request.number)
     if done.waiting:
         messages.warning(request, done.waiting.title)
@@ -60,14 +61,16 @@ def _submit(request: HttpRequest, form: ApplyForm) -> HttpResponse:
     return redirect("sharing:application", number=done.request.number)
 
 
-def _form_page(
+def apply_page(
     request: HttpRequest,
     form: ApplyForm,
     entry: EntryView,
     *,
     problem: Problem | None = None,
     is_resumed: bool = False,
+    changed_grant: GrantView | None = None,
 ) -> HttpResponse:
+    """The form of a request; ``changed_grant`` when its purpose is to be another one."""
     chosen = form.items or [item.name_en for item in entry.shareable_items]
     changes = problem.facts.get("changes") if problem else None
     standing = standing_problem(entry, actor_of(request))
@@ -88,6 +91,7 @@ def _form_page(
         "changes": changes,
         "errors": problem.fields if problem else {},
         "is_resumed": is_resumed,
+        "changed_grant": changed_grant,
         **CHOICES,
     }
     return render(

@@ -22,10 +22,9 @@ class Strict(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-class RequestIn(Strict):
-    """A request: at most eight fields besides the entry and the version it was read in."""
+class PurposeIn(Strict):
+    """What is asked of an entry that is already named: at most eight fields."""
 
-    entry_code: Annotated[str, Field(max_length=60, pattern=PRINTABLE, description="资源编码")]
     version_id: Annotated[int, Field(ge=1, le=2**62)] | None = Field(
         default=None, description="填表时所见的目录版本；已更新则答 409"
     )
@@ -41,6 +40,12 @@ class RequestIn(Strict):
     manners: Annotated[list[Name], Field(max_length=3)] = Field(
         default=[], description="共享方式；空为条目提供的全部方式"
     )
+
+
+class RequestIn(PurposeIn):
+    """A request: at most eight fields besides the entry and the version it was read in."""
+
+    entry_code: Annotated[str, Field(max_length=60, pattern=PRINTABLE, description="资源编码")]
 
 
 class FilterIn(Strict):
