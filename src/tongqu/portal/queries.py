@@ -15,6 +15,7 @@ from tongqu.kernel.actor import Actor
 from tongqu.kernel.work import TodoItem
 from tongqu.lake import public as lake
 from tongqu.ledger import public as ledger
+from tongqu.masters import public as masters
 from tongqu.onesource import public as onesource
 from tongqu.opening import public as opening
 from tongqu.policy.public import calendar
@@ -34,6 +35,7 @@ SOURCES: tuple[Callable[[Actor], list[TodoItem]], ...] = (
     sharing.todos,
     opening.todos,
     ledger.todos,
+    masters.todos,
     supervision.todos,
     onesource.todos,
     standards.todos,

@@ -118,7 +118,9 @@ def _compare(work: Work) -> dict[str, int]:
     ) as found:
         found.write(work.fused)
     store().ensure(ref, _golden_schema(rules), {"tongqu.keys": "golden_key"})
-    tables: Tables = {"fused": [str(work.fused)], "former": ref, "merged": work.merged}
+    tables: Tables = {
+        "fused": [str(work.fused)], "held": [str(work.held)], "former": ref, "merged": work.merged,
+    }  # fmt: skip
     with engine().relation(
         golden.fresh_sql(rules), tables=tables, parameters={"now": clock.now()}
     ) as found:

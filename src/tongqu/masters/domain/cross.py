@@ -127,13 +127,13 @@ def _rows(rules: CrossRules, rank: int, shape: Shape) -> str:
     keys = [source.takes[key] for key in rules.keys]
     taken = ", ".join(
         [
-            *(f"{key} AS key_{n}" for n, key in enumerate(keys)),
+            *(f"{plain(key)} AS key_{n}" for n, key in enumerate(keys)),
             *(f"{source.takes[item.name]} AS {_v(n, rank)}" for n, item in enumerate(rules.items)),
             f"TRY_CAST({shape.updated or 'NULL'} AS TIMESTAMP) AS told_{rank}",
             f"true AS there_{rank}",
         ]
     )
-    there = " AND ".join(f"{key} IS NOT NULL" for key in keys)
+    there = " AND ".join(f"{plain(key)} IS NOT NULL" for key in keys)
     last = ""
     if not shape.unique:
         raw = ", _load_time DESC, _batch_id DESC, _line DESC" if shape.is_raw else ""

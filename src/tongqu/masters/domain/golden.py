@@ -94,7 +94,7 @@ def fused_sql(rules: SchemeRules, fusion: str) -> str:
 def fresh_sql(rules: SchemeRules) -> str:
     """Return what each record is now beside what it was.
 
-    Reads: fused, former, merged. Parameters: now. Shape: the golden table's columns, ``kind``
+    Reads: fused, held, former, merged. Parameters: now. Shape: the golden table's columns, ``kind``
     (NULL: nothing happened) and ``fields`` (what changed, comma-separated).
     A record that is gone stays as a stone without values, so that its versions go on.
     """
@@ -110,9 +110,12 @@ def fresh_sql(rules: SchemeRules) -> str:
         for c in rules.columns
     )
     return f"""WITH n AS (
-  SELECT f.*, md5(concat_ws('|', {packed}, f.conflicts, f.source_count)) AS mark,
+  SELECT f.*, md5(concat_ws('|', {packed}, f.conflicts, f.source_count, b.born)) AS mark,
     CASE WHEN {stop} THEN 'stopped' ELSE 'active' END AS state
-  FROM fused AS f
+  FROM fused AS f JOIN (
+    SELECT golden_key, string_agg(DISTINCT born_key, ',' ORDER BY born_key) AS born FROM held
+    GROUP BY golden_key
+  ) AS b ON b.golden_key = f.golden_key
 ),
 joined AS (
   SELECT coalesce(n.golden_key, o.golden_key) AS golden_key, {values}, n.conflicts,

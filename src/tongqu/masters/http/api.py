@@ -12,7 +12,7 @@ from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected
 from tongqu.masters import public, queries
 from tongqu.masters.actions.subscribe import granted_fields, took
-from tongqu.masters.domain import problems
+from tongqu.masters.domain import problems, schemes
 from tongqu.masters.domain.schemes import SchemeRules
 from tongqu.masters.http import schemas as s
 from tongqu.masters.models import CrossRun
@@ -38,7 +38,7 @@ def list_schemes(request: HttpRequest) -> list[dict[str, Any]]:
     found = []
     for domain, lines in queries.overview():
         for line in lines:
-            _, rules = queries.scheme_rules(line.scheme.code)
+            rules = schemes.read(line.scheme.document)
             found.append(
                 {
                     "code": line.scheme.code, "version": line.scheme.version,

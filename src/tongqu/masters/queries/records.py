@@ -191,3 +191,22 @@ def page_of_records(
     )
     rows = _rows(sql, {"g": golden_ref(rules.code)}, state=state, key=key)
     return (rows[0]["total"] if rows else 0), [_record(rules, names, row) for row in rows]
+
+
+def masked(rules: SchemeRules, listed: Sequence[tuple[str, str, str]]) -> dict[str, str | None]:
+    """Return values (name, field, value) as their fields are shown, by name."""
+    import pyarrow as pa
+
+    masks = masks_of(rules)
+    fields = sorted({field for _, field, _ in listed if field in masks})
+    if not fields:
+        return {}
+    names = ("name", "field", "value")
+    rows = pa.table(dict(zip(names, map(list, zip(*listed, strict=True)), strict=True)))
+    cases = " ".join(
+        f"WHEN '{field}' THEN {shown('value', masks[field]).rpartition(' AS ')[0]}"
+        for field in fields
+    )
+    sql = f"SELECT name, CASE field {cases} END AS value FROM v"  # noqa: S608  # checked names
+    with engine().relation(sql, tables={"v": rows}) as found:
+        return {row["name"]: row["value"] for row in found.arrow().to_pylist()}
