@@ -71,6 +71,7 @@ class Projects(Protocol):
 
 
 SourcesOf = Callable[[Iterable[str]], Mapping[str, SourceOfDatum]]  # elements → their sources
+NotesOf = Callable[[str], Sequence[str]]  # entry → marks
 WordsOf = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]  # entries → further words
 
 
@@ -199,6 +200,7 @@ class _Wired:
     projects: Projects | None = None
     sources: SourcesOf | None = None
     words: WordsOf | None = None
+    notes: NotesOf | None = None
     packs: Callable[[str], bool] | None = None
 
 
@@ -275,6 +277,16 @@ def use_words(words: WordsOf | None) -> None:
 
 def words_of(entry_codes: Sequence[str]) -> Mapping[str, Sequence[str]]:
     return _Wired.words(entry_codes) if _Wired.words else {}
+
+
+def use_notes(notes: NotesOf | None) -> None:
+    """Let another room say what every output of an entry has to carry, e.g. 有异议."""
+    _Wired.notes = notes
+
+
+def notes_of(entry_code: str) -> Sequence[str]:
+    """Return the marks of an entry: whoever hands its data out hands these out with them."""
+    return _Wired.notes(entry_code) if _Wired.notes else ()
 
 
 OnScanned = Callable[[str, Sequence[ScannedTable], Actor], object]

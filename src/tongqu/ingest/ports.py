@@ -308,6 +308,13 @@ class Hooks(Protocol):
         """Open a quality ticket (ING-19). Runs in the transaction that closes the batch."""
         ...
 
+    def came(self, *, entry_code: str, batch: str) -> None:
+        """Rows were stored: look whether they are rejected ones, corrected (QLT-04).
+
+        Runs in the transaction that closes the batch.
+        """
+        ...
+
     def differs(self, *, entry_code: str, provider_id: int, evidence: Mapping[str, Any]) -> None:
         """Open a §23(三) draft: what is provided differs from what is held (QLT-12)."""
         ...

@@ -32,6 +32,7 @@ from tongqu.ingest.actions.register import (
     set_columns,
 )
 from tongqu.ingest.actions.rejected import rejected
+from tongqu.ingest.actions.wrong import left, rejected_rows
 from tongqu.ingest.domain.contract import parse_columns, parse_options
 from tongqu.ingest.domain.profile import profile_from
 from tongqu.ingest.models import Batch, Source
@@ -64,6 +65,8 @@ __all__ = [
     "draft",
     "freshness_panel",
     "last_loaded",
+    "late_sources",
+    "left",
     "load",
     "load_jobs",
     "loaded_files",
@@ -86,10 +89,12 @@ __all__ = [
     "register_source",
     "register_source_for_entry",
     "rejected",
+    "rejected_rows",
     "scan",
     "set_columns",
     "source",
     "todos",
+    "unusable",
     "use_gate",
     "use_hooks",
 ]
@@ -105,6 +110,18 @@ def source(code: str) -> SourceView | None:
     """Return a source with its agreement; None for an unknown code."""
     found = Source.objects.select_related("provider").filter(code=code).first()
     return queries.source_view(found) if found else None
+
+
+def late_sources() -> list[SourceView]:
+    """Return the sources whose newest data are older than their cycle allows."""
+    return [queries.source_view(row) for row in queries.late_sources()]
+
+
+def unusable() -> list[tuple[SourceView, BatchView]]:
+    """Return the sources of whose newest batch nothing could be used, with that batch."""
+    return [
+        (queries.source_view(row), queries.batch_view(batch)) for row, batch in queries.unusable()
+    ]
 
 
 def batch(number: str) -> BatchView | None:

@@ -281,6 +281,24 @@ def last_batches(sources: list[Source]) -> dict[int, Batch]:
     return {batch.source_id: batch for batch in found}
 
 
+def late_sources() -> QuerySet[Source]:
+    """Return the sources whose newest data are older than their cycle allows (ING-13)."""
+    return Source.objects.filter(freshness=Freshness.LATE).select_related("provider")
+
+
+def unusable() -> list[tuple[Source, Batch]]:
+    """Return the sources of whose newest batch nothing could be used, with that batch."""
+    sources = list(Source.objects.select_related("provider"))
+    newest = last_batches(sources)
+    held = [(source, newest[source.pk]) for source in sources if source.pk in newest]
+    return [(source, batch) for source, batch in held if _is_unusable(batch)]
+
+
+def _is_unusable(batch: Batch) -> bool:
+    nothing = batch.received > 0 and batch.stored + batch.duplicate == 0
+    return batch.state == BatchState.QUARANTINED or (batch.state == BatchState.CLOSED and nothing)
+
+
 def last_runs(sources: list[Source]) -> dict[int, Run]:
     """Return each source's newest pull, by the source's id."""
     of = Run.objects.filter(source__in=sources).order_by().values("source_id")

@@ -1,10 +1,10 @@
 """Who plugs into what: adapters meet the ports of the rooms here and nowhere else."""
 
-from collections.abc import Mapping
-from contextlib import suppress
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from tongqu.kernel.problems import Rejected
+if TYPE_CHECKING:
+    from tongqu.quality.ports import WrongRow
 
 
 def connect() -> None:
@@ -102,8 +102,10 @@ def _receipts() -> None:
 
 def _quality() -> None:
     """Plug in gates of promotion, who may rate data, rules an entry needs, printed reports."""
-    from tongqu.catalog.ports import use_packs
+    from tongqu.catalog.ports import use_notes, use_packs
+    from tongqu.catalog.public import register_panel
     from tongqu.delivery.public import grants
+    from tongqu.identity.ports import on_abolished
     from tongqu.ingest.public import use_gate as use_gate_between_levels
     from tongqu.lake.ports import use_gate
     from tongqu.quality import ports, public
@@ -117,6 +119,11 @@ def _quality() -> None:
 
         return PdfReports()
 
+    ports.use_rejections(_Kept())
+    ports.use_oversight(_Office())
+    on_abolished(public.department_abolished)
+    register_panel(public.marks_panel)
+    use_notes(public.notes)
     use_packs(public.has_pack)
     use_gate(public.pass_layer)
     use_gate_between_levels(public.pass_level)
@@ -267,16 +274,50 @@ def _backups() -> None:
     ports.provide_backup(vault, control)
 
 
+class _Kept:
+    """Shows quality the rows that ingest rejected."""
+
+    def rows(self, batch: str, *, limit: int) -> "Sequence[WrongRow]":
+        from tongqu.ingest.public import rejected_rows
+        from tongqu.quality.ports import WrongRow
+
+        return [
+            WrongRow(
+                batch=batch, line=row.line, rule=row.rule, column=row.column, reason=row.reason,
+                hint=row.hint, value=row.value, raw=row.raw,
+            )
+            for row in rejected_rows(batch, limit=limit)
+        ]  # fmt: skip
+
+    def left(self, batch: str) -> int:
+        from tongqu.ingest.public import left
+
+        return left(batch)
+
+
+class _Office:
+    """Lays before supervision what quality waited for in vain."""
+
+    def unanswered(
+        self, *, entry_code: str, organisation_id: int, evidence: Mapping[str, Any]
+    ) -> None:
+        from tongqu.supervision.public import draft_unanswered
+
+        draft_unanswered(entry_code=entry_code, organisation_id=organisation_id, evidence=evidence)
+
+
 class _Found:
     """Tells quality and supervision what ingest found, without their knowing each other."""
 
     def over_threshold(self, *, entry_code: str, batch: str, rejected: int, received: int) -> None:
-        from tongqu.kernel.actor import PLATFORM
-        from tongqu.quality.public import file_ticket
+        from tongqu.quality.public import rejected_rows
 
-        title = f"批次 {batch} 隔离 {rejected} 行，占 {rejected / received:.2%}，超过阈值"
-        with suppress(Rejected):  # no published entry: the batch page tells it alone
-            file_ticket(entry_code, title=title, by=PLATFORM)
+        rejected_rows(entry_code, batch=batch, rows=rejected, received=received)
+
+    def came(self, *, entry_code: str, batch: str) -> None:
+        from tongqu.quality.public import rows_came
+
+        rows_came(entry_code, batch=batch)
 
     def differs(self, *, entry_code: str, provider_id: int, evidence: Mapping[str, Any]) -> None:
         from tongqu.supervision.public import draft_difference

@@ -23,6 +23,7 @@ from tongqu.quality.queries.waiting import loop_todos
 from tongqu.quality.vocabulary import (
     DIMENSION_LABELS,
     Channel,
+    Dimension,
     ScanView,
     TicketView,
 )
@@ -44,6 +45,11 @@ def score(entry_code: str) -> ScanView | None:
     """Return the newest measurement of an entry; None before the first."""
     found = queries.newest_scan(entry_code)
     return queries.view_of(found) if found else None
+
+
+def below(dimension: Dimension, floor: Decimal) -> list[ScanView]:
+    """Return the newest measurements whose score of a dimension is below a floor."""
+    return [queries.view_of(found) for found in queries.newest_below(dimension, floor)]
 
 
 def file_ticket(

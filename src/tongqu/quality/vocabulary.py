@@ -23,6 +23,7 @@ PROBLEM_STATUS: dict[str, int] = {  # codes answered with something else than 42
     "NO_SUCH_GATE_CASE": 404,
     "NO_SUCH_REALITY_CASE": 404,
     "NO_SUCH_REPORT": 404,
+    "NO_SUCH_STANDARD": 404,
     "NOT_YOUR_DATASET": 403,
     "NOT_GRANTED": 403,
 }

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ninja import Path, Query, Router, Status
 
 from tongqu.audit.public import annotate
+from tongqu.catalog.ports import notes_of
 from tongqu.catalog.vocabulary import Manner
 from tongqu.delivery import queries
 from tongqu.delivery.actions import adhoc
@@ -240,6 +241,7 @@ def _answer(page: Page, name: str, more: Mapping[str, object]) -> HttpResponse:
         "snapshot": str(page.snapshot_id),
         "count": page.rows,
         "masked": page.masks,
+        "notes": list(notes_of(page.entry_code)),
         **more,
     }
     opening = json.dumps(head, ensure_ascii=False)[:-1]

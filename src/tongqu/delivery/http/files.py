@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, StreamingHttpResponse
 
+from tongqu.catalog.ports import notes_of
 from tongqu.delivery.actions.download import chunks
 from tongqu.delivery.domain import refusals
 from tongqu.delivery.models import Download
@@ -42,6 +43,8 @@ def file_response(request: HttpRequest, download: Download) -> StreamingHttpResp
     digest = base64.b64encode(bytes.fromhex(download.sha256)).decode()
     response["Repr-Digest"] = f"sha-256=:{digest}:"
     response["X-Tongqu-SHA256"] = download.sha256
+    if notes := notes_of(download.grant.entry_code):
+        response["X-Tongqu-Notes"] = quote("；".join(notes))
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(download.file_name)}"
     response["Cache-Control"] = "private, no-store"
     return response

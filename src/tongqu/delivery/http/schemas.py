@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
+from tongqu.catalog.ports import notes_of
 from tongqu.delivery.actions.deliver import MAX_ROWS
 from tongqu.delivery.models import Download
 from tongqu.delivery.vocabulary import DownloadState, FileFormat, GrantState
@@ -20,6 +21,7 @@ class RowsOut(Schema):
     snapshot: str
     count: int
     masked: dict[str, str]  # 信息项 → 脱敏方式
+    notes: list[str]  # 有异议的信息项
     next_cursor: str | None
     rows: list[dict[str, Any]]
 
@@ -50,6 +52,7 @@ class FeaturesOut(Schema):
     snapshot: str
     count: int
     masked: dict[str, str]
+    notes: list[str]
     next_cursor: str | None
     features: list[FeatureOut]
 
@@ -68,6 +71,7 @@ class ChangesOut(Schema):
     snapshot: str
     count: int
     masked: dict[str, str]
+    notes: list[str]
     has_more: bool
     next_cursor: str | None
     changes: list[ChangeOut]
@@ -90,6 +94,7 @@ class DownloadOut(Schema):
     size: int | None = None
     sha256: str | None = None
     masked: dict[str, str]
+    notes: list[str]
     snapshot: str | None = None
     asked_at: datetime
     expires_at: datetime | None = None
@@ -109,6 +114,7 @@ def download_out(download: Download) -> DownloadOut:
         size=download.size,
         sha256=download.sha256 or None,
         masked=download.masks,
+        notes=list(notes_of(download.grant.entry_code)),
         snapshot=str(download.snapshot_id) if download.snapshot_id else None,
         asked_at=download.asked_at,
         expires_at=download.expires_at,

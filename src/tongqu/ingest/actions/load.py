@@ -235,6 +235,8 @@ def _take(batch: Batch, opened: Opened, columns: Sequence[ColumnSpec], *, by: Ac
         )  # fmt: skip
         settle.tell_of_drift(batch.source, f"报送的数据结构变化：{drift}", by=by)
         return
+    # In the file's order: a rejected row is kept as it came, and its fields are found by this.
+    batch.facts = {**batch.facts, "columns": list(opened.staged.columns)}
     ref = lake.ods_ref(batch.source.table)
     target = _prepare(batch, ref, opened, columns)
     try:

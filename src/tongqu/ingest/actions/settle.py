@@ -71,6 +71,8 @@ def close(
     lake.load_done(_run(batch), by=by)
     if figures.stored or figures.duplicate:
         _delivered(batch.source, by=by)
+    if figures.stored and batch.source.entry_code and (hooks := ports.hooks()) is not None:
+        hooks.came(entry_code=batch.source.entry_code, batch=batch.number)
 
 
 def _run(batch: Batch) -> lake.JobRun:

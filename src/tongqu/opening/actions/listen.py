@@ -23,6 +23,7 @@ from tongqu.opening.vocabulary import VoiceKind, VoiceState
 from tongqu.policy.clauses import mot_2025
 from tongqu.policy.public import calendar
 from tongqu.quality.public import file_ticket
+from tongqu.quality.vocabulary import Channel
 
 REPLY_WORKING_DAYS = 10
 REPLY_READING = Assumption("公众意见在 10 个工作日内答复")
@@ -83,7 +84,9 @@ def answer(number: str, *, text: str, by: Actor, hide: bool = False) -> Voice:
     found.answered_at, found.answered_by = clock.now(), by.organisation_name[:120]
     if found.kind == VoiceKind.ERROR and found.entry_code and not hide:
         title = f"公众纠错 {found.number}：{found.title}"[:200]
-        found.ticket = file_ticket(found.entry_code, title=title, by=by).number
+        found.ticket = file_ticket(
+            found.entry_code, title=title, by=by, channel=Channel.PUBLIC
+        ).number
     found.save()
     record(
         "opening.voice.answer", by=by, subject=found.number, basis=mot_2025.OPEN_QUALITY,

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from ninja import Path, Query, Router, Status
 
 from tongqu.audit.public import annotate
+from tongqu.catalog.ports import notes_of
 from tongqu.catalog.vocabulary import UpdateCycle
 from tongqu.delivery.public import open_dictionary
 from tongqu.delivery.vocabulary import OpenForm
@@ -132,6 +134,11 @@ def features(
     return _page(request, code, limit, cursor, name="features")
 
 
+def _edition(case: OpeningCase) -> str:
+    """Return what an answer is made of: the set's edition, and the marks it carries."""
+    return "|".join((serve.edition(case).tag, *notes_of(case.entry_code)))
+
+
 def _page(
     request: HttpRequest, code: str, limit: int, cursor: str, *, name: str
 ) -> HttpResponseBase:
@@ -140,7 +147,7 @@ def _page(
     point = serve.place_of(case) if name == "features" else None
     if name == "features" and point is None:
         raise Rejected(problems.NO_PLACE)
-    tag = cached.tag_of(request, serve.edition(case).tag)
+    tag = cached.tag_of(request, _edition(case))
     if cached.has_it(request, tag):
         return cached.unchanged(tag)
     pairs = [(n, v) for n, values in request.GET.lists() if n not in OWN for v in values]
@@ -156,6 +163,7 @@ def _page(
         "set": case.entry_code,
         "snapshot": str(page.snapshot_id),
         "count": page.rows,
+        "notes": list(notes_of(case.entry_code)),
         "next_cursor": page.cursor or None,
     }
     body = json.dumps(head, ensure_ascii=False)[:-1].encode()
@@ -172,7 +180,7 @@ def file(request: HttpRequest, code: Code, form: OpenForm = OpenForm.CSV) -> Htt
     """The whole set as CSV, JSON, XLSX or GeoJSON; no log-in."""
     _admit(request)
     case = queries.data_case(code)
-    tag = cached.tag_of(request, serve.edition(case).tag)
+    tag = cached.tag_of(request, _edition(case))
     if cached.has_it(request, tag):
         return cached.unchanged(tag)
     path, now = serve.file_of(case, form)
@@ -182,6 +190,8 @@ def file(request: HttpRequest, code: Code, form: OpenForm = OpenForm.CSV) -> Htt
         path.open("rb"), as_attachment=True, filename=f"{case.entry_code}.{form.value}",
         content_type=dcat.TYPES[form],
     )  # fmt: skip
+    if notes := notes_of(case.entry_code):
+        answer["X-Tongqu-Notes"] = quote("；".join(notes))
     return cached.kept(answer, tag)
 
 

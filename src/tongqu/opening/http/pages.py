@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongqu.audit.public import annotate
+from tongqu.catalog.ports import notes_of
 from tongqu.catalog.vocabulary import UpdateCycle
 from tongqu.delivery.public import open_dictionary
 from tongqu.identity.public import requires
@@ -133,6 +134,7 @@ def _set_page(
         "is_served": is_served,
         "forms": [form.value for form in dcat.forms_of(case)] if is_served else [],
         "licence_link": LICENCE_LINKS[Licence(case.licence)],
+        "notes": notes_of(case.entry_code),
         "releases": queries.releases(case.entry_code),
         "voices": queries.voices_of(case),
         "kinds": [(k.value, VOICE_LABELS[k]) for k in (VoiceKind.ERROR, VoiceKind.QUESTION)],

@@ -58,6 +58,7 @@ class PageOut(Schema):
     set: str
     snapshot: str
     count: int
+    notes: list[str]
     next_cursor: str | None
     rows: list[dict[str, Any]]
 
@@ -67,6 +68,7 @@ class FeatureCollectionOut(Schema):
     set: str
     snapshot: str
     count: int
+    notes: list[str]
     next_cursor: str | None
     features: list[dict[str, Any]]
 

@@ -16,13 +16,19 @@ from tongqu.quality.queries.tickets import (
 from tongqu.quality.vocabulary import Dimension, RuleResultView, ScanView
 
 __all__ = [
-    "OPEN_STATES", "SEES_ALL", "newest_scan", "newest_scans", "open_ticket", "ticket_view",
-    "tickets_for", "view_of",
+    "OPEN_STATES", "SEES_ALL", "newest_below", "newest_scan", "newest_scans", "open_ticket",
+    "ticket_view", "tickets_for", "view_of",
 ]  # fmt: skip
 
 
 def newest_scan(entry_code: str) -> Scan | None:
     return Scan.objects.filter(entry_code=entry_code).prefetch_related("results").first()
+
+
+def newest_below(dimension: Dimension, floor: Decimal) -> list[Scan]:
+    """Return each entry's newest scan, of those whose score of a dimension is below a floor."""
+    scores_of = [(scan, _number(scan.dimensions.get(dimension.value))) for scan in newest_scans()]
+    return [scan for scan, value in scores_of if value is not None and value < floor]
 
 
 def view_of(scan: Scan) -> ScanView:
