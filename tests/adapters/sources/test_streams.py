@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.adapters.contract_sources import Row, SourceContract, count, distinct, rows_of, stored
 from tests.adapters.sources import brokers
+from tests.adapters.sources.resending import resending
 
 from tongqu.adapters.sources.streams import kafka as kafka_module
 from tongqu.adapters.sources.streams import mqtt as mqtt_module
@@ -187,6 +188,48 @@ class TestMqtt(StreamContract):
         run = self.pull(world, source)
 
         assert (run.state, run.code, run.stored) == (PullState.RETRY, "LISTENER_FAILED", 0)
+
+
+class TestRedelivery:
+    source, plan, pull = SourceContract.source, SourceContract.plan, SourceContract.pull
+
+    @pytest.fixture
+    def supply(self, tmp_path: Any) -> Iterator[StreamSupply]:
+        def puller() -> MqttPuller:
+            return MqttPuller(tmp_path / "spool", ALLOWED, quick, session="test-")
+
+        with resending() as broker, plugged("mqtt", puller):
+            yield StreamSupply("mqtt", f"mqtt://127.0.0.1:{broker.port}", broker,
+                               what="示例/+", topic="示例/roads")  # fmt: skip
+
+    def test_what_a_broken_listener_did_not_acknowledge_comes_again_and_counts_once(
+        self, world: Any, source: str, supply: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """By a double that sends again as the standard demands: amqtt forgets what is under way."""
+        broker, add, taken = supply.broker, mqtt_module.Spool.add, itertools.count(1)
+        assert self.pull(world, source).state == PullState.DONE  # the session is known from now
+
+        def breaks(spool: Any, lines: Any) -> None:
+            if next(taken) == 21:
+                raise OSError(28, "No space left on device")
+            add(spool, lines)
+
+        supply.fill(rows_of(0, 60))
+        with monkeypatch.context() as patch:
+            patch.setattr(mqtt_module.Spool, "add", breaks)
+            broken = self.pull(world, source)
+
+        assert (broken.state, broken.code) == (PullState.RETRY, "LISTENER_FAILED")
+        left = set(broker.waiting)
+        assert len(left) >= 40
+        assert broken.stored == 20
+
+        run = self.pull(world, source)
+
+        assert run.state == PullState.DONE
+        assert broker.resent == left
+        assert broker.waiting == {}  # and each has its receipt now
+        assert (count(), distinct()) == (60, 60)
 
 
 @pytest.mark.parametrize(
