@@ -46,6 +46,12 @@ from tongqu.catalog.queries.identifiers import external_identifiers, resolve
 from tongqu.catalog.queries.items import declared_items, visible_codes
 from tongqu.catalog.queries.lines import EntryLine, codes_in_projects, connected, item_names, lines
 from tongqu.catalog.queries.lists import MustShare, must_share, todos
+from tongqu.catalog.queries.provider import (
+    ChangeNotice,
+    LateUpdate,
+    change_notices,
+    late_updates,
+)
 from tongqu.catalog.queries.reality import reality
 from tongqu.catalog.queries.rules import registry
 from tongqu.catalog.queries.search import search, suggest
@@ -55,8 +61,10 @@ from tongqu.kernel.problems import Rejected
 
 __all__ = [
     "Brief",
+    "ChangeNotice",
     "ChangeView",
     "EntryLine",
+    "LateUpdate",
     "MustShare",
     "Panel",
     "Proposal",
@@ -69,6 +77,7 @@ __all__ = [
     "archive_stopped",
     "briefs",
     "by_strategy",
+    "change_notices",
     "check_revocations",
     "codes_in_projects", "connected",
     "declared_items",
@@ -85,6 +94,7 @@ __all__ = [
     "is_receipt",
     "issue_receipt",
     "item_names",
+    "late_updates",
     "lines",
     "make_formal",
     "mark_connected",

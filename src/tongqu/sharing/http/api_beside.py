@@ -15,6 +15,7 @@ from tongqu.sharing import queries
 from tongqu.sharing.http.routing import router
 from tongqu.sharing.http.schemas import Line, PurposeIn, RequestOut, Strict, Text
 from tongqu.sharing.models import Coordination, Entrustment
+from tongqu.sharing.queries import desk
 from tongqu.sharing.vocabulary import CoordinationState
 
 Number = Annotated[str, Path(pattern=r"^GX-\d{4}-\d{4}-\d{3,6}$", description="办件号")]
@@ -175,3 +176,27 @@ def close_coordination(request: HttpRequest, key: Key, body: CoordinationIn) -> 
     )
     annotate(request, subject=done.entry_code)
     return CoordinationOut.of(done, [])
+
+
+class DutyOut(Schema):
+    """供数工作台的一项."""
+
+    kind: str
+    reference: str
+    title: str
+    url: str
+    due_on: date | None
+    is_overdue: bool
+
+
+@router.get("/sharing/provider-desk", response={200: list[DutyOut], PROBLEMS: ProblemOut})
+@requires(Permission.CATALOG_RECEIPT_ISSUE)
+def provider_desk(request: HttpRequest) -> list[DutyOut]:
+    """待审核的申请、超期的更新、质量工单、变更登记和供给任务，按期限先后。"""
+    return [
+        DutyOut(
+            kind=duty.kind, reference=duty.reference, title=duty.title, url=duty.url,
+            due_on=duty.due_on, is_overdue=duty.is_overdue,
+        )
+        for duty in desk.provider_duties(actor_of(request))[:500]
+    ]  # fmt: skip
