@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-    from tongqu.adapters.sources.files.blocks import Layout
+    from tongqu.adapters.sources.files.quick import Stream
     from tongqu.adapters.sources.files.reading import Raw
 
-    Express = tuple[Layout, tuple[str, ...]]
+    Quick = tuple[Staged, Stream]
 
 
 EXPRESS_FROM = 1 << 20  # bytes: below this there is nothing to gain
@@ -72,8 +72,8 @@ class FileConnector:
             ) as scratch,
             self._engine(Path(scratch)) as con,
         ):
-            layout = _layout(landed, kind, contract) if kind.format is FileFormat.CSV else None
-            yield OpenedFile(con, (landed.path, kind), contract, Path(scratch), layout)
+            stream = _quick(con, landed, kind, contract)
+            yield OpenedFile(con, (landed.path, kind), contract, Path(scratch), stream)
 
     @contextmanager
     def _engine(self, scratch: Path) -> Iterator["duckdb.DuckDBPyConnection"]:
@@ -100,18 +100,26 @@ def _has_lines(path: Path, kind: Kind, records: str) -> bool:
         return stream.read(4096).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{")
 
 
-def _layout(
-    landed: Landed, kind: Kind, contract: Contract
-) -> "tuple[Layout, tuple[str, ...]] | None":
-    """Return how the quick way would read a text; None where only the careful way can."""
+def _quick(
+    con: "duckdb.DuckDBPyConnection", landed: Landed, kind: Kind, contract: Contract
+) -> "Quick | None":
+    """Return how a file could be streamed; None where only the careful way can read it."""
     options = contract.options
-    if landed.size < EXPRESS_FROM or not contract.columns or options.crs or options.keep_empty:
+    if landed.size < EXPRESS_FROM or not contract.columns or options.crs:
         return None
-    from tongqu.adapters.sources.files import express
+    if kind.format is FileFormat.PARQUET and kind.compression == "none":
+        from tongqu.adapters.sources.files import typed
 
-    with detect.unpacked(landed.path, kind) as stream:
-        head = stream.read(detect.HEAD)
-    return express.layout_of(landed.path, kind, contract, head)
+        rows = typed.rows_of(con, landed.path, contract)
+        return rows and (Staged(rows.names, rows.records, "", kind.format.value), rows)
+    if kind.format is FileFormat.CSV and not options.keep_empty:
+        from tongqu.adapters.sources.files import express
+
+        with detect.unpacked(landed.path, kind) as stream:
+            head = stream.read(detect.HEAD)
+        found = express.text_of(landed.path, kind, contract, head)
+        return found and (Staged(found.names, None, found.encoding, kind.format.value), found)
+    return None
 
 
 def _read(con: "duckdb.DuckDBPyConnection", path: Path, kind: Kind, contract: Contract,
@@ -183,15 +191,15 @@ class OpenedFile:
     """A landed file. It is read in full only when somebody asks for more than its columns."""
 
     def __init__(self, con: "duckdb.DuckDBPyConnection", file: tuple[Path, Kind],
-                 contract: Contract, scratch: Path, layout: "Express | None") -> None:  # fmt: skip
+                 contract: Contract, scratch: Path, quick: "Quick | None") -> None:  # fmt: skip
         self._con, self._file = con, file
-        self._contract, self.scratch, self._layout = contract, scratch, layout
+        self._contract, self.scratch, self._quick = contract, scratch, quick
         self._raw: Raw | None = None
-        if layout is None:
+        if quick is None:
             self._open()
         else:
-            self.staged = Staged(layout[1], None, layout[0].encoding, file[1].format.value)
-            self._received = 0
+            self.staged = quick[0]
+            self._received = self.staged.records or 0
 
     def _open(self) -> "Raw":
         """Read the records into the engine as text."""
@@ -216,11 +224,11 @@ class OpenedFile:
         )
 
     def sort(self, target: Target, known: Hashes) -> Sorted:
-        from tongqu.adapters.sources.files import express, sorting
+        from tongqu.adapters.sources.files import quick, sorting
 
         with landing.storage_errors():
-            if self._layout is not None:
-                found = express.sort(self._con, self._layout, self._contract, target, known)
+            if self._quick is not None:
+                found = quick.sort(self._con, self._quick[1], self._contract, target, known)
                 if found is not None:
                     self._received = found.received
                     return found

@@ -109,10 +109,30 @@ def csv_names(
     return tuple(f"column_{n + 1}" for n in range(len(first)))
 
 
-def nulls(options: FileOptions) -> str:
-    """Return the words that stand for nothing, as SQL; the empty field among them, mostly."""
+def nulls(options: FileOptions) -> tuple[str, ...]:
+    """Return the words that stand for nothing; the empty field among them, mostly."""
     words = (*(() if options.keep_empty else ("",)), *options.null_values)
-    return sql.texts(words or (NEVER,))
+    return words or (NEVER,)
+
+
+def something(value: str, words: Sequence[str]) -> str:
+    """Return the SQL of a text, NULL where it is a word for nothing.
+
+    Four words at a time: of a longer IN the engine makes a join, which takes rows in any order;
+    and of ``<>`` beside a cast it makes a comparison of times, to which no word is a time.
+    """
+    some = [words[n : n + 4] for n in range(0, len(words), 4)]
+    differs = " AND ".join(f"{value} NOT IN ({sql.texts(part)})" for part in some)
+    return f"CASE WHEN {differs} THEN {value} END"
+
+
+def in_order(con: duckdb.DuckDBPyConnection, query: str, by: str) -> str:
+    """Return a query whose rows come in the order of ``by``, sorted only if they must be.
+
+    Without a join the engine keeps the order of what it reads; a long IN is one (``codes``).
+    """
+    plan = con.execute(f"EXPLAIN {query}").fetchall()
+    return f"{query} ORDER BY {by}" if any("JOIN" in str(row[1]) for row in plan) else query
 
 
 def create_bad(con: duckdb.DuckDBPyConnection) -> None:
@@ -194,7 +214,7 @@ def _parse(con: duckdb.DuckDBPyConnection, path: Path, options: FileOptions,
         f"""CREATE TEMP TABLE raw AS SELECT * FROM read_csv({sql.text(str(path))},
         auto_detect=false, header={str(options.header).lower()}, columns={{{types}}},
         delim={sql.text(options.delimiter)}, quote='{quote}', escape='{quote}',
-        nullstr=[{nulls(options)}], allow_quoted_nulls=true, null_padding=false,
+        nullstr=[{sql.texts(nulls(options))}], allow_quoted_nulls=true, null_padding=false,
         strict_mode=true, store_rejects=true, rejects_limit=0, max_line_size={limit})"""
     )
 
@@ -333,9 +353,8 @@ def _cell(value: Any) -> str | None:
 
 def take(con: duckdb.DuckDBPyConnection, table: Any, options: FileOptions) -> None:
     con.register("incoming_table", table)
-    picks = ", ".join(
-        f"CASE WHEN {c} NOT IN ({nulls(options)}) THEN {c} END AS {c}" for c in table.column_names
-    )
+    words = nulls(options)
+    picks = ", ".join(f"{something(c, words)} AS {c}" for c in table.column_names)
     con.execute(f"CREATE OR REPLACE TEMP TABLE raw AS SELECT {picks} FROM incoming_table")
     con.unregister("incoming_table")
 
@@ -350,20 +369,33 @@ def read_parquet(con: duckdb.DuckDBPyConnection, path: Path, options: FileOption
     except duckdb.Error:
         raise not_what_it_says("Parquet", "损坏或不完整的 Parquet 文件") from None
     columns = check_header(names)
-    _refuse_row_bomb(con, where, width=len(columns), size=path.stat().st_size)
-    picks = ", ".join(
-        f"CASE WHEN {sql.name(n)}::VARCHAR NOT IN ({nulls(options)})"
-        f" THEN {sql.name(n)}::VARCHAR END"
-        f" AS {sql.raw(i)}"
-        for i, n in enumerate(names)
+    count_rows(con, where, width=len(columns), size=path.stat().st_size)
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE raw AS"
+        f" SELECT {text_columns(names, options)} FROM read_parquet({where})"
     )
-    con.execute(f"CREATE OR REPLACE TEMP TABLE raw AS SELECT {picks} FROM read_parquet({where})")
     create_bad(con)
     return Raw(columns, scalar(con, "SELECT count(*) FROM raw"), 1, False)
 
 
-def _refuse_row_bomb(con: duckdb.DuckDBPyConnection, where: str, *, width: int, size: int) -> None:
-    """A column of equal values packs a thousand million rows into a few thousand bytes."""
-    rows = scalar(con, f"SELECT sum(num_rows) FROM parquet_file_metadata({where})") or 0
+def text_columns(names: Sequence[str], options: FileOptions) -> str:
+    """Return the SQL of the raw table's columns over columns of any type."""
+    return ", ".join(
+        f"{text_value(sql.name(n), options)} AS {sql.raw(i)}" for i, n in enumerate(names)
+    )
+
+
+def text_value(column: str, options: FileOptions) -> str:
+    """Return the SQL of a column's text; NULL for a word that stands for nothing."""
+    return something(f"{column}::VARCHAR", nulls(options))
+
+
+def count_rows(con: duckdb.DuckDBPyConnection, where: str, *, width: int, size: int) -> int:
+    """Return the rows of a Parquet file, as its footer says.
+
+    A column of equal values packs a thousand million rows into a few thousand bytes: refused.
+    """
+    rows = int(scalar(con, f"SELECT sum(num_rows) FROM parquet_file_metadata({where})") or 0)
     if rows * width > max(RATIO_FLOOR, size * MAX_RATIO):
         raise bomb()
+    return rows

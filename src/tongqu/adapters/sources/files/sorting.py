@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from tongqu.adapters.sources.files import checking, duplicates, sql, types
-from tongqu.adapters.sources.files.reading import Raw, nulls
+from tongqu.adapters.sources.files.reading import Raw, in_order, nulls, something
 from tongqu.ingest.ports import Contract, Hashes, Sorted, Target
 from tongqu.ingest.vocabulary import OP, ColumnSpec, Fix, Op, Rule
 from tongqu.standards.vocabulary import Check, Effect
@@ -72,19 +72,32 @@ def _probe(
 ) -> Mapping[str, tuple[bool, bool]]:
     """Return, by column, whether any value has blanks around it, and any full-width character.
 
-    One cheap scan: most columns need no fixing, and are then not touched. Trims and patterns
-    walk through every character, so only values beyond ASCII meet them; the others show a blank
-    at their ends ("!" is the first character after it; control characters come along).
+    One cheap scan: most columns need no fixing, and are then not touched.
     """
     picks = ", ".join(
-        f"""coalesce(bool_or(CASE WHEN strlen({c}) <> length({c})
-              THEN {c} <> trim({c}, {sql.text(sql.BLANKS)})
-              ELSE {c} < '!' OR suffix({c}, ' ') OR suffix({c}, chr(9)) END), false),
-            coalesce(bool_or(CASE WHEN strlen({c}) <> length({c}) THEN {_is_wide(c)} END), false)"""
+        f"coalesce(bool_or({has_blanks(c)}), false), coalesce(bool_or({has_wide(c)}), false)"
         for c in (column.raw for column in columns)
     )
     row: tuple[Any, ...] = con.execute(f"SELECT {picks} FROM raw").fetchone() or ()
     return {c.raw: (row[2 * n], row[2 * n + 1]) for n, c in enumerate(columns)}
+
+
+def has_blanks(value: str) -> str:
+    """Return the SQL that tells whether a text may have blanks around it.
+
+    Trims and patterns walk through every character, so only values beyond ASCII meet them; the
+    others show a blank at their ends ("!" is the first character after it; control characters
+    come along).
+    """
+    return f"""(CASE WHEN strlen({value}) <> length({value})
+        THEN {value} <> trim({value}, {sql.text(sql.BLANKS)})
+        ELSE ({value} < '!' AND {value} <> '') OR suffix({value}, ' ') OR suffix({value}, chr(9))
+        END)"""
+
+
+def has_wide(value: str) -> str:
+    """Return the SQL that tells whether a text has a character of full width; NULL for no."""
+    return f"(CASE WHEN strlen({value}) <> length({value}) THEN {_is_wide(value)} END)"
 
 
 def steps_of(column: Column, probe: tuple[bool, bool]) -> Steps:
@@ -123,12 +136,12 @@ def _mapped(value: str, code_map: Mapping[str, str]) -> str:
     return f"CASE {value} {cases} ELSE {value} END"
 
 
-def applied(column: Column, steps: Steps, nulls: str) -> str:
+def applied(column: Column, steps: Steps, nulls: Sequence[str]) -> str:
     expression = column.raw
     for _, step in steps:
         expression = step(expression)
     # A value may have become empty or a word for nothing by trimming.
-    return f"CASE WHEN {expression} NOT IN ({nulls}) THEN {expression} END" if steps else expression
+    return something(expression, nulls) if steps else expression
 
 
 def verdicts_of(columns: Sequence[Column], contract: Contract) -> list[Verdict]:
@@ -200,9 +213,10 @@ def sort(
 
 def _check(con: duckdb.DuckDBPyConnection, columns: Sequence[Column],
            steps: Mapping[int, Steps],
-           judge: tuple[Verdicts, Warns], *, nulls: str,
+           judge: tuple[Verdicts, Warns], *, nulls: Sequence[str],
            derived: Collection[str]) -> None:  # fmt: skip
-    """Make ``work``: one row a raw row with clean, typed, verdict, hash, a mark a warning."""
+    """Make ``work``: one row a raw row, in the same place, with clean, typed, verdict, hash, a
+    mark a warning."""
     verdicts, warns = judge
     cleans = ", ".join(f"{applied(c, steps[c.position], nulls)} AS {c.clean}" for c in columns)
     typed = ", ".join(f"{types.cast(c.clean, c.spec)} AS {c.typed}" for c in columns)
@@ -215,11 +229,9 @@ def _check(con: duckdb.DuckDBPyConnection, columns: Sequence[Column],
         + [c.clean for c in columns if steps[c.position] and not types.is_text(c.spec)]
         + [f"NOT coalesce({right}, true) AS w{n}" for n, (_, right) in enumerate(warns)]
     )
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE work AS
-        SELECT {keep}, {verdict} AS verdict, {hashed} AS h
-        FROM (SELECT *, {typed} FROM (SELECT {cleans} FROM raw))"""
-    )
+    query = f"""SELECT {keep}, {verdict} AS verdict, {hashed} AS h
+        FROM (SELECT *, {typed} FROM (SELECT {cleans}, rowid AS place FROM raw))"""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE work AS {in_order(con, query, 'place')}")
 
 
 def _tell_keys_apart(
@@ -368,10 +380,15 @@ def _write_accepted(con: duckdb.DuckDBPyConnection, raw: Raw, columns: Sequence[
 
 
 def marks(contract: Contract, target: Target) -> str:
-    """Return the SQL of what every row of a batch has alike."""
-    return f"""{sql.text(target.batch)} AS _batch_id,
+    """Return the SQL of what every row of a batch has alike.
+
+    A word of one: the writer takes its dictionary as it is, where it would look a text up in one
+    for each row, which costs as much as several columns of data.
+    """
+    batch, source = sql.text(target.batch), sql.text(contract.source_code)
+    return f"""{batch}::ENUM({batch}) AS _batch_id,
         {sql.text(target.loaded_at.isoformat())}::TIMESTAMPTZ AS _load_time,
-        {sql.text(contract.source_code)} AS _source"""
+        {source}::ENUM({source}) AS _source"""
 
 
 def parquet_options(target: Target) -> str:
