@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from tongqu.catalog.vocabulary import EntryView, Panel
 from tongqu.functions.actions.charts import new_chart, save_chart
@@ -9,14 +10,14 @@ from tongqu.functions.actions.functions import end_function, save_function
 from tongqu.functions.actions.systems import map_support, retire_system, save_system
 from tongqu.functions.queries import linked, lists
 from tongqu.functions.queries.todos import todos
-from tongqu.functions.vocabulary import Origin, PartProgress
+from tongqu.functions.vocabulary import BareSystem, Origin, PartProgress
 from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.actor import Actor
 
 __all__ = [
     "end_function", "map_support", "new_chart", "origins", "origins_shown", "panel", "progress",
     "retire_system", "save_chart", "save_function", "save_system", "systems_of_entries",
-    "todos",
+    "systems_without_entry", "todos",
 ]  # fmt: skip
 
 
@@ -28,6 +29,14 @@ def origins(entry_codes: Sequence[str]) -> Mapping[str, tuple[Origin, ...]]:
 def systems_of_entries() -> Mapping[str, tuple[str, str]]:
     """Return code and name of the system in use that each entry comes from, by entry code."""
     return linked.systems_of_entries()
+
+
+def systems_without_entry(before: datetime) -> list[BareSystem]:
+    """Return the systems registered before a moment from which no entry in force comes."""
+    return [
+        BareSystem(found.code, found.name, found.organisation_id, found.created_at)
+        for found in linked.systems_without_entry(before)
+    ]
 
 
 def origins_shown(entry_code: str, actor: Actor) -> list[Origin]:

@@ -1,7 +1,7 @@
 """Words of functions (两清一图: 职能清、应用清、业务泳道图), and values that cross its doors."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from tongqu.kernel.words import Word
 
@@ -158,6 +158,16 @@ class Decision(Word):
     PROPOSED = "proposed", "待确认"
     CONFIRMED = "confirmed", "已确认"
     DECLINED = "declined", "不变更"
+
+
+@dataclass(frozen=True, slots=True)
+class BareSystem:
+    """A system in use from which no entry in force comes."""
+
+    code: str
+    name: str
+    organisation_id: int
+    registered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

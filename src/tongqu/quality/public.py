@@ -47,9 +47,9 @@ def score(entry_code: str) -> ScanView | None:
     return queries.view_of(found) if found else None
 
 
-def below(dimension: Dimension, floor: Decimal) -> list[ScanView]:
-    """Return the newest measurements whose score of a dimension is below a floor."""
-    return [queries.view_of(found) for found in queries.newest_below(dimension, floor)]
+def failing(dimension: Dimension, share: float) -> list[ScanView]:
+    """Return the newest measurements where a rule of a dimension finds more wrong than a share."""
+    return [queries.view_of(found) for found in queries.newest_failing(dimension, share)]
 
 
 def file_ticket(

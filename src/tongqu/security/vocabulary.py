@@ -63,6 +63,17 @@ EVENT_LABELS: dict[EventKind, str] = {
 }
 
 
+# What a unit may have done with data that it was granted; the rest is the platform's own.
+MISUSES = frozenset(
+    {
+        EventKind.OUT_OF_BAND,
+        EventKind.PURPOSE_MISMATCH,
+        EventKind.QUOTA_EXCEEDED,
+        EventKind.DENIED_BURST,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class LevelProposal:
     """A proposed sensitivity level (1 公开 … 4 核心敏感). A person decides.

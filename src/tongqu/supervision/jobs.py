@@ -1,10 +1,16 @@
 """Work that supervision repeats."""
 
 from tongqu.kernel.jobs import job
-from tongqu.supervision.actions import watch
+from tongqu.supervision.actions import detect, watch
 
 
 @job("supervision.connect", cron="35 0 * * *", title="项目数据接入期限检查")
 def connections() -> dict[str, list[str]]:
     """Mark projects whose six months have passed without data; draft the notice once."""
     return watch.check_connections()
+
+
+@job("supervision.detect", cron="5 1 * * *", title="整改线索检测")
+def clues() -> dict[str, int]:
+    """Lay before the office what the platform can see of the cases of article 23."""
+    return detect.detect()

@@ -7,7 +7,7 @@ WRONG_STAGE, GATE_NOT_PASSED.
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.work import TodoItem
 from tongqu.supervision import queries
-from tongqu.supervision.actions.differences import draft_difference
+from tongqu.supervision.actions.differences import draft_difference, draft_unanswered
 from tongqu.supervision.actions.projects import attach_entry, register
 from tongqu.supervision.actions.watch import check_connections
 from tongqu.supervision.models import Project, RectificationDraft
@@ -18,6 +18,7 @@ __all__ = [
     "attach_entry",
     "check_connections",
     "draft_difference",
+    "draft_unanswered",
     "project",
     "register",
     "todos",

@@ -10,6 +10,8 @@ from tongqu.catalog.vocabulary import EntryView
 from tongqu.identity.vocabulary import Permission, Role
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected
+from tongqu.security import public as security
+from tongqu.security.public import SecurityEvent
 from tongqu.supervision.domain import problems
 from tongqu.supervision.domain.deadlines import is_late
 from tongqu.supervision.models import Project, ProjectEntry, RectificationDraft
@@ -102,6 +104,13 @@ def waiting_drafts(actor: Actor) -> QuerySet[RectificationDraft]:
     if Role.MANAGING_OFFICE.value not in actor.roles:
         return RectificationDraft.objects.none()
     return drafts(actor).filter(state=DraftState.CLUE)
+
+
+def unsettled_misuses() -> list[SecurityEvent]:
+    """Return the newest events of misuse about which there is no clue yet."""
+    keys = {f"misuse {event.pk}": event for event in security.misuses()}
+    known = set(RectificationDraft.objects.filter(key__in=keys).values_list("key", flat=True))
+    return [event for key, event in keys.items() if key not in known]
 
 
 def owing(actor: Actor) -> QuerySet[Project]:

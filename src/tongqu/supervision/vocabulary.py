@@ -58,6 +58,18 @@ class DraftState(Word):
     DISMISSED = "dismissed", "排除"
 
 
+EVIDENCE_LABELS: dict[str, str] = {  # what the page calls the facts of a clue
+    "sub_case": "情况", "system": "系统", "registered_on": "登记日期", "due_on": "截止日",
+    "entry": "目录", "source": "来源", "cycle": "更新周期", "last_loaded_at": "最近更新",
+    "late_days": "距今天数", "scan": "检测", "conformity": "规范性得分", "rule": "不符最多的规则",
+    "wrong": "不符数", "checked": "检查数", "batch": "批次", "received": "接收行数",
+    "stored": "入湖行数", "code": "原因代码", "ticket": "工单", "opened_on": "提出日期",
+    "source_rows": "来源行数", "hub_rows": "平台行数", "share": "差异", "event": "安全事件",
+    "reason": "核实情况", "suspended": "暂停的授权", "reported_by": "登记人",
+    "connect_due_on": "接入期限", "entries_without_data": "未接入目录",
+}  # fmt: skip
+
+
 class Facility(Word):
     """设施类别 of a construction project (ING-16)."""
 

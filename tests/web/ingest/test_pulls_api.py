@@ -44,12 +44,12 @@ def provider(browser_of, lake, at, there, tmp_path: Path):
     return client
 
 
-def register(client, code: str, columns: list) -> None:
+def register(client, code: str, columns: list, what: str = "roads") -> None:
     known = {"name", "data_type", "is_key", "nullable", "fixes"}
     body = {"code": code, "name": "示例路网",
             "columns": [{k: v for k, v in c.items() if k in known} for c in columns]}  # fmt: skip
     assert post(client, "/sources", body).status_code == 201
-    planned = post(client, f"/sources/{code}/plan", {"connection": "there", "what": "roads"})
+    planned = post(client, f"/sources/{code}/plan", {"connection": "there", "what": what})
     assert planned.status_code == 200, planned.content
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from tongqu.catalog import public as catalog
 from tongqu.catalog.public import Brief
@@ -29,6 +30,14 @@ def entries_of_functions(ids: Iterable[int]) -> set[str]:
 def entries_of_system(system: System) -> set[str]:
     """Return the codes of entries in force that come from a system."""
     return set(entries_of_systems([system])[system.pk])
+
+
+def systems_without_entry(before: datetime) -> list[System]:
+    """Return the systems in use, registered before a moment, from which no entry in force comes."""
+    found = System.objects.filter(state=SystemState.IN_USE, created_at__lt=before)
+    systems = list(found.select_related("organisation"))
+    having = entries_of_systems(systems)
+    return [system for system in systems if not having[system.pk]]
 
 
 def entries_of_systems(systems: Sequence[System]) -> dict[int, dict[str, Brief]]:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 
 from tongqu.quality.domain import scores
 from tongqu.quality.models import RuleResult, Scan
@@ -16,7 +16,7 @@ from tongqu.quality.queries.tickets import (
 from tongqu.quality.vocabulary import Dimension, RuleResultView, ScanView
 
 __all__ = [
-    "OPEN_STATES", "SEES_ALL", "newest_below", "newest_scan", "newest_scans", "open_ticket",
+    "OPEN_STATES", "SEES_ALL", "newest_failing", "newest_scan", "newest_scans", "open_ticket",
     "ticket_view", "tickets_for", "view_of",
 ]  # fmt: skip
 
@@ -25,10 +25,14 @@ def newest_scan(entry_code: str) -> Scan | None:
     return Scan.objects.filter(entry_code=entry_code).prefetch_related("results").first()
 
 
-def newest_below(dimension: Dimension, floor: Decimal) -> list[Scan]:
-    """Return each entry's newest scan, of those whose score of a dimension is below a floor."""
-    scores_of = [(scan, _number(scan.dimensions.get(dimension.value))) for scan in newest_scans()]
-    return [scan for scan, value in scores_of if value is not None and value < floor]
+def newest_failing(dimension: Dimension, share: float) -> list[Scan]:
+    """Return the newest scans where a rule of a dimension finds more wrong than a share."""
+    newest = {scan.pk: scan for scan in newest_scans()}
+    over = RuleResult.objects.filter(
+        scan__in=newest, dimension=dimension, wrong__gt=F("checked") * share
+    )
+    pks = set(over.values_list("scan_id", flat=True))
+    return [scan for pk, scan in newest.items() if pk in pks]
 
 
 def view_of(scan: Scan) -> ScanView:

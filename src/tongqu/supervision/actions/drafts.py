@@ -10,6 +10,7 @@ from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected
 from tongqu.policy.clauses import measures_2021 as law
 from tongqu.supervision import queries
+from tongqu.supervision.actions.report import give_back
 from tongqu.supervision.domain import problems
 from tongqu.supervision.domain.states import DRAFT, DraftCommand
 from tongqu.supervision.models import RectificationDraft
@@ -31,6 +32,8 @@ def decide_draft(pk: int, command: DraftCommand, *, reason: str, by: Actor) -> R
     found.state, found.reason = step.target, reason.strip()[:300]
     found.decided_at, found.decided_by = clock.now(), str(by)
     found.save()
+    if found.state == DraftState.DISMISSED:
+        give_back(found, by=by)
     record(f"supervision.rectification.{command.value}", by=by, subject=f"draft-{pk}",
            basis=law.RECTIFICATION)  # fmt: skip
     return found

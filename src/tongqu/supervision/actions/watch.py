@@ -9,9 +9,10 @@ from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM
 from tongqu.policy.clauses import measures_2021 as law
 from tongqu.supervision import queries
+from tongqu.supervision.actions.clues import Clue, lay
 from tongqu.supervision.actions.projects import note
 from tongqu.supervision.domain.deadlines import is_late
-from tongqu.supervision.models import Project, RectificationDraft
+from tongqu.supervision.models import Project
 
 
 def check_connections() -> dict[str, list[str]]:
@@ -53,27 +54,21 @@ def _check(code: str) -> str:
 
 def _draft(project: Project, missing: list[str]) -> None:
     """Make the draft of a rectification notice, case （二） of article 23, once a project."""
-    made, is_new = RectificationDraft.objects.get_or_create(
+    clue = Clue(
         key=f"late-data {project.code}",
-        defaults={
-            "organisation_id": project.organisation_id,
-            "project": project,
-            "case": "二",
-            "basis": law.LATE_DATA.code,
-            "title": f"项目“{project.name}”试运行后逾期未接入数据"[:200],
-            "evidence": {
-                "project": project.code,
-                "trial_started_on": str(project.trial_started_on),
-                "connect_due_on": str(project.connect_due_on),
-                "entries_without_data": missing,
-            },
-            "made_at": clock.now(),
+        basis=law.LATE_DATA,
+        organisation_id=project.organisation_id,
+        title=f"项目“{project.name}”试运行后逾期未接入数据",
+        evidence={
+            "project": project.code,
+            "trial_started_on": str(project.trial_started_on),
+            "connect_due_on": str(project.connect_due_on),
+            "entries_without_data": missing,
         },
+        subject=project.code,
     )
-    if not is_new:
+    if not lay(clue, project=project)[1]:
         return
-    record("supervision.rectification.drafted", by=PLATFORM, subject=project.code,
-           basis=law.LATE_DATA, details={"draft": made.pk, "case": made.case})  # fmt: skip
     notify(
         f"项目“{project.name}”应于 {project.connect_due_on} 前接入数据，已逾期。",
         key=f"supervision.late {project.code}", kind="逾期未接入",

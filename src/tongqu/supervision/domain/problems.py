@@ -35,6 +35,20 @@ MANAGING_DECIDES = Problem(
     who="主管部门",
 )
 
+BASIS_REQUIRED = Problem(
+    code="BASIS_REQUIRED",
+    title="没有选择所依据的条款。",
+    next_step="请选择第二十三条所列的情形；其他行为选（七）并写明事由。",
+    basis=law.RECTIFICATION,
+    fields={"case": "请选择情形。"},
+)
+EVENT_OF_NOBODY = Problem(
+    code="NOT_FOUND",
+    title="没有这条安全事件，或事件没有可追究的单位。",
+    next_step="请从安全事件页核对编号。",
+    basis=law.LOST_CONTROL,
+)
+
 
 NO_SUCH_ACT = Problem(
     code="INVALID",

@@ -11,7 +11,7 @@ from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel import clock
 from tongqu.supervision import queries
 from tongqu.supervision.actions import drafts as draft_actions
-from tongqu.supervision.actions import gates, projects
+from tongqu.supervision.actions import gates, projects, report
 from tongqu.supervision.domain.states import DraftCommand
 from tongqu.supervision.http import schemas as s
 from tongqu.supervision.models import Project, RectificationDraft
@@ -129,6 +129,28 @@ def _draft(found: RectificationDraft) -> dict[str, Any]:
 def list_rectifications(request: HttpRequest) -> list[dict[str, Any]]:
     """整改线索：全部，或涉及本单位的。"""
     return [_draft(found) for found in queries.drafts(actor_of(request))[:200]]
+
+
+@router.post("/supervision/rectifications",
+             response={201: s.RectificationOut, PROBLEMS: ProblemOut})  # fmt: skip
+@requires(P.SUPERVISION_PROJECT_CHECK)
+def report_breach(request: HttpRequest, body: s.BreachIn) -> Status[dict[str, Any]]:
+    """登记一条线索：写明情形条款和事由。"""
+    by = actor_of(request)
+    made = report.report_breach(
+        organisation_code=body.organisation, case=body.case, text=body.text, by=by
+    )
+    return Status(201, _draft(queries.draft_for(made.pk, by)))
+
+
+@router.post("/supervision/misuses",
+             response={201: s.RectificationOut, PROBLEMS: ProblemOut})  # fmt: skip
+@requires(P.SUPERVISION_PROJECT_CHECK)
+def confirm_misuse(request: HttpRequest, body: s.MisuseIn) -> Status[dict[str, Any]]:
+    """核实一条安全事件为滥用：生成（五）的线索，并暂停该单位的授权。"""
+    by = actor_of(request)
+    made = report.confirm_misuse(body.event, reason=body.reason, by=by)
+    return Status(201, _draft(queries.draft_for(made.pk, by)))
 
 
 @router.post("/supervision/rectifications/{draft_id}",

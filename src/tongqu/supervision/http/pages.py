@@ -10,19 +10,27 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from tongqu.audit.public import annotate
-from tongqu.identity.public import actor_of, requires
+from tongqu.identity.public import actor_of, organisations, requires
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.supervision import queries
 from tongqu.supervision.actions import drafts as draft_actions
-from tongqu.supervision.actions import gates, projects, together
+from tongqu.supervision.actions import gates, projects, report, together
 from tongqu.supervision.domain import problems
+from tongqu.supervision.domain.cases import CASES
 from tongqu.supervision.domain.states import GATES, PROJECT, Command, DraftCommand
 from tongqu.supervision.http.forms import ProjectForm
-from tongqu.supervision.models import Project
-from tongqu.supervision.vocabulary import Connection, DraftState, Facility, Gate, Stage
+from tongqu.supervision.models import Project, RectificationDraft
+from tongqu.supervision.vocabulary import (
+    EVIDENCE_LABELS,
+    Connection,
+    DraftState,
+    Facility,
+    Gate,
+    Stage,
+)
 
 PER_PAGE = 30
 TONES = {
@@ -172,6 +180,35 @@ def _stations(found: Project) -> list[dict[str, str]]:
     return rows
 
 
+def _drafted(request: HttpRequest) -> str:
+    """Do what the form of the page asks for; return what to say of it."""
+    actor, post = actor_of(request), request.POST
+    reason = post.get("reason", "")[:300]
+    if "report" in post:
+        report.report_breach(
+            organisation_code=post.get("organisation", "")[:40], case=post.get("case", "")[:10],
+            text=post.get("text", "")[:200], by=actor,
+        )  # fmt: skip
+        return "线索已登记。"
+    if "misuse" in post:
+        report.confirm_misuse(_number(post.get("event", "")), reason=reason, by=actor)
+        return "已生成线索，该单位的授权已暂停，待处理决定。"
+    pk = _number(post.get("draft", ""))
+    annotate(request, subject=f"draft-{pk}")
+    draft_actions.decide_draft(pk, _named(request), reason=reason, by=actor)
+    return "线索已处理。"
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def _told(found: RectificationDraft) -> list[tuple[str, object]]:
+    """Return what the evidence says, in the order of the labels."""
+    held = ((label, found.evidence.get(name)) for name, label in EVIDENCE_LABELS.items())
+    return [(label, "、".join(v) if isinstance(v, list) else v) for label, v in held if v]
+
+
 def _named(request: HttpRequest) -> DraftCommand:
     for command in DraftCommand:
         if command.value in request.POST:
@@ -186,24 +223,23 @@ def rectifications(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     problem: Problem | None = None
     if request.method == "POST":
-        text = request.POST.get("draft", "")
-        pk = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
-        reason = request.POST.get("reason", "")
-        annotate(request, subject=f"draft-{pk}")
         try:
-            draft_actions.decide_draft(pk, _named(request), reason=reason, by=actor)
+            messages.success(request, _drafted(request))
         except Rejected as refused:
             if refused.problem.code in {"NOT_FOUND", "NOT_PERMITTED"}:
                 raise
             problem = refused.problem
         else:
-            messages.success(request, "线索已处理。")
             return redirect("supervision:rectifications")
     page = Paginator(queries.drafts(actor), PER_PAGE).get_page(request.GET.get("page"))
+    may_report = actor.may(P.SUPERVISION_PROJECT_CHECK) and queries.sees_all(actor)
     waiting = set(queries.waiting_drafts(actor).values_list("pk", flat=True))
     context = {
         "nav": "rectifications", "page": page, "problem": problem, "tones": TONES,
-        "rows": [(d, DraftState(d.state), d.pk in waiting) for d in page],
+        "rows": [(d, DraftState(d.state), d.pk in waiting, _told(d)) for d in page],
+        "may_report": may_report, "cases": CASES.items() if may_report else (),
+        "departments": organisations() if may_report else (), "given": request.POST,
+        "events": queries.unsettled_misuses() if may_report else (),
     }  # fmt: skip
     status = 422 if problem else 200
     return render(request, "supervision/rectifications.html", context, status=status)

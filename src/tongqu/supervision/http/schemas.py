@@ -91,6 +91,21 @@ class RectificationOut(Schema):
     made_at: datetime
 
 
+class BreachIn(Strict):
+    """A breach in words; ``case`` is one of the seven of article 23, 一 to 七."""
+
+    organisation: Annotated[str, StringConstraints(max_length=40, pattern=_TEXT)]
+    case: Annotated[str, StringConstraints(max_length=10, pattern=_TEXT)] = ""
+    text: Annotated[str, StringConstraints(max_length=200, pattern=_TEXT)]
+
+
+class MisuseIn(Strict):
+    """A security event that was verified as misuse of shared data."""
+
+    event: Annotated[int, Field(ge=1, le=2_000_000_000)]
+    reason: Annotated[str, StringConstraints(max_length=300, pattern=_TEXT)]
+
+
 class RectificationIn(Strict):
     confirm: bool
     reason: Annotated[str, StringConstraints(max_length=300, pattern=_TEXT)]
