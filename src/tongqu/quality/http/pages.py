@@ -1,6 +1,7 @@
 """Pages of quality: overview, one run, tickets."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -12,12 +13,14 @@ from tongqu.lake.vocabulary import ref_of
 from tongqu.quality import public, queries
 from tongqu.quality.http.radar import radar, rim
 from tongqu.quality.models import Scan
+from tongqu.quality.queries import opinions, overviews
 from tongqu.quality.vocabulary import (
     DIMENSION_LABELS,
     Dimension,
 )
 
 NAV = "quality"
+ROWS = 50
 
 
 @requires(Permission.QUALITY_RESULT_READ)
@@ -33,10 +36,14 @@ def overview(request: HttpRequest) -> HttpResponse:
         view = public.scan(code, by=actor, table=table)
         messages.success(request, f"检测完成，得分 {view.score if view.score is not None else '—'}")
         return redirect("quality:run", number=view.number)
-    newest = queries.newest_scans()
+    page = Paginator(overviews.newest(), ROWS).get_page(request.GET.get("page"))
+    names = catalog.briefs(codes=[scan.entry_code for scan in page])
     context = {
         "nav": NAV,
-        "scans": [(scan, _name(scan), _scores(scan)) for scan in newest],
+        "page": page,
+        "scans": [(scan, names.get(scan.entry_code), _scores(scan)) for scan in page],
+        "glance": overviews.glance(),
+        "divergences": opinions.divergences(),
         "dimensions": [DIMENSION_LABELS[d] for d in Dimension],
         "may_scan": actor.may(Permission.QUALITY_SCAN_RUN),
         "open_tickets": queries.tickets_for(actor).filter(state__in=queries.OPEN_STATES).count(),
