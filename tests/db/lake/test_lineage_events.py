@@ -1,6 +1,8 @@
 """Events of OpenLineage out: every run of a load and of a model is told, at least once."""
 
 import json
+from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -131,10 +133,14 @@ def test_a_failed_model_is_told_without_the_value(told: Path, pack: Path) -> Non
 class Receiver(BaseHTTPRequestHandler):
     taken: list[dict] = []
     refusals = 0
+    never = ""  # the job whose events it will not have
+    answer = 422
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if Receiver.refusals:
+        if Receiver.never and body["job"]["name"] == Receiver.never:
+            self.send_response(Receiver.answer)
+        elif Receiver.refusals:
             Receiver.refusals -= 1
             self.send_response(503)
         else:
@@ -146,23 +152,76 @@ class Receiver(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def test_what_the_receiver_does_not_take_is_sent_again_in_order(
-    settings,
-    pack: Path,  # noqa: F811
-) -> None:
+@pytest.fixture
+def receiver(settings) -> Iterator[type[Receiver]]:
     server = HTTPServer(("127.0.0.1", 0), Receiver)
     Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/api/v1/lineage"
     settings.OPENLINEAGE = {**settings.OPENLINEAGE, "URL": address, "TOKEN": "t"}
-    Receiver.refusals = 1
-    try:
-        run_models(pack, by=PLATFORM)
-        assert jobs.run(JOB) == 0
-        assert LineageEvent.objects.filter(sent_at=None).count() == 6
-        assert jobs.run(JOB) == 6
-        assert jobs.run(JOB) == 0
-    finally:
-        server.shutdown()
-        server.server_close()
-    kept = list(LineageEvent.objects.values_list("body", flat=True))
-    assert Receiver.taken == kept
+    Receiver.taken, Receiver.refusals, Receiver.never, Receiver.answer = [], 0, "", 422
+    yield Receiver
+    server.shutdown()
+    server.server_close()
+
+
+def test_what_the_receiver_does_not_take_is_sent_again_in_order(
+    receiver: type[Receiver],
+    pack: Path,  # noqa: F811
+) -> None:
+    receiver.refusals = 1
+
+    run_models(pack, by=PLATFORM)
+
+    assert jobs.run(JOB) == 0
+    assert LineageEvent.objects.filter(sent_at=None).count() == 6
+    assert jobs.run(JOB) == 6
+    assert jobs.run(JOB) == 0
+    assert receiver.taken == list(LineageEvent.objects.values_list("body", flat=True))
+
+
+def test_an_event_that_is_always_refused_is_given_up_and_holds_nobody_up(
+    receiver: type[Receiver],
+    pack: Path,  # noqa: F811
+    at,
+    browser_of,
+) -> None:
+    run_models(pack, by=PLATFORM)
+    receiver.never, receiver.answer = "svc_delay", 401
+    assert jobs.run(JOB) == 2  # those before it
+    for _ in range(6):
+        assert jobs.run(JOB) == 0  # a wrong token is no fault of the event: it waits
+    assert not LineageEvent.objects.exclude(given_up_at=None).exists()
+
+    receiver.answer = 422
+    sent = [jobs.run(JOB) for _ in range(9)]
+
+    assert sent == [0, 0, 0, 0, 0, 0, 0, 0, 2]  # five times each of its two events
+    given_up = LineageEvent.objects.exclude(given_up_at=None)
+    assert set(given_up.values_list("job", "refusals")) == {("svc_delay", 5)}
+    assert [event["job"]["name"] for event in receiver.taken] == ["dw_flights"] * 2 + [
+        "svc_flights"
+    ] * 2
+    page = browser_of("support").get("/manage/chains/").content.decode()
+    assert "接收方 5 次拒收（HTTP 422）" in page
+    assert "待送 0 条" in page
+    at.instant += timedelta(days=8)
+    jobs.run(JOB)
+    assert not LineageEvent.objects.exists()
+
+
+def test_an_event_that_nobody_takes_expires(
+    receiver: type[Receiver],
+    pack: Path,  # noqa: F811
+    at,
+) -> None:
+    run_models(pack, by=PLATFORM)
+    receiver.refusals = 10**6
+    assert jobs.run(JOB) == 0
+    at.instant += timedelta(days=8)
+
+    assert jobs.run(JOB) == 0
+
+    assert set(LineageEvent.objects.values_list("given_up_for")) == {("7 天未能送达",)}
+    at.instant += timedelta(days=8)
+    jobs.run(JOB)
+    assert not LineageEvent.objects.exists()

@@ -9,7 +9,11 @@ from urllib.parse import urlsplit
 
 from tongqu.adapters.outbound.tls import Outbound, client_context
 from tongqu.kernel.problems import Unavailable
+from tongqu.lake.vocabulary import EventRefused
 from tongqu.security.public import report_refused_peer
+
+# Of this event, not of the receiver, our token or the way there: it will not be taken later.
+OF_THE_EVENT = frozenset({400, 409, 410, 411, 413, 414, 415, 422, 431})
 
 
 def emitter(url: str, token: str) -> Callable[[Mapping[str, Any]], None]:
@@ -32,6 +36,8 @@ class Receiver:
     def emit(self, event: Mapping[str, Any]) -> None:
         with Outbound(self._base, context=client_context(), report=report_refused_peer) as peer:
             answer = peer.request("POST", self._path, json=event, headers=self._headers)
+        if answer.status_code in OF_THE_EVENT:
+            raise EventRefused(answer.status_code)
         if not answer.is_success:
             raise Unavailable(f"the receiver of lineage answered {answer.status_code}")
 

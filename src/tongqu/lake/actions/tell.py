@@ -2,7 +2,8 @@
 
 Off until an address is set. An event is written in the transaction of what it tells, and goes
 out in order of writing, again until the receiver has taken it: at least once, and with the same
-identifier each time.
+identifier each time. One that the receiver refuses again and again is put aside, and so is one
+that waited too long: they stay for a while, and the page of chains names them.
 """
 
 from datetime import datetime, timedelta
@@ -10,16 +11,19 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from tongqu.kernel import clock
 from tongqu.kernel.problems import Rejected, Unavailable
 from tongqu.lake import ports
 from tongqu.lake.actions.alone import alone
 from tongqu.lake.models import LineageEvent
-from tongqu.lake.vocabulary import Column, JobRun, RunEvent, ref_of
+from tongqu.lake.queries.chains import waiting_events as waiting
+from tongqu.lake.vocabulary import Column, EventRefused, JobRun, RunEvent, ref_of
 
 MOST = 500  # events of one pass
-DAYS = 7  # that a sent event is kept
+DAYS = 7  # that an event waits, and that it is kept once it was sent or given up
+REFUSALS = 5  # after which an event is given up: the receiver will not take it tomorrow either
 
 
 def is_on() -> bool:
@@ -52,7 +56,7 @@ def _columns(name: str) -> tuple[Column, ...]:
 
 
 def send() -> int:
-    """Send what waits, oldest first, and stop at the first that is not taken."""
+    """Send what waits, oldest first, and stop at the first that is not taken (yet)."""
     if not is_on():
         return 0
     with alone("lineage-events") as is_ours:
@@ -60,20 +64,39 @@ def send() -> int:
 
 
 def _send() -> int:
+    _forget()
     sent, emit = 0, ports.emitter()
-    for waiting in LineageEvent.objects.filter(sent_at=None).order_by("pk")[:MOST]:
+    for event in waiting()[:MOST]:
+        told: dict[str, Any] = {"attempts": event.attempts + 1}
         try:
-            emit(_body(waiting))
+            emit(_body(event))
+        except EventRefused as refused:
+            told |= _refused(event, refused)
         except (Rejected, Unavailable, OSError):
-            LineageEvent.objects.filter(pk=waiting.pk).update(attempts=waiting.attempts + 1)
+            pass
+        else:
+            told["sent_at"] = clock.now()
+            sent += 1
+        LineageEvent.objects.filter(pk=event.pk).update(**told)
+        if not told.keys() & {"sent_at", "given_up_at"}:
             break
-        LineageEvent.objects.filter(pk=waiting.pk).update(
-            attempts=waiting.attempts + 1, sent_at=clock.now()
-        )
-        sent += 1
-    with transaction.atomic():
-        LineageEvent.objects.filter(sent_at__lt=clock.now() - timedelta(days=DAYS)).delete()
     return sent
+
+
+def _refused(event: LineageEvent, refused: EventRefused) -> dict[str, Any]:
+    told: dict[str, Any] = {"refusals": event.refusals + 1}
+    if event.refusals + 1 >= REFUSALS:
+        reason = f"接收方 {event.refusals + 1} 次拒收（HTTP {refused.status}）"
+        told |= {"given_up_at": clock.now(), "given_up_for": reason}
+    return told
+
+
+@transaction.atomic
+def _forget() -> None:
+    """Give up on what waited too long; drop what was sent, or given up, as long ago."""
+    old = clock.now() - timedelta(days=DAYS)
+    LineageEvent.objects.filter(Q(sent_at__lt=old) | Q(given_up_at__lt=old)).delete()
+    waiting().filter(at__lt=old).update(given_up_at=clock.now(), given_up_for=f"{DAYS} 天未能送达")
 
 
 def _body(event: LineageEvent) -> dict[str, Any]:

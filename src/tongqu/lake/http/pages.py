@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -31,6 +32,8 @@ from tongqu.lake.vocabulary import (
 )
 
 SHOWN_NODES = 200  # more cannot be read; the table below lists on
+SHOWN_CHAINS = 20
+SHOWN_EVENTS = 50
 NOT_FOUND = Problem(
     code="LAKE_TABLE_NOT_FOUND",
     title="没有这张库表。",
@@ -181,5 +184,14 @@ def chains(request: HttpRequest) -> HttpResponse:
     found = chain_queries.chains()
     counts = [(label, sum(chain.state is state for chain in found))
               for state, label in JOB_LABELS.items()]  # fmt: skip
-    context = {"nav": "chains", "chains": found, "counts": counts}
+    waiting = chain_queries.waiting_events()
+    context = {
+        "nav": "chains",
+        "page": Paginator(found, SHOWN_CHAINS).get_page(request.GET.get("page")),
+        "counts": counts,
+        "waiting": waiting.count(),
+        "since": waiting.values_list("at", flat=True).first(),
+        "refused": chain_queries.refused_events()[:SHOWN_EVENTS],
+        "refused_count": chain_queries.refused_events().count(),
+    }
     return render(request, "lake/chains.html", context)

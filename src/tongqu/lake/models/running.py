@@ -220,6 +220,9 @@ class LineageEvent(models.Model):
     body = models.JSONField("事件内容")
     attempts = models.PositiveIntegerField("发送次数", default=0)
     sent_at = models.DateTimeField("发送时间", null=True, blank=True, db_index=True)
+    refusals = models.PositiveIntegerField("被拒次数", default=0)
+    given_up_at = models.DateTimeField("放弃时间", null=True, blank=True, db_index=True)
+    given_up_for = models.CharField("放弃原因", max_length=60, blank=True, default="")
 
     class Meta:
         ordering = ["pk"]

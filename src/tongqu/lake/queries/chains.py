@@ -4,13 +4,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.work import TodoItem
 from tongqu.lake import ports
-from tongqu.lake.models import InstalledModel, LineageEdge, ModelStep, TableFlag, TableTouch
+from tongqu.lake.models import (
+    InstalledModel,
+    LineageEdge,
+    LineageEvent,
+    ModelStep,
+    TableFlag,
+    TableTouch,
+)
 from tongqu.lake.queries import last_steps
 from tongqu.lake.vocabulary import (
     JOB_LABELS,
@@ -84,6 +91,16 @@ def chains() -> list[Chain]:
     served = {name for name in (*known.models, *known.sources) if _layer(name) is Layer.SVC}
     found = [_chain(name, known) for name in sorted(served)]
     return sorted(found, key=lambda chain: WORST.index(chain.state))
+
+
+def waiting_events() -> QuerySet[LineageEvent]:
+    """Return the events of lineage that are still to be sent, oldest first."""
+    return LineageEvent.objects.filter(sent_at=None, given_up_at=None).order_by("pk")
+
+
+def refused_events() -> QuerySet[LineageEvent]:
+    """Return the events of lineage that were given up, newest first."""
+    return LineageEvent.objects.exclude(given_up_at=None).order_by("-pk")
 
 
 def todos(actor: Actor) -> list[TodoItem]:

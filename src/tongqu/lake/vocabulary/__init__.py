@@ -3,6 +3,7 @@
 from tongqu.lake.vocabulary.failures import (
     BackupAltered,
     Conflict,
+    EventRefused,
     NotReadable,
     QueryFailed,
     QueryTimeout,
@@ -100,6 +101,7 @@ __all__ = [
     "Damage",
     "Direction",
     "Edge",
+    "EventRefused",
     "Harm",
     "JobRun",
     "JobState",

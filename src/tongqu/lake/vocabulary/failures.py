@@ -19,6 +19,14 @@ class StoreUnreachable(Unavailable):
     """The object store did not answer or refused. What was committed before is untouched."""
 
 
+class EventRefused(Exception):
+    """A receiver of lineage that answers will not take this event, now or later."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+
+
 class QueryTimeout(Unavailable):
     """The engine was stopped at its time limit."""
 
