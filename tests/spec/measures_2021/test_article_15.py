@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.factories_delivery import grant
 from tests.factories_quality import vehicles
 from tests.world import World
 from tongqu.policy.clauses import measures_2021 as law
@@ -30,6 +31,7 @@ def test_a_problem_found_by_a_user_reaches_the_provider_with_a_last_day(
     world: World, browser_of
 ) -> None:
     entry = vehicles(world, empty_keys=0, bad_plates=0, repeated=0)
+    grant(world, entry)
     body = {"entry_code": entry.code, "title": "三辆车的号牌与登记不一致"}
 
     browser_of("consumer").post("/api/v1/quality/tickets", body, "application/json")

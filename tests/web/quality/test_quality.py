@@ -150,18 +150,6 @@ def test_an_entry_without_data_cannot_be_measured(world: World, browser_of: Open
     assert (answer.status_code, answer.json()["code"]) == (409, "NOT_CONNECTED")
 
 
-def test_a_user_may_file_a_problem_and_it_joins_the_open_ticket(
-    world: World, browser_of: Open
-) -> None:
-    entry = vehicles(world, empty_keys=5, bad_plates=0, repeated=0)
-    number = scan(browser_of, entry.code)["ticket"]
-    body = {"entry_code": entry.code, "title": "部分车辆编号为空，无法比对"}
-
-    answer = browser_of("consumer").post("/api/v1/quality/tickets", body, "application/json")
-
-    assert (answer.status_code, answer.json()["number"]) == (201, number)
-
-
 def test_pages_show_the_scores_and_the_places(
     world: World, browser_of: Open, at: FixedClock, lake: Path
 ) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tongqu.catalog.vocabulary import DataType
 from tongqu.ingest.models import Batch
 from tongqu.ingest.vocabulary import RejectedRow, Rule
 from tongqu.kernel.statements import quoted
 from tongqu.lake import public as lake
 
+TEXTS = frozenset({DataType.STRING.value, DataType.TEXT.value})
 # The row as it came, parted into its fields: a quoted field may hold separators and quotes.
 FIELDS = """list_transform(regexp_extract_all(raw || ',', '("(?:[^"]|"")*"|[^,]*),', 1),
   f -> CASE WHEN f LIKE '"%' THEN replace(f[2:-2], '""', '"') ELSE f END)"""
@@ -54,9 +56,9 @@ def _value(row: Mapping[str, Any], places: Mapping[str, int]) -> str:
 def left(batch_number: str) -> int:
     """Return how many rejected rows no later batch of the source has brought corrected.
 
-    A row is corrected when its key is among the rows stored since. One whose key cannot be
-    read counts as corrected once a later batch came without any rejected row, and at least as
-    many rows as there were of these.
+    A row is corrected when its key is among the rows stored since. One whose key is what was
+    wrong is known by its texts; where it has none, a later batch without any rejected row, of
+    at least as many rows as there were of these, counts as their correction.
     """
     batch = Batch.objects.select_related("source").filter(number=batch_number).first()
     if batch is None or not batch.rejected:
@@ -65,34 +67,37 @@ def left(batch_number: str) -> int:
     numbers = list(later.order_by("pk").values_list("number", flat=True))
     if not numbers:
         return int(batch.rejected)
-    total, keyed, came = _matched(batch, numbers)
-    keyless = total - keyed
-    if keyless and later.filter(rejected=0, stored__gte=keyless).exists():
-        keyless = 0
-    return (keyed - came) + keyless
+    waiting, unknown = _waiting(batch, numbers)
+    if unknown and later.filter(rejected=0, stored__gte=unknown).exists():
+        unknown = 0
+    return waiting + unknown
 
 
-def _matched(batch: Batch, numbers: Sequence[str]) -> tuple[int, int, int]:
-    """Return rejected rows, those with a readable key, and of these what was stored since."""
+def _waiting(batch: Batch, numbers: Sequence[str]) -> tuple[int, int]:
+    """Return the rows still to come, and those that nothing could tell from others."""
     places = _places(batch)
-    columns = batch.contract.get("columns", ())
-    keys = [c["name"] for c in columns if c.get("is_key") and c["name"] in places]
-    if not keys or len(keys) != sum(bool(c.get("is_key")) for c in columns):
-        return int(batch.rejected), 0, 0
-    # A wrong key names no row: it is what has to be corrected.
-    mine = ", ".join(f"trim(fields[{places[key] + 1}]) AS {quoted(key)}" for key in keys)
-    named = " AND ".join(f"coalesce({quoted(key)}, '') <> ''" for key in keys)
-    said = ", ".join(f"trim(CAST({quoted(key)} AS VARCHAR)) AS {quoted(key)}" for key in keys)
-    by = ", ".join(quoted(key) for key in keys)
-    literal = ", ".join("'" + key.replace("'", "''") + "'" for key in keys)
+    columns = [c for c in batch.contract.get("columns", ()) if c["name"] in places]
+    keys = [c["name"] for c in columns if c.get("is_key")]
+    texts = [c["name"] for c in columns
+             if not c.get("is_key") and c.get("data_type", "string") in TEXTS]  # fmt: skip
+    if len(keys) != sum(bool(c.get("is_key")) for c in batch.contract.get("columns", ())):
+        keys = []  # the file lacked a part of the key
+    names = (*keys, *texts)
+    picked = "".join(f", trim(coalesce(fields[{places[n] + 1}], '')) AS {quoted(n)}" for n in names)
+    said = "".join(
+        f", trim(coalesce(CAST({quoted(n)} AS VARCHAR), '')) AS {quoted(n)}" for n in names
+    )
     with lake.engine().relation(
         f"""WITH wrong AS (SELECT line, any_value("column") AS col, any_value({FIELDS}) AS fields
           FROM rejects WHERE batch = ? GROUP BY line),
-        rows AS (SELECT line, {mine}, col NOT IN ({literal}) AS is_named FROM wrong),
-        keyed AS (SELECT * FROM rows WHERE is_named AND {named}),
-        since AS (SELECT DISTINCT {said} FROM stored WHERE list_contains(?, _batch_id))
-        SELECT (SELECT count(*) FROM rows) AS n, (SELECT count(*) FROM keyed) AS k,
-          (SELECT count(*) FROM keyed JOIN since USING ({by})) AS c""",  # noqa: S608  # names quoted
+        asked AS (SELECT line, col{picked} FROM wrong),
+        told AS (SELECT *, {_all(keys)} AS by_key, {_any(texts)} AS by_text FROM asked),
+        since AS (SELECT DISTINCT 1 AS one{said} FROM stored WHERE list_contains(?, _batch_id))
+        SELECT coalesce(sum(CASE
+            WHEN by_key THEN NOT EXISTS (SELECT 1 FROM since s WHERE {_same(keys)})
+            WHEN by_text THEN NOT EXISTS (SELECT 1 FROM since s WHERE {_same(texts)})
+          ELSE false END::INT), 0) AS waiting,
+          count(*) FILTER (NOT by_key AND NOT by_text) AS unknown FROM told t""",  # noqa: S608  # names quoted
         tables={
             "rejects": lake.quarantine_ref(batch.source.code),
             "stored": lake.ods_ref(batch.source.table),
@@ -100,4 +105,21 @@ def _matched(batch: Batch, numbers: Sequence[str]) -> tuple[int, int, int]:
         parameters=[batch.number, list(numbers)],
     ) as answer:
         (row,) = answer.arrow().to_pylist()
-    return int(row["n"]), int(row["k"]), int(row["c"])
+    return int(row["waiting"]), int(row["unknown"])
+
+
+def _all(keys: Sequence[str]) -> str:
+    """Return SQL: the key is there, and it is not what was found wrong."""
+    if not keys:
+        return "false"
+    names = ", ".join("'" + name.replace("'", "''") + "'" for name in keys)
+    filled = " AND ".join(f"{quoted(name)} <> ''" for name in keys)
+    return f"({filled} AND coalesce(col, '') NOT IN ({names}))"
+
+
+def _any(texts: Sequence[str]) -> str:
+    return "(" + " OR ".join([f"{quoted(name)} <> ''" for name in texts] or ["false"]) + ")"
+
+
+def _same(names: Sequence[str]) -> str:
+    return " AND ".join([f"s.{quoted(name)} = t.{quoted(name)}" for name in names] or ["false"])

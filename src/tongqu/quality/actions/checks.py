@@ -9,7 +9,7 @@ from tongqu.identity.public import notify
 from tongqu.identity.vocabulary import Permission, Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM, Actor
-from tongqu.kernel.problems import IllegalStep, Rejected
+from tongqu.kernel.problems import Rejected
 from tongqu.policy.access import require
 from tongqu.policy.clauses import jx_2026 as plan
 from tongqu.policy.public import calendar
@@ -81,9 +81,8 @@ def handle(
     held = parts(found, by)
     if not held:
         raise Rejected(problems.NOT_YOUR_CASE)
-    rows = [r for r in CHECKS.allowed(S(found.state), held) if r.command is command]
-    if not rows:
-        raise IllegalStep(f"{by.key} may not {command} a request in {found.state}")
+    at = (S(found.state), command)
+    row = steps.row_for(CHECKS, at, held, problem=problems.NOT_YOUR_CASE)
     text = steps.reasoned(note) if command in REASONED else steps.plain(note, 300)
     match command:
         case C.CONFIRM:
@@ -96,9 +95,9 @@ def handle(
             _pass(found)
         case C.RETURN:
             _return(found)
-    found.state = rows[0].target
+    found.state = row.target
     found.save()
-    chain.write(found.number, command, by=by, basis=rows[0].basis, text=text)
+    chain.write(found.number, command, by=by, basis=row.basis, text=text)
     if command is C.CONFIRM:
         _feed_back(found)
     return found

@@ -6,7 +6,7 @@ from tongqu.catalog.public import entry as find_entry
 from tongqu.identity.vocabulary import Permission, Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
-from tongqu.kernel.problems import IllegalStep, Rejected
+from tongqu.kernel.problems import Rejected
 from tongqu.policy.access import require
 from tongqu.policy.clauses import gd_2024
 from tongqu.quality.actions import chain, steps
@@ -67,10 +67,7 @@ def handle(
         raise Rejected(problems.NO_CASE)
     if not may_edit(found, by):
         raise Rejected(problems.NOT_YOUR_CASE)
-    rows = [r for r in HARDSHIPS.allowed(S(found.state), frozenset({STAFF}))
-            if r.command is command]  # fmt: skip
-    if not rows:
-        raise IllegalStep(f"a hardship in {found.state} may not be put to {command}")
+    row = steps.row_for(HARDSHIPS, (S(found.state), command), frozenset({STAFF}))
     match command:
         case C.CLASS:
             text = _class(found, hardship)
@@ -78,9 +75,9 @@ def handle(
             text = _treat(found, remedy, entry_code)
         case C.CLOSE:
             text = _close(found, note)
-    found.state = rows[0].target
+    found.state = row.target
     found.save()
-    chain.write(number, command, by=by, basis=rows[0].basis, text=text)
+    chain.write(number, command, by=by, basis=row.basis, text=text)
     return found
 
 

@@ -1,7 +1,7 @@
 """激励台账: who corrects, shares and reuses earns points (QLT-10)."""
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F
 
 from tongqu.audit.public import record
 from tongqu.identity.public import require
@@ -11,8 +11,8 @@ from tongqu.kernel.actor import PLATFORM, Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses.gd_2024 import INCENTIVES
 from tongqu.quality.domain.points import DELIVERED, TICKET_IN_TIME, Points
-from tongqu.quality.models import PointEntry, PointRule, Ticket, TicketEvent
-from tongqu.quality.vocabulary import TicketCommand, TicketState
+from tongqu.quality.models import PointEntry, PointRule, Ticket
+from tongqu.quality.vocabulary import TicketState
 
 MOST = 1_000
 
@@ -76,17 +76,23 @@ def award(
 
 
 def award_tickets() -> int:
-    """Award what was corrected by its day and then proved right by a scan; return how many."""
-    corrected = dict(
-        TicketEvent.objects.filter(command=TicketCommand.CORRECT, ticket__state=TicketState.CLOSED)
-        .values_list("ticket")
-        .annotate(last=Max("at"))
+    """Award what was corrected by its day and then proved right; return how many.
+
+    What a department filed against itself earns nothing: points are for answering others.
+    """
+    corrected = (
+        Ticket.objects.filter(state=TicketState.CLOSED, corrected_at__isnull=False)
+        .exclude(filer_organisation_id=F("provider_id"))
+        .order_by("pk")
     )
     known = set(PointEntry.objects.filter(rule=TICKET_IN_TIME).values_list("key", flat=True))
     awarded = 0
-    for ticket in Ticket.objects.filter(pk__in=corrected).order_by("pk"):
+    for ticket in corrected.only("number", "provider_id", "corrected_at", "due_on"):
         key = f"ticket:{ticket.number}"
-        if key in known or clock.legal_day(corrected[ticket.pk]) > ticket.due_on:
+        is_late = (
+            ticket.corrected_at is None or clock.legal_day(ticket.corrected_at) > ticket.due_on
+        )
+        if key in known or is_late:
             continue
         awarded += award(
             TICKET_IN_TIME, organisation_id=ticket.provider_id, evidence=ticket.number, key=key,

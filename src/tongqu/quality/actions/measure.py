@@ -107,6 +107,8 @@ class Measuring:
     files: Files
     now: datetime
     has_places: bool
+    sample: "pa.Table | None" = None  # rows to measure in the place of the files
+    seconds: float = 0  # for one statement; 0: what the settings say
     rights: dict[str, str] = field(default_factory=dict)
     shapes: dict[str, plans.Shape] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
@@ -233,14 +235,14 @@ class Measuring:
         """Run a plan. A service table keeps what has vanished as a tombstone: no row to measure."""
         import pyarrow as pa
 
-        tables: dict[str, Any] = {"t": files}
+        tables: dict[str, Any] = {"t": files if self.sample is None else self.sample}
         tables |= {view: ref_of(name) for view, name in plan.references.items()}
         schemas_of = {view: store().schema(self.ref if view == "t" else ref)
                       for view, ref in tables.items()}  # fmt: skip
         served = [view for view, schema in schemas_of.items() if plans.CHANGE in schema.names]
         shown = {plans.all_of(v) if v in served else v: source for v, source in tables.items()}
         shown |= {view: pa.table(dict(shape.columns)) for view, shape in plan.given.items()}
-        seconds = float(str(settings.LAKE.get("RULE_SECONDS", SECONDS)))
+        seconds = self.seconds or float(str(settings.LAKE.get("RULE_SECONDS", SECONDS)))
         with compute().relation(
             plans.living(plan.sql, served), tables=shown, parameters=plan.parameters,
             seconds=seconds,

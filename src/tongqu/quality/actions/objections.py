@@ -10,7 +10,7 @@ from tongqu.identity.public import notify
 from tongqu.identity.vocabulary import Permission, Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM, Actor
-from tongqu.kernel.problems import IllegalStep, Problem, Rejected
+from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.access import require
 from tongqu.policy.clauses import jx_2026 as plan
 from tongqu.quality.actions import chain, corrections, routing, steps
@@ -124,17 +124,16 @@ def handle(
     held = parts(found, by)
     if not held:
         raise Rejected(problems.NOT_YOUR_CASE)
-    rows = [r for r in OBJECTIONS.allowed(S(found.state), held) if r.command is command]
-    if not rows:
-        raise IllegalStep(f"{by.key} may not {command} an objection in {found.state}")
+    at = (S(found.state), command)
+    row = steps.row_for(OBJECTIONS, at, held, problem=problems.NOT_YOUR_CASE)
     text = steps.reasoned(note) if command is not C.ACCEPT else steps.plain(note, 300)
     if command is C.UPHOLD:
         _uphold(found, old_value, new_value, by=by)
     if command is not C.ACCEPT:
         found.verified_by, found.is_upheld = str(by)[:160], command is C.UPHOLD
-    found.state = rows[0].target
+    found.state = row.target
     found.save()
-    chain.write(number, command, by=by, basis=rows[0].basis, text=text)
+    chain.write(number, command, by=by, basis=row.basis, text=text)
     if command is C.REFUSE:
         _close(found, f"经核实异议不成立：{text}")
     return found

@@ -27,7 +27,7 @@ def route(entry: EntryView, columns: Iterable[str] = ()) -> Route:
     wanted = set(columns)
     elements = {i.element for i in entry.items if i.name_en in wanted and i.element}
     sources = sources_of(sorted(elements)) if elements else {}
-    departments = {(s.department_code, s.department_name, s.system) for s in sources.values()}
+    departments = {(s.provider, s.provider_name, s.system) for s in sources.values()}
     if len({code for code, _, _ in departments}) == 1 and set(sources) == elements:
         code, name, system = sorted(departments)[0]
         unit = organisation(code)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from typing import Any
 
 from django.db.models import Model
 
@@ -12,6 +14,7 @@ from tongqu.identity.vocabulary import Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM, Actor
 from tongqu.kernel.problems import IllegalStep, Problem, Rejected
+from tongqu.kernel.states import StateTable, Step
 from tongqu.kernel.workdays import Deadline
 from tongqu.policy.clauses import measures_2021 as law
 from tongqu.policy.public import calendar, terms_on
@@ -133,20 +136,38 @@ def is_filer(ticket: Ticket, by: Actor) -> bool:
     return same or by.key == ticket.filer_key
 
 
+def row_for(
+    table: StateTable[Any, Any],
+    at: tuple[StrEnum, StrEnum],
+    held: frozenset[str],
+    *,
+    problem: Problem = problems.NOT_YOURS,
+) -> Step[Any, Any]:
+    """Return the row of a table for (state, command) that these parts may take.
+
+    Raises: ``Rejected`` where it is another's step, ``IllegalStep`` where it is nobody's now.
+    """
+    state, command = at
+    rows = [row for row in table.steps if row.source == state and row.command == command]
+    for row in rows:
+        if row.actor in held:
+            return row
+    if any(row.actor != states.PLATFORM for row in rows):
+        raise Rejected(problem)
+    raise IllegalStep(f"{table.name}: {command} is not possible in {state}")
+
+
 def step(ticket: Ticket, command: TicketCommand, *, by: Actor, text: str = "") -> Ticket:
     """Take a step as one of the actor's parts; who waits for it learns of it.
 
-    Raises: ``IllegalStep`` where the table has no such row for these parts.
+    Raises: ``Rejected`` NOT_YOUR_TICKET for another's step, ``IllegalStep`` for nobody's now.
     """
-    held = parts(ticket, by)
-    rows = [row for row in TICKETS.allowed(S(ticket.state), held) if row.command is command]
-    if not rows:
-        raise IllegalStep(f"{by.key} may not {command} a ticket in {ticket.state}")
-    ticket.state = rows[0].target
+    row = row_for(TICKETS, (S(ticket.state), command), parts(ticket, by))
+    ticket.state = row.target
     changed = ["state", *_consequences(ticket, command)]
     ticket.save(update_fields=changed)
     note(ticket, command, by=by, text=text)
-    record("quality.ticket." + command, by=by, subject=ticket.number, basis=rows[0].basis)
+    record("quality.ticket." + command, by=by, subject=ticket.number, basis=row.basis)
     if command is C.CORRECT:
         corrections.announce(ticket)
     _tell(ticket, command)
@@ -199,7 +220,7 @@ def address(ticket: Ticket) -> str:
 def tell_provider(ticket: Ticket, text: str) -> None:
     notify(
         text[:300],
-        key=f"ticket:{ticket.number}:{ticket.provider_id}:{ticket.reopened}",
+        key=f"ticket:{ticket.number}:{ticket.provider_id}:{ticket.events.count()}",
         kind="质量整改",
         url=address(ticket),
         organisation_id=ticket.provider_id,
