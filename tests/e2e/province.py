@@ -12,6 +12,7 @@ from tests.e2e import (
     province_lake,
     province_ledger,
     province_opening,
+    province_quality,
     province_standards,
 )
 from tests.world import World
@@ -86,6 +87,7 @@ def make() -> dict[str, Any]:
         | province_standards.make(world)
         | province_opening.make(world)
         | province_lake.make(world)
+        | province_quality.make(world, open_entry.code, grant.number)
         | {
             "import": run.pk,
             "source": batch.source_code,
