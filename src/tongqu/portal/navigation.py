@@ -105,6 +105,8 @@ DESK = {
     ),
     "质量": (
         Place("质量总览", "quality:overview", "heartbeat", "quality"),
+        Place("质量规则", "quality:rules", "list-details", "quality_rules"),
+        Place("检测记录", "quality:runs", "history", "quality_runs"),
         Place("质量指数", "quality:index", "ruler-2", "quality_index"),
         Place("质量整改", "quality:issues", "tool", "issues"),
         Place("数据校核", "quality:checks", "checks", "checks"),

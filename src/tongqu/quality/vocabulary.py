@@ -17,6 +17,7 @@ PROBLEM_STATUS: dict[str, int] = {  # codes answered with something else than 42
     "NOT_CURED": 409,
     "APPEALED_ALREADY": 409,
     "NO_SUCH_SCAN": 404,
+    "NO_SUCH_RULE": 404,
     "NOT_CONNECTED": 409,
     "NO_SUCH_INDEX": 404,
     "NO_SUCH_IMPROVEMENT": 404,

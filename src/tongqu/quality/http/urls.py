@@ -7,6 +7,7 @@ from tongqu.quality.http import (
     follow_pages,
     hardship_pages,
     pages,
+    rule_pages,
     score_pages,
     ticket_pages,
 )
@@ -46,5 +47,12 @@ urlpatterns = [
     path("manage/quality/standards/", follow_pages.standards_page, name="standards"),
     path("manage/quality/standards/<str:code>/", follow_pages.standard, name="standard"),
     path("catalog/<str:code>/stars/", score_pages.rate, name="rate"),
+    path("manage/quality/runs/", rule_pages.runs, name="runs"),
     path("manage/quality/runs/<str:number>/", pages.run, name="run"),
+    path("manage/quality/runs/<str:number>/rows/<int:pk>/", rule_pages.wrong_rows,
+         name="wrong_rows"),
+    path("manage/quality/rules/", rule_pages.registry, name="rules"),
+    path("manage/quality/rules/new/", rule_pages.new, name="rule_new"),
+    path("manage/quality/rules/contract/", rule_pages.from_contract, name="rule_contract"),
+    path("manage/quality/rules/<slug:entry>/<str:code>/", rule_pages.rule, name="rule"),
 ]  # fmt: skip
