@@ -236,6 +236,16 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What a pull left where it lies and went on: for the source's page and its provider.
+
+    ``text`` may name a file, and holds no value from a row.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """What a source holds now: rows, and the sum of row digests over the agreed columns."""
 
@@ -276,8 +286,10 @@ class Puller(Protocol):
 
     def pull(
         self, connection: Connection, options: PullOptions, cursor: Cursor | None, into: Path
-    ) -> Iterator[Piece]:
+    ) -> Iterator[Piece | Remark]:
         """Yield the pieces after ``cursor`` (None: from the beginning), in order.
+
+        Between them a remark on what was passed over.
 
         A full pull that is complete yields a last cursor of ``{}``: the next begins anew.
         """

@@ -175,7 +175,7 @@ def test_a_file_that_became_a_link_or_a_pipe_is_not_read(tmp_path: Path) -> None
         with pytest.raises(PullFailed):
             store.fetch("", Entry(name, 10, 0.0), target)
     assert not target.exists()
-    assert store.entries("") == []
+    assert list(store.entries("")) == []
 
 
 def test_no_more_is_copied_than_was_announced(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_the_folder_of_what_is_done_leads_nowhere_else(tmp_path: Path) -> None:
     "name", ["", "a/..", "../../x.csv", "a\\b.csv", "a\0b.csv", "a\nb.csv", "甲" * 86]
 )
 def test_a_name_that_is_no_name_is_passed_over(at: Any, name: str) -> None:
-    assert Take("", stable_seconds=0).ready([Entry(name, 1, 0.0)]) == []
+    assert Take("", stable_seconds=0).look([Entry(name, 1, 0.0)], {}).ready == []
 
 
 class _Endless(asyncssh.SFTPServer):

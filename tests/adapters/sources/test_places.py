@@ -13,11 +13,13 @@ import asyncssh
 import pytest
 from tests.adapters import s3 as s3_server
 
+from tongqu.adapters.sources.places import puller as puller_module
+from tongqu.adapters.sources.places import sftp as sftp_module
 from tongqu.adapters.sources.places.folder import FolderPuller
 from tongqu.adapters.sources.places.puller import PlacePuller
 from tongqu.adapters.sources.places.s3 import S3Puller
 from tongqu.adapters.sources.places.sftp import SftpPuller
-from tongqu.ingest.ports import Connection, Piece, PullFailed, PullOptions
+from tongqu.ingest.ports import Connection, Piece, PullFailed, PullOptions, Remark
 from tongqu.kernel import clock
 from tongqu.kernel.problems import Rejected
 
@@ -36,7 +38,12 @@ class Place:
     def pull(self, into: Path, cursor: Any = None, **how: object) -> list[tuple[Piece, bytes]]:
         options = PullOptions("x", what="in", settings={**NOW, **how})
         found = self.puller.pull(self.connection, options, cursor, into)
-        return [(piece, piece.path.read_bytes()) for piece in found]
+        return [(one, one.path.read_bytes()) for one in found if isinstance(one, Piece)]
+
+    def remarks(self, into: Path, cursor: Any = None, **how: object) -> list[str]:
+        options = PullOptions("x", what="in", settings={**NOW, **how})
+        found = self.puller.pull(self.connection, options, cursor, into)
+        return [one.text for one in found if isinstance(one, Remark)]
 
 
 class _Server(asyncssh.SSHServer):
@@ -171,11 +178,40 @@ def test_what_was_taken_may_be_moved_aside(place: Place, tmp_path: Path) -> None
 
     options = PullOptions("x", what="in", settings={**NOW, "after": "move"})
     for piece in place.puller.pull(place.connection, options, None, tmp_path):
+        assert isinstance(piece, Piece)
         assert piece.settled is not None
         piece.settled()
 
     assert place.pull(tmp_path) == []
     assert place.names() == {"a.csv"}  # in the folder below
+
+
+def test_a_file_over_the_limit_and_a_list_over_another_hold_nobody_up(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(puller_module, "MOST_FILES", 3)
+    monkeypatch.setattr(sftp_module, "LISTED_AT_ONCE", 2)
+    for n in range(7):
+        place.put(f"{n}.csv", b"id\n1\n")
+    place.put("big.csv", b"x" * (2 << 20))
+    place.put("other.txt", b"not asked for")
+    limits = {"pattern": "*.csv", "max_megabytes": 1}
+    cursor: Any = None
+    taken = set[str]()
+
+    for more in (4, 1, 0):
+        told = place.remarks(tmp_path, cursor, **limits)
+        assert [f"其余 {more} 个" in text for text in told if "待取的文件" in text] == [True] * (
+            more > 0
+        )
+        for piece, _ in place.pull(tmp_path, cursor, **limits):
+            taken.add(piece.name)
+            cursor = piece.cursor
+
+    last = place.remarks(tmp_path, cursor, **limits)
+    assert taken == {f"{n}.csv" for n in range(7)}
+    assert len(last) == 1
+    assert "big.csv 有 2 MB，超过单个文件上限 1 MB" in last[0]
 
 
 def test_the_place_shows_its_files_and_the_columns_of_the_oldest(place: Place) -> None:

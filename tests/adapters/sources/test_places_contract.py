@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.adapters.contract_sources import Row, SourceContract, count
+from tests.adapters.contract_sources import Row, SourceContract, count, rows_of
 from tests.adapters.sources.test_places import Place, _folder, _s3, _sftp, servers
 from tests.adapters.sources.test_streams import plugged
 
+from tongqu.identity.models import Message
+from tongqu.ingest import public as ingest
 from tongqu.ingest.models import Batch
 from tongqu.ingest.vocabulary import BatchState, Mode, PullState
 
@@ -74,6 +76,26 @@ class TestPlaces(SourceContract):
         wrong = {"secret": "示例-错误"} if request.param == "sftp" else None
         with plugged(request.param, lambda: found.puller):
             yield FileSupply(request.param, found, wrong)
+
+    def test_a_file_over_the_limit_is_told_on_the_page_and_holds_nobody_up(
+        self, world: Any, source: str, supply: Any, browser_of: Any
+    ) -> None:
+        if supply.connector != "folder":
+            pytest.skip("what is told does not depend on the place")
+        limits = {**supply.options, "max_megabytes": 1}
+        by = world.actor("cataloguer")
+        ingest.plan_pull(source, self.plan(supply, settings=limits), by=by)
+        supply.place.put("000.csv", b"id,name,km\n" + b"1,x,1\n" * 200_000)
+        supply.fill(rows_of(0, 100))
+
+        runs = [self.pull(world, source) for _ in range(2)]
+
+        assert [(run.state, run.stored) for run in runs] == [
+            (PullState.DONE, 100), (PullState.DONE, 0)
+        ]  # fmt: skip
+        page = browser_of("cataloguer").get(f"/manage/ingest/{source}/").content.decode()
+        assert "文件 000.csv 有 1 MB，超过单个文件上限 1 MB" in page
+        assert Message.objects.filter(kind="接入提示").count() == 1
 
     def test_nothing_zero_length_and_chinese_arrive_as_they_were(
         self, world: Any, source: str, supply: Any

@@ -5,6 +5,7 @@ the piece under way: an open batch is finished first, and what it holds is known
 The run that was cut goes on under its own number, and its log says from where.
 """
 
+import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ from tongqu.policy.clauses import measures_2021 as law
 
 FIGURES = ("received", "stored", "rejected", "duplicate")
 PIECE, PIECE_LINES = "piece", 100
+REMARK = "remark"
 NOT_PULLED = Problem(
     code="NOT_PULLED",
     title="这个来源没有登记连接，平台不能主动抽取。",
@@ -215,6 +217,9 @@ def _pieces(source: Source, run: Run, *, by: Actor) -> None:
     with _place(source) as into:
         opened = connections.opened(connection)
         for piece in puller.pull(opened, options, source.cursor or None, into):
+            if isinstance(piece, ports.Remark):
+                _remark(source, run, piece)
+                continue
             batch = load.load_piece(source, piece, run_id=run.pk, by=by, fresh=fresh)
             piece.path.unlink(missing_ok=True)
             if piece.is_file and batch.state == BatchState.QUARANTINED:
@@ -239,6 +244,18 @@ def _tell_of_lost(source: Source, run: Run, piece: ports.Piece) -> None:
     notify(
         f"“{source.name}”有 {lost} 条数据在取走之前被来源按保留期删除，请补报或延长保留期。"[:300],
         key=f"ingest-lost-{run.number}-{run.pieces}", kind="数据缺失",
+        url=f"/manage/ingest/{source.code}/", organisation_id=source.provider_id,
+        role=Role.CATALOGUER.value,
+    )  # fmt: skip
+
+
+def _remark(source: Source, run: Run, remark: ports.Remark) -> None:
+    """Put what was passed over on the source's page, and tell its provider once."""
+    log(run, REMARK, remark.text)
+    digest = hashlib.sha256(remark.text.encode()).hexdigest()[:16]
+    notify(
+        f"“{source.name}”：{remark.text}"[:300],
+        key=f"ingest-remark-{source.code}-{digest}", kind="接入提示",
         url=f"/manage/ingest/{source.code}/", organisation_id=source.provider_id,
         role=Role.CATALOGUER.value,
     )  # fmt: skip

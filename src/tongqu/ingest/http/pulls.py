@@ -16,6 +16,7 @@ from tongqu.identity.vocabulary import Permission as P
 from tongqu.ingest import ports, public
 from tongqu.ingest.actions import migrate
 from tongqu.ingest.actions.connections import own_connection
+from tongqu.ingest.actions.pull import REMARK
 from tongqu.ingest.domain import schedule
 from tongqu.ingest.http import pull_forms as f
 from tongqu.ingest.models import LegacySystem, Source
@@ -170,6 +171,9 @@ def pull_context(source: Source) -> dict[str, Any]:
         "pull_mode": Mode(source.mode).label,
         "pull_schedule": schedule.told(source.schedule),
         "runs": [(run, state, RUN_TONES[state]) for run, state in runs],
+        "remarks": [line["text"] for line in runs[0][0].log if line["step"] == REMARK]
+        if runs
+        else [],
         "reconciliations": source.reconciliations.all()[:5],
     }
 

@@ -31,16 +31,17 @@ class FolderStore:
             raise no_folder()
         return place
 
-    def entries(self, folder: str) -> list[Entry]:
+    def entries(self, folder: str) -> Iterator[Entry]:
         try:
             with os.scandir(self._at(folder)) as found:
-                plain = [one for one in found if one.is_file(follow_symlinks=False)]
-                held = [(one.name, one.stat(follow_symlinks=False)) for one in plain]
+                for one in found:
+                    if one.is_file(follow_symlinks=False):
+                        stat = one.stat(follow_symlinks=False)
+                        yield Entry(one.name, stat.st_size, stat.st_mtime)
         except (FileNotFoundError, NotADirectoryError, PermissionError):
             raise no_folder() from None
         except OSError:
             raise gone() from None
-        return [Entry(name, stat.st_size, stat.st_mtime) for name, stat in held]
 
     def is_still(self, folder: str, entry: Entry) -> bool:
         try:

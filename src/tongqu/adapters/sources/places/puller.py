@@ -6,12 +6,13 @@ the same name is taken again, and its rows are then duplicates.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, TypeAlias
 
 from tongqu.ingest.ports import (
     Connection,
@@ -21,6 +22,7 @@ from tongqu.ingest.ports import (
     Probe,
     PullFailed,
     PullOptions,
+    Remark,
     Setting,
     Unreadable,
 )
@@ -30,7 +32,9 @@ from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses import measures_2021 as law
 
 UNFINISHED = (".part", ".tmp", ".temp", ".filepart", ".crdownload", ".swp", "~")
-MOST_FILES = 100_000
+MOST_FILES = 100_000  # of one run; those behind them come with the next
+LONGEST_LIST = 5_000_000  # a server that never ends its list
+MOST_REMARKS = 20
 LONGEST_NAME = 255
 CHUNK = 8 << 20
 OPTIONS = (
@@ -53,12 +57,33 @@ class Entry:
     size: int
     stamp: float
 
+    @property
+    def mark(self) -> list[Any]:
+        """Return how the cursor remembers the file as it is."""
+        return [self.size, self.stamp]
+
+
+Taken: TypeAlias = Mapping[str, list[Any]]
+
+
+@dataclass(slots=True)
+class Look:
+    """What a folder holds: files to take, oldest first, and how many more than can be held.
+
+    ``there``: names that were taken and still lie there; the cursor forgets the others.
+    """
+
+    ready: list[Entry] = field(default_factory=list)
+    there: set[str] = field(default_factory=set)
+    more: int = 0
+    large: list[Entry] = field(default_factory=list)  # over the limit of one file
+
 
 class Store(Protocol):
     """A place that was opened. Raises ``PullFailed`` without the words of its driver."""
 
-    def entries(self, folder: str) -> list[Entry]:
-        """Return the files of a folder, not of those below it."""
+    def entries(self, folder: str) -> Iterator[Entry]:
+        """Yield the files of a folder, not of those below it, as they are listed."""
         ...
 
     def is_still(self, folder: str, entry: Entry) -> bool:
@@ -92,24 +117,38 @@ class Take:
     after: str = "leave"
     max_megabytes: int = 4096
 
-    def ready(self, entries: Sequence[Entry]) -> list[Entry]:
-        """Return the files that have come whole, oldest first."""
-        names = {entry.name for entry in entries}
-        now = clock.now().timestamp()
-        found = [
-            entry
-            for entry in entries
-            if fnmatchcase(entry.name, self.pattern)
+    def wants(self, entry: Entry) -> bool:
+        """Tell by its name whether a file is one of those to take."""
+        return (
+            fnmatchcase(entry.name, self.pattern)
             and _is_plain(entry.name)
             and not entry.name.startswith((".", "~"))
             and not entry.name.endswith((*UNFINISHED, *((self.marker,) if self.marker else ())))
-            and (
-                entry.name + self.marker in names or Path(entry.name).stem + self.marker in names
-                if self.marker
-                else now - entry.stamp >= self.stable_seconds
-            )
-        ]
-        return sorted(found, key=lambda entry: (entry.stamp, entry.name))
+        )
+
+    def look(self, entries: Iterable[Entry], taken: "Taken") -> "Look":
+        """Return what there is to take of a folder: of a huge one as much as can be held."""
+        look, now, markers = Look(), clock.now().timestamp(), set[str]()
+        for entry in islice(entries, LONGEST_LIST):
+            if self.marker and entry.name.endswith(self.marker):
+                markers.add(entry.name)
+            if entry.name in taken:
+                look.there.add(entry.name)
+            if taken.get(entry.name) == entry.mark or not self.wants(entry):
+                continue
+            if not self.marker and now - entry.stamp < self.stable_seconds:
+                continue
+            if entry.size > self.max_megabytes << 20:
+                look.large.append(entry)
+            elif len(look.ready) < MOST_FILES:
+                look.ready.append(entry)
+            else:
+                look.more += 1
+        if self.marker:
+            look.ready = [e for e in look.ready if {e.name + self.marker,
+                          Path(e.name).stem + self.marker} & markers]  # fmt: skip
+        look.ready.sort(key=lambda entry: (entry.stamp, entry.name))
+        return look
 
 
 def _is_plain(name: str) -> bool:
@@ -164,43 +203,44 @@ class PlacePuller(ABC):
         """Say which files lie there, and what columns the oldest one shows."""
         take = take_of(options)
         with self.opened(connection) as store:
-            ready = take.ready(store.entries(take.folder))
+            ready = take.look(store.entries(take.folder), {}).ready
             columns = _columns(store, take, ready[0]) if ready else ()
         names = tuple(entry.name for entry in ready[:50])
         return Probe(columns=columns, choices=names, note=f"可取的文件 {len(ready)} 个。")
 
     def pull(
         self, connection: Connection, options: PullOptions, cursor: Cursor | None, into: Path
-    ) -> Iterator[Piece]:
+    ) -> Iterator[Piece | Remark]:
         take = take_of(options)
+        taken: Taken = (cursor or {}).get("taken", {})
         with self.opened(connection) as store:
-            entries = store.entries(take.folder)
-            taken = _still_there(cursor, entries)
-            for entry in take.ready(entries):
-                mark = [entry.size, entry.stamp]
-                if taken.get(entry.name) == mark:
-                    continue
+            look = take.look(store.entries(take.folder), taken)
+            taken = {name: mark for name, mark in taken.items() if name in look.there}
+            yield from _remarks(take, look)
+            for entry in look.ready:
                 path = into / Path(entry.name).name
                 if not _fetched(store, take, entry, path):
                     continue  # it is being written again: the next run takes it
-                taken = {**taken, entry.name: mark}
+                taken = {**taken, entry.name: entry.mark}
                 yield Piece(path, {"taken": taken}, name=entry.name, is_file=True,
                             facts={"bytes": entry.size},
                             settled=_mover(store, take, entry))  # fmt: skip
 
 
-def _still_there(cursor: Cursor | None, entries: Sequence[Entry]) -> Mapping[str, list[Any]]:
-    """Return what was taken and still lies there: the cursor does not grow for ever."""
-    names = {entry.name for entry in entries}
-    taken: Mapping[str, list[Any]] = (cursor or {}).get("taken", {})
-    return {name: mark for name, mark in taken.items() if name in names}
+def _remarks(take: Take, look: Look) -> Iterator[Remark]:
+    """Say what is left where it lies: the files behind it are taken all the same."""
+    limit = f"超过单个文件上限 {take.max_megabytes} MB，没有取"
+    for entry in look.large[:MOST_REMARKS]:
+        size = f"{entry.size >> 20} MB"
+        yield Remark(f"文件 {entry.name} 有 {size}，{limit}；请拆成几份，或调整来源的上限。")
+    if len(look.large) > MOST_REMARKS:
+        yield Remark(f"共有 {len(look.large)} 个文件{limit}。")
+    if look.more:
+        yield Remark(f"待取的文件超过 {MOST_FILES} 个，本次先取这些，其余 {look.more} 个以后再取。")
 
 
 def _fetched(store: Store, take: Take, entry: Entry, path: Path) -> bool:
     """Fetch a file; tell whether it is the same after as before."""
-    if entry.size > take.max_megabytes << 20:
-        raise PullFailed("FILE_TOO_LARGE", f"文件超过 {take.max_megabytes} MB，没有取。",
-                         "请拆成几份，或调整来源的单个文件上限。")  # fmt: skip
     store.fetch(take.folder, entry, path)
     if path.stat().st_size == entry.size and (take.marker or store.is_still(take.folder, entry)):
         return True

@@ -45,14 +45,14 @@ class S3Store:
     def _at(self, folder: str) -> str:
         return f"{self.root}/{folder}".rstrip("/")
 
-    def entries(self, folder: str) -> list[Entry]:
+    def entries(self, folder: str) -> Iterator[Entry]:
         from pyarrow import fs
 
         try:
             found = self.files.get_file_info(fs.FileSelector(self._at(folder), recursive=False))
         except OSError as error:
             raise _problem(error) from None
-        return [_entry(one) for one in found if one.type == fs.FileType.File]
+        yield from (_entry(one) for one in found if one.type == fs.FileType.File)
 
     def is_still(self, folder: str, entry: Entry) -> bool:
         try:

@@ -13,7 +13,6 @@ from tongqu.adapters.sources.databases.address import numeric_host, refused
 from tongqu.adapters.sources.files.landing import storage_errors
 from tongqu.adapters.sources.places.puller import (
     CHUNK,
-    MOST_FILES,
     Entry,
     PlacePuller,
     Store,
@@ -25,6 +24,7 @@ from tongqu.adapters.sources.places.puller import (
 from tongqu.ingest.ports import Connection, PullFailed, Setting
 
 CONNECT_SECONDS, LOGIN_SECONDS, STEP_SECONDS = 10, 20, 600
+LISTED_AT_ONCE = 10_000
 T = TypeVar("T")
 
 
@@ -58,13 +58,12 @@ class SftpStore:
         except (asyncssh.Error, OSError, TimeoutError):
             raise gone() from None
 
-    def entries(self, folder: str) -> list[Entry]:
-        found = self._do(self._listed(self._at(folder)))
-        return [
-            _entry(str(one.filename), one.attrs)
-            for one in found
-            if S_ISREG(one.attrs.permissions or 0)  # neither folders nor links that lead away
-        ]
+    def entries(self, folder: str) -> Iterator[Entry]:
+        listed = self.client.scandir(self._at(folder))
+        while found := self._do(self._listed(listed)):
+            for one in found:
+                if S_ISREG(one.attrs.permissions or 0):  # neither folders nor links leading away
+                    yield _entry(str(one.filename), one.attrs)
 
     def is_still(self, folder: str, entry: Entry) -> bool:
         found = self._do(self._looked_at(f"{self._at(folder)}/{entry.name}"))
@@ -82,12 +81,13 @@ class SftpStore:
         with storage_errors():
             self._do(self._copied(f"{self._at(folder)}/{entry.name}", target, entry.size))
 
-    async def _listed(self, place: str) -> list[Any]:
+    async def _listed(self, listed: Any) -> list[Any]:
+        """Return the next entries of a list that may be long; none at its end."""
         found: list[Any] = []
-        async for one in self.client.scandir(place):
-            if len(found) == MOST_FILES:  # a server that never ends its list
-                break
+        async for one in listed:
             found.append(one)
+            if len(found) == LISTED_AT_ONCE:
+                break
         return found
 
     async def _copied(self, place: str, target: Path, size: int) -> None:
