@@ -7,14 +7,26 @@ from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.work import TodoItem
 from tongqu.sharing import queries
+from tongqu.sharing.actions.bundles import Wish, apply_for_bundle, bundle, save_bundle
 from tongqu.sharing.actions.coordinate import close_coordination, connected, unconnectable
 from tongqu.sharing.actions.decide import agree, approve, approve_part, disagree, refuse
+from tongqu.sharing.actions.duties import DutyLine, save_list
 from tongqu.sharing.actions.entrust import end_entrustment, entrust, send_digests
 from tongqu.sharing.actions.feedback import give_feedback, remind
 from tongqu.sharing.actions.file import submit, verify
+from tongqu.sharing.actions.flows import define as define_flow
 from tongqu.sharing.actions.follow import supply, withdraw
 from tongqu.sharing.actions.grants import UNLIMITED, Limits
 from tongqu.sharing.actions.idle import confirm_revocation, keep_grant, review_idle
+from tongqu.sharing.actions.needs import (
+    Wanted,
+    decline_task,
+    draft_for_task,
+    file_need,
+    meet_task,
+    merge_needs,
+    withdraw_need,
+)
 from tongqu.sharing.actions.purpose import change_purpose, grant_to_change
 from tongqu.sharing.actions.review import ask_supplement, fail_first_review, pass_first_review
 from tongqu.sharing.actions.talk import mediate, note_talk, refer
@@ -25,13 +37,15 @@ from tongqu.sharing.models import FeedbackDue, RevocationTask, ShareRequest
 from tongqu.sharing.vocabulary import State
 
 __all__ = [
-    "UNLIMITED", "Application", "Demand", "Limits", "RequestView", "agree", "applications_of",
-    "approve", "approve_part", "ask_supplement", "change_purpose", "close_coordination",
-    "confirm_revocation", "connected", "demands", "disagree", "end_entrustment", "entrust",
-    "fail_first_review", "give_feedback", "grant_to_change", "keep_grant", "lapse_supplements",
-    "mark_overdue", "matrix_markdown", "mediate", "note_talk", "pass_first_review", "recount",
-    "refer", "refuse", "remind", "request", "review_idle", "send_digests", "submit", "supply",
-    "todos", "unconnectable", "verify", "withdraw",
+    "UNLIMITED", "Application", "Demand", "DutyLine", "Limits", "RequestView", "Wanted", "Wish",
+    "agree", "applications_of", "apply_for_bundle", "approve", "approve_part", "ask_supplement",
+    "bundle", "change_purpose", "close_coordination", "confirm_revocation", "connected",
+    "decline_task", "define_flow", "demands", "disagree", "draft_for_task", "end_entrustment",
+    "entrust", "fail_first_review", "file_need", "give_feedback", "grant_to_change",
+    "keep_grant", "lapse_supplements", "mark_overdue", "matrix_markdown", "mediate",
+    "meet_task", "merge_needs", "note_talk", "pass_first_review", "recount", "refer", "refuse",
+    "remind", "request", "review_idle", "save_bundle", "save_list", "send_digests", "submit",
+    "supply", "todos", "unconnectable", "verify", "withdraw", "withdraw_need",
 ]  # fmt: skip
 
 

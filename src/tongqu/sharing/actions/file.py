@@ -165,7 +165,7 @@ def _opened(given: Application, entry: EntryView, consumer_id: int, by: Actor) -
     now, today = clock.now(), clock.today()
     terms = policy.terms_on(today)
     return ShareRequest(
-        number=_next_number(),
+        number=next_number(),
         entry_code=entry.code,
         entry_name=entry.name,
         version_id=entry.version_id,
@@ -196,13 +196,14 @@ def _opened(given: Application, entry: EntryView, consumer_id: int, by: Actor) -
     )
 
 
-def _next_number() -> str:
+def next_number(prefix: str = "GX") -> str:
+    """Return the next number of the day; one counter for all kinds, so that none repeats."""
     day = clock.today()
     DailyNumber.objects.get_or_create(day=day)
     counter = DailyNumber.objects.select_for_update().get(day=day)
     counter.last += 1
     counter.save()
-    return f"GX-{day:%Y-%m%d}-{counter.last:03}"
+    return f"{prefix}-{day:%Y-%m%d}-{counter.last:03}"
 
 
 def _route(request: ShareRequest, entry: EntryView, by: Actor) -> None:

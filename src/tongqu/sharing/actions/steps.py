@@ -18,6 +18,7 @@ from tongqu.policy.clauses import measures_2021 as law
 from tongqu.sharing import queries
 from tongqu.sharing.actions.flows import flow_of
 from tongqu.sharing.domain.deadlines import Clock
+from tongqu.sharing.domain.flow import Table
 from tongqu.sharing.domain.states import REQUEST
 from tongqu.sharing.models import RequestEvent, ShareRequest
 from tongqu.sharing.permissions import DECIDING, ROLE_PERMISSION
@@ -47,8 +48,8 @@ def take(number: str, command: Command, *, by: Actor) -> tuple[ShareRequest, Row
 
     Two reviewers at once: the second one waits for the lock, then reads who was first.
     """
-    _require_any(command, by)
     request = queries.visible(by).select_for_update(of=("self",)).filter(number=number).first()
+    _require_any(flow_of(request) if request else REQUEST, command, by)
     if request is None:
         raise Rejected(queries.NO_REQUEST)
     return request, _row(request, command, by)
@@ -156,9 +157,9 @@ def _may(role: str, by: Actor) -> bool:
     return permission is not None and by.may(permission)
 
 
-def _require_any(command: Command, by: Actor) -> None:
+def _require_any(table: Table, command: Command, by: Actor) -> None:
     """Refuse those who may not take this step in any state, before telling them anything."""
-    roles = {step.actor for step in REQUEST.steps if step.command is command}
+    roles = {step.actor for step in table.steps if step.command is command}
     if any(_may(role, by) for role in roles):
         return
     if by.kind == "public":

@@ -14,6 +14,7 @@ from tongqu.kernel.actor import Actor
 from tongqu.sharing import public as sharing
 from tongqu.sharing import queries
 from tongqu.sharing.http import api_beside as api_beside  # noqa: PLC0414  (registers itself)
+from tongqu.sharing.http import api_lists as api_lists  # noqa: PLC0414  (registers itself)
 from tongqu.sharing.http.routing import router
 from tongqu.sharing.http.schemas import (
     CommandIn,

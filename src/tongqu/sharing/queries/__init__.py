@@ -11,6 +11,7 @@ from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses import measures_2021 as law
 from tongqu.sharing.domain.states import OPEN_STATES
 from tongqu.sharing.models import (
+    BundleApplication,
     Coordination,
     Decision,
     Entrustment,
@@ -112,6 +113,14 @@ def entrustments(actor: Actor) -> QuerySet[Entrustment]:
     if actor.kind == "platform" or actor.roles & SEES_ALL:
         return found
     return found.filter(provider_id=actor.organisation_id or 0)
+
+
+def bundle_applications(actor: Actor) -> QuerySet[BundleApplication]:
+    """Return the package applications of one's own unit, or all where one's duty covers them."""
+    found = BundleApplication.objects.select_related("bundle", "consumer")
+    if actor.kind == "platform" or actor.roles & SEES_ALL:
+        return found
+    return found.filter(consumer_id=actor.organisation_id or 0)
 
 
 def digests(actor: Actor) -> QuerySet[ReviewDigest]:
