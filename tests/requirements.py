@@ -22,11 +22,11 @@ PROMISED = (
     *(f"QLT-{n:02}" for n in (1, 2, *range(4, 16))),
     *(f"CAT-{n:02}" for n in range(1, 22)),
     *(f"GEN-{n:02}" for n in (1, 2, *range(4, 11), 12, 13, 14, 15, 17)),
-    *(f"ING-{n:02}" for n in (*range(4, 8), *range(9, 13), 16, 17, 18, 21)),
+    *(f"ING-{n:02}" for n in (*range(4, 8), *range(9, 13), 15, 16, 17, 18, 21)),
     *(f"MAP-{n:02}" for n in range(1, 9)),
     *(f"OPN-{n:02}" for n in (*range(1, 9), 13)),
     *(f"RES-{n:02}" for n in range(1, 36)),
-    *(f"SHR-{n:02}" for n in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 15, 17, 18)),
+    *(f"SHR-{n:02}" for n in (*range(1, 21), 22, 23, 29, 31)),
     *(f"SUP-{n:02}" for n in (2, 3, 4, 5, 6, 8)),
     *(f"STD-{n:02}" for n in (*range(1, 7), *range(9, 16))),
 )  # fmt: skip

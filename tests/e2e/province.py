@@ -13,6 +13,7 @@ from tests.e2e import (
     province_ledger,
     province_opening,
     province_quality,
+    province_sharing,
     province_standards,
 )
 from tests.world import World
@@ -87,6 +88,7 @@ def make() -> dict[str, Any]:
         | province_standards.make(world)
         | province_opening.make(world)
         | province_lake.make(world)
+        | province_sharing.make(world, open_entry.code, conditional)
         | province_quality.make(world, open_entry.code, grant.number)
         | {
             "import": run.pk,

@@ -44,6 +44,7 @@ DESK = {
         Place("消息中心", "portal:messages", "message", "messages"),
         Place("我的申请", "sharing:applications", "clipboard-list", "applications", "/desk/apply/"),
         Place("我的授权", "delivery:my_grants", "key", "my_grants"),
+        Place("供数工作台", "sharing:provider", "transfer-in", "provider"),
         Place("我的检索", "catalog:searches", "search", "searches"),
     ),
     "梳理": (
@@ -129,6 +130,12 @@ DESK = {
         Place("授权台账", "sharing:grants", "arrows-exchange", "grants"),
         Place("服务运行", "delivery:services", "api", "services"),
         Place("使用反馈", "sharing:feedback", "message-report", "feedback"),
+        Place("共享需求", "sharing:needs", "puzzle", "needs"),
+        Place("共享专题包", "sharing:bundles", "stack-2", "bundles"),
+        Place("责任清单", "sharing:duties", "list-check", "duties"),
+        Place("委托审核", "sharing:entrust", "clipboard-check", "entrust"),
+        Place("协调接入", "sharing:coordination", "plug-connected", "coordination"),
+        Place("申请授权流程", "sharing:flow", "sitemap", "sharing_flow"),
         Place("五跨统计", "ledger:crossings", "arrows-cross", "crossings"),
     ),
     "开放": (
