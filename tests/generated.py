@@ -22,13 +22,14 @@ def _states() -> str:
     from tongqu.functions.domain import states as functions
     from tongqu.kernel.states import StateTable
     from tongqu.ledger.domain import states as ledger
+    from tongqu.quality.domain import cases
     from tongqu.quality.domain import states as quality
     from tongqu.sharing.domain import states as sharing
     from tongqu.sharing.public import matrix_markdown
     from tongqu.supervision.domain import states as supervision
 
     lines = ["# States", "", NOTE, ""]
-    for module in (catalog, functions, sharing, delivery, quality, ledger, supervision):
+    for module in (catalog, functions, sharing, delivery, quality, cases, ledger, supervision):
         for table in vars(module).values():
             if isinstance(table, StateTable):
                 lines += _table(table)

@@ -185,19 +185,6 @@ class Rule(StrEnum):
     OUTSIDE = "PLACE_OUTSIDE", "坐标不在合理范围内", "核对来源的坐标系声明，以及经纬度是否写反"
 
 
-@dataclass(frozen=True, slots=True)
-class RejectedRow:
-    """A row kept apart, for its department: the field that is wrong, and how to correct it."""
-
-    line: int
-    rule: str
-    column: str
-    reason: str
-    hint: str
-    value: str
-    raw: str
-
-
 class Fix(Word):
     """Auto-fix rules (自动修复). The value before is kept in the lake."""
 

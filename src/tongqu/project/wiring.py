@@ -1,10 +1,6 @@
 """Who plugs into what: adapters meet the ports of the rooms here and nowhere else."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from tongqu.quality.ports import WrongRow
+from tongqu.project.hooks import Found, Grants, Kept, Office
 
 
 def connect() -> None:
@@ -119,8 +115,8 @@ def _quality() -> None:
 
         return PdfReports()
 
-    ports.use_rejections(_Kept())
-    ports.use_oversight(_Office())
+    ports.use_rejections(Kept())
+    ports.use_oversight(Office())
     on_abolished(public.department_abolished)
     register_panel(public.marks_panel)
     use_notes(public.notes)
@@ -143,15 +139,6 @@ def _search() -> None:
 def _usage() -> None:
     """Tell the catalogue who uses an entry: a change must give them notice (article 9)."""
     from tongqu.catalog.ports import use_usage
-    from tongqu.delivery.public import grants
-
-    class Grants:
-        def active_grants(self, entry_code: str) -> int:
-            return len(grants(entry_code=entry_code, open_only=True))
-
-        def consumers(self, entry_code: str) -> tuple[int, ...]:
-            found = grants(entry_code=entry_code, open_only=True)
-            return tuple(sorted({grant.terms.consumer_id for grant in found}))
 
     use_usage(Grants())
 
@@ -274,57 +261,6 @@ def _backups() -> None:
     ports.provide_backup(vault, control)
 
 
-class _Kept:
-    """Shows quality the rows that ingest rejected."""
-
-    def rows(self, batch: str, *, limit: int) -> "Sequence[WrongRow]":
-        from tongqu.ingest.public import rejected_rows
-        from tongqu.quality.ports import WrongRow
-
-        return [
-            WrongRow(
-                batch=batch, line=row.line, rule=row.rule, column=row.column, reason=row.reason,
-                hint=row.hint, value=row.value, raw=row.raw,
-            )
-            for row in rejected_rows(batch, limit=limit)
-        ]  # fmt: skip
-
-    def left(self, batch: str) -> int:
-        from tongqu.ingest.public import left
-
-        return left(batch)
-
-
-class _Office:
-    """Lays before supervision what quality waited for in vain."""
-
-    def unanswered(
-        self, *, entry_code: str, organisation_id: int, evidence: Mapping[str, Any]
-    ) -> None:
-        from tongqu.supervision.public import draft_unanswered
-
-        draft_unanswered(entry_code=entry_code, organisation_id=organisation_id, evidence=evidence)
-
-
-class _Found:
-    """Tells quality and supervision what ingest found, without their knowing each other."""
-
-    def over_threshold(self, *, entry_code: str, batch: str, rejected: int, received: int) -> None:
-        from tongqu.quality.public import rejected_rows
-
-        rejected_rows(entry_code, batch=batch, rows=rejected, received=received)
-
-    def came(self, *, entry_code: str, batch: str) -> None:
-        from tongqu.quality.public import rows_came
-
-        rows_came(entry_code, batch=batch)
-
-    def differs(self, *, entry_code: str, provider_id: int, evidence: Mapping[str, Any]) -> None:
-        from tongqu.supervision.public import draft_difference
-
-        draft_difference(entry_code=entry_code, organisation_id=provider_id, evidence=evidence)
-
-
 def _sources() -> None:
     """Plug in the connectors of sources, each for its form."""
     from django.conf import settings
@@ -348,7 +284,7 @@ def _sources() -> None:
         ingest.provide(form.value, files)
     ingest.provide_puller("database", databases)
     _ways_in()
-    ingest.use_hooks(_Found())
+    ingest.use_hooks(Found())
     register_panel(ingest.freshness_panel)
     register_panel(ingest.checks_panel)
     register_panel(quality.panel)

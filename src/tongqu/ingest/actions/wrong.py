@@ -1,11 +1,12 @@
 """Rejected rows told one by one, and which of them came back corrected: for quality's tickets."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tongqu.catalog.vocabulary import DataType
 from tongqu.ingest.models import Batch
-from tongqu.ingest.vocabulary import RejectedRow, Rule
+from tongqu.ingest.vocabulary import Rule
 from tongqu.kernel.statements import quoted
 from tongqu.lake import public as lake
 
@@ -13,6 +14,19 @@ TEXTS = frozenset({DataType.STRING.value, DataType.TEXT.value})
 # The row as it came, parted into its fields: a quoted field may hold separators and quotes.
 FIELDS = """list_transform(regexp_extract_all(raw || ',', '("(?:[^"]|"")*"|[^,]*),', 1),
   f -> CASE WHEN f LIKE '"%' THEN replace(f[2:-2], '""', '"') ELSE f END)"""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row kept apart, for its department: the field that is wrong, and how to correct it."""
+
+    line: int
+    rule: str
+    column: str
+    reason: str
+    hint: str
+    value: str
+    raw: str
 
 
 def rejected_rows(batch_number: str, *, limit: int) -> list[RejectedRow]:
