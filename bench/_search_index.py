@@ -108,12 +108,11 @@ def bare(folder: Path, size: int) -> Callable[[str, int], int]:
     from tongqu.catalog.ports import IndexQuery
 
     opened = index(folder, size)._open()  # type: ignore[attr-defined]
-    asking = Asking(opened.index.schema, opened.searcher)
 
     def ask(q: str, n: int) -> int:
         del n
         query = IndexQuery(tokens.asked(q))
-        asked = query.asked
+        asked, asking = query.asked, Asking(opened.index.schema, opened.searcher)
         parts = [*asking.likenesses(asked), *asking.spelled(asked), *asking.weights(asked)]
         if len(asked.words) > 1:
             parts.append(tantivy.Query.const_score_query(asking.in_name(asked), 200.0))

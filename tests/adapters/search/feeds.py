@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tongqu.catalog.ports import (
@@ -71,6 +72,24 @@ class PaperFeed:
         draft = self.path.with_suffix(".draft")
         draft.write_text(json.dumps({"names": names, "log": log}))
         draft.replace(self.path)
+
+
+class MixedFeed(PaperFeed):
+    """Every fourth entry is a draft of unit 7; levels and strategies differ."""
+
+    def documents(self, entry_ids: Sequence[int]) -> Iterator[SearchDocument]:
+        for plain in super().documents(entry_ids):
+            n = plain.entry_id
+            is_open = n % 4 != 0
+            yield replace(
+                plain,
+                is_open=is_open,
+                seen=("all",) if is_open else ("drafts", "org:7"),
+                facets={
+                    "level": (str(1 + (n % 2 == 0)),),
+                    "strategy": (("b",), ("a",), ("a", "b"), ("a",))[n % 4],
+                },
+            )
 
 
 def paper(entry_id: int, name: str) -> SearchDocument:

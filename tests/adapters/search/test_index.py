@@ -4,11 +4,13 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import tantivy
 
-from tests.adapters.search.feeds import PaperFeed, word
+from tests.adapters.search.feeds import MixedFeed, PaperFeed, word
 from tongqu.adapters.search import index as module
 from tongqu.adapters.search import layout
 from tongqu.adapters.search.index import TantivyIndex
@@ -163,6 +165,51 @@ def test_an_index_of_an_older_edition_is_built_again(feed, monkeypatch) -> None:
 
     assert agrees(index, feed)
     assert "before the swap" in built
+
+
+def test_an_index_with_the_fields_of_an_older_form_is_built_again(feed) -> None:
+    """One whose mark keeps its edition as a text, with no order of the documents."""
+    builder = tantivy.SchemaBuilder().add_unsigned_field("sequence", stored=True)
+    for name in ("mark", "token", "title"):
+        builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
+    fields = builder.build()
+    folder = feed.path.parent / "index" / "g-old"
+    folder.mkdir(parents=True)
+    writer = tantivy.Index(fields, path=str(folder)).writer(heap_size=module.HEAP, num_threads=1)
+    row = {"mark": "position", "sequence": 5, "token": "t4", "title": "2.1"}
+    writer.add_document(tantivy.Document.from_dict(row, fields))
+    writer.commit()
+    writer.wait_merging_threads()
+    (folder.parent / "current").write_text("g-old")
+
+    index = opened(feed)
+
+    assert agrees(index, feed)
+    assert not folder.exists()
+
+
+def test_a_draft_is_found_by_those_alone_who_may_and_is_counted_with_what_they_see(
+    tmp_path,
+) -> None:
+    feed = MixedFeed(tmp_path / "feed.json")
+    for n in range(1, 41):
+        feed.write(n, "same")
+    index = opened(feed)
+
+    found = {
+        who: index.find(replace(word("same"), closed_to=who, facets=("level", "strategy")))
+        for who in (None, "drafts", "org:7", "org:8")
+    }
+
+    assert {who: answer.total for who, answer in found.items()} == {
+        None: 30, "drafts": 40, "org:7": 40, "org:8": 30,
+    }  # fmt: skip
+    for answer in found.values():
+        closed = answer.total - 30
+        assert len(answer.version_ids) == answer.total
+        assert sum(entry % 4 == 0 for entry in answer.version_ids) == closed
+        assert answer.counts["level"] == {"1": 20, "2": 10 + closed}
+        assert answer.counts["strategy"] == {"a": 30, "b": 10 + closed}
 
 
 def test_a_database_put_back_to_a_copy_is_noticed(feed) -> None:

@@ -36,8 +36,9 @@ class Opened:
 def found(opened: Opened, query: IndexQuery, *, is_behind: bool) -> IndexAnswer:
     asking = Asking(opened.index.schema, opened.searcher)
     anywhere = replace(query, chosen={})
-    places = [area for area in areas(query) if area == OPEN or _total(opened, anywhere, area)]
+    places = [a for a in areas(query) if a == OPEN or _total(opened, asking, anywhere, a)]
     total, counts = _counts(opened, asking, query, places)
+    asking.total = total
     hits = _hits(opened.searcher, asking, query, places, total) if total > query.offset else []
     ids = opened.searcher.fast_field_values("version", hits) if hits else []
     return IndexAnswer(
@@ -119,20 +120,27 @@ def _count(opened: Opened, asking: Asking, query: IndexQuery, area: Area, counts
 
 
 def _add(counts: Values, column: str, found: dict[str, int], names: Set[str]) -> None:
-    for value, number in found.items():
-        for name, part in layout.facets_of(column, value):
-            if name in names:
-                of_name = counts[name]
-                of_name[part] = of_name.get(part, 0) + number
+    if column not in layout.PACKS:
+        of_column = counts[column]
+        for value, number in found.items():
+            of_column[value] = of_column.get(value, 0) + number
+        return
+    parted = [layout.parts_of(value) for value in found]
+    for place, name in enumerate(layout.PACKS[column]):
+        if name in names:
+            of_name = counts[name]
+            for parts, number in zip(parted, found.values(), strict=True):
+                for part in parts[place]:
+                    of_name[part] = of_name.get(part, 0) + number
 
 
 def _picked(column: str, found: dict[str, int], name: str, parts: Sequence[str]) -> dict[str, int]:
     """Return of a packed column the values that have one of the parts chosen."""
-    wanted = {(name, part) for part in parts}
+    place, wanted = layout.PACKS[column].index(name), set(parts)
     return {
         value: number
         for value, number in found.items()
-        if not wanted.isdisjoint(layout.facets_of(column, value))
+        if not wanted.isdisjoint(layout.parts_of(value)[place])
     }
 
 
@@ -158,15 +166,15 @@ def titles(opened: Opened, query: IndexQuery) -> tuple[str, ...]:
     asking = Asking(opened.index.schema, opened.searcher)
     wider = replace(query, limit=3 * query.limit)
     hits = _hits(opened.searcher, asking, wider, areas(query), total=sys.maxsize)
-    titles = (opened.searcher.doc(address).get_first("title") for address in hits)
-    return tuple(dict.fromkeys(str(title) for title in titles if title))[: query.limit]
+    titles = (layout.title_of(opened.searcher.doc(address)) for address in hits)
+    return tuple(dict.fromkeys(title for title in titles if title))[: query.limit]
 
 
 def total_of(opened: Opened, query: IndexQuery) -> int:
-    return sum(_total(opened, query, area) for area in areas(query))
-
-
-def _total(opened: Opened, query: IndexQuery, area: Area) -> int:
     asking = Asking(opened.index.schema, opened.searcher)
+    return sum(_total(opened, asking, query, area) for area in areas(query))
+
+
+def _total(opened: Opened, asking: Asking, query: IndexQuery, area: Area) -> int:
     result: Any = opened.searcher.search(asking.narrowed(query, area), limit=1)
     return int(result.count)

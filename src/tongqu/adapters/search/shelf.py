@@ -82,7 +82,7 @@ class Folder:
     def begun(self) -> tuple[str, tantivy.Index]:
         name = f"g-{secrets.token_hex(6)}"
         (self.root / name).mkdir(mode=0o700, parents=True)
-        return name, layout.prepared(tantivy.Index(layout.schema(), path=str(self.root / name)))
+        return name, layout.made(str(self.root / name))
 
     def put(self, name: str) -> None:
         draft = self.root / f"current.{name}"
@@ -123,7 +123,7 @@ class Memory:
 
     def begun(self) -> tuple[str, tantivy.Index]:
         name = secrets.token_hex(6)
-        self._kept[name] = layout.prepared(tantivy.Index(layout.schema()))
+        self._kept[name] = layout.made()
         return name, self._kept[name]
 
     def put(self, name: str) -> None:
