@@ -61,7 +61,7 @@ def run_check(code: str, *, by: Actor) -> CrossRun:
         raise Rejected(problems.CHECK_UNKNOWN)
     rules = cross.read(found.document)
     refs = [_table(source.entry, source.table) for source in rules.sources]
-    shapes = [_shape(rules, n, ref) for n, ref in enumerate(refs)]
+    shapes = [shape_of(rules, n, ref) for n, ref in enumerate(refs)]
     tables = {f"source_{rank}": ref for rank, ref in zip(rules.ranks, refs, strict=True)}
     counts, snapshot, losers = compare(rules, shapes, tables, by=by)
     with transaction.atomic():
@@ -72,17 +72,34 @@ def compare(
     rules: CrossRules, shapes: Sequence[Shape], tables: Mapping[str, TableRef], *, by: Actor
 ) -> tuple[dict[str, int], int, list[dict[str, Any]]]:
     """Return the counts, the snapshot that holds the conflicts, and who is asked about how many."""
-    with engine().relation(cross.counts_sql(rules, shapes), tables=tables) as rows:
+    with engine().relation(cross.held_sql(rules, shapes), tables=tables) as rows:
         counts: dict[str, int] = rows.arrow().to_pylist()[0]
+    path = engine().scratch()
+    try:
+        with engine().relation(cross.torn_sql(rules, shapes), tables=tables) as rows:
+            rows.write(path)
+        torn: Mapping[str, Sequence[str]] = {"torn": [str(path)]}
+        with engine().relation(
+            cross.counts_sql(rules, shapes), tables=torn, parameters={"held_1": counts["held_1"]}
+        ) as rows:
+            counts |= rows.arrow().to_pylist()[0]
+        ref, snapshot = _keep_conflicts(rules, cross.conflicts_sql(rules, shapes), torn, by=by)
+    finally:
+        path.unlink(missing_ok=True)
+    with engine().relation(cross.losers_sql(rules), tables={"conflicts": ref}) as rows:
+        return counts, snapshot, rows.arrow().to_pylist()
+
+
+def _keep_conflicts(
+    rules: CrossRules, sql: str, torn: Mapping[str, Sequence[str]], *, by: Actor
+) -> tuple[TableRef, int]:
     ref = conflicts_ref(rules.code)
     facts = {"by": by.key, "clause": mot_2025.CROSS_CHECK.code}
-    with engine().relation(cross.conflicts_sql(rules, shapes), tables=tables) as rows:
+    with engine().relation(sql, tables=torn) as rows:
         store().ensure(ref, rows.schema(), {"tongqu.title": f"多源校核·{rules.title}"}, exact=True)
         path = store().staging(ref)
         rows.write(path, columns=store().columns(ref))
-        snapshot = store().overwrite(ref, [path], summary=facts).id
-    with engine().relation(cross.losers_sql(rules), tables={"conflicts": ref}) as rows:
-        return counts, snapshot, rows.arrow().to_pylist()
+        return ref, store().overwrite(ref, [path], summary=facts).id
 
 
 def _table(entry_code: str, named: str) -> TableRef:
@@ -93,7 +110,7 @@ def _table(entry_code: str, named: str) -> TableRef:
     return ref
 
 
-def _shape(rules: CrossRules, n: int, ref: TableRef) -> Shape:
+def shape_of(rules: CrossRules, n: int, ref: TableRef) -> Shape:
     """Tell how a table lies: keys that its model checks are unique and need no second look."""
     columns = {column.name: column.type for column in store().columns(ref)}
     source = rules.sources[n]

@@ -133,7 +133,7 @@ def _rows(rules: CrossRules, rank: int, shape: Shape) -> str:
             f"true AS there_{rank}",
         ]
     )
-    there = " AND ".join(f"{plain(key)} IS NOT NULL" for key in keys)
+    there = " AND ".join(f"{key} IS NOT NULL" for key in keys)
     last = ""
     if not shape.unique:
         raw = ", _load_time DESC, _batch_id DESC, _line DESC" if shape.is_raw else ""
@@ -155,8 +155,12 @@ def _differ(item: CrossItem, a: str, b: str, *, is_number: bool) -> str:
         return f"(abs({a} - {b}) > {item.tolerance!r})"
     if is_number:
         return f"({a} <> {b})"
-    text = f"CAST({a} AS VARCHAR)", f"CAST({b} AS VARCHAR)"
-    return f"({text[0]} <> {text[1]} AND {plain(a)} IS DISTINCT FROM {plain(b)})"
+    # A CASE, since the engine would work out both sides of an AND for every row.
+    return (
+        f"CASE WHEN {a} IS NULL OR {b} IS NULL THEN NULL"
+        f" WHEN CAST({a} AS VARCHAR) = CAST({b} AS VARCHAR) THEN false"
+        f" ELSE {plain(a)} IS DISTINCT FROM {plain(b)} END"
+    )
 
 
 def _numbers(rules: CrossRules, shapes: Sequence[Shape]) -> list[bool]:
@@ -175,37 +179,60 @@ def _conflict(rules: CrossRules, n: int, *, is_number: bool) -> str:
     )
 
 
+def held_sql(rules: CrossRules, shapes: Sequence[Shape]) -> str:
+    """Return one row: how many keys each source holds."""
+    views = ", ".join(
+        f"s{rank} AS ({_rows(rules, rank, shape)})"
+        for rank, shape in zip(rules.ranks, shapes, strict=True)
+    )
+    counts = ", ".join(f"(SELECT count(*) FROM s{r}) AS held_{r}" for r in rules.ranks)  # noqa: S608
+    return f"WITH {views} SELECT {counts}"
+
+
+def torn_sql(rules: CrossRules, shapes: Sequence[Shape]) -> str:
+    """Return the keys of which the sources do not all tell every item, and tell it alike.
+
+    What is left out is whole and equal, so that everything else is counted from these few.
+    """
+    alike = " AND ".join(
+        f"{_v(n, rank)} = {_v(n, rank + 1)}"
+        for n in range(len(rules.items))
+        for rank in rules.ranks[:-1]
+    )
+    return f"{_joined(rules, shapes)} SELECT * FROM joined WHERE ({alike}) IS NOT TRUE"  # noqa: S608
+
+
 def counts_sql(rules: CrossRules, shapes: Sequence[Shape]) -> str:
-    """Return one row: held_<rank>, shared, and compared_<n>, conflicts_<n>, alone_<n> by item."""
+    """Return one row: shared, and compared_<n>, conflicts_<n>, alone_<n> by item.
+
+    Reads: torn. Parameters: held_1 (keys of the first source; those not torn are whole).
+    """
     numbers = _numbers(rules, shapes)
     present = " + ".join(f"CAST(there_{rank} IS NOT NULL AS INTEGER)" for rank in rules.ranks)
-    parts = [f"count(there_{rank}) AS held_{rank}" for rank in rules.ranks]
-    parts.append(f"count(*) FILTER (WHERE {present} > 1) AS shared")
+    whole = "($held_1 - count(there_1))"
+    parts = [f"{whole} + count(*) FILTER (WHERE {present} > 1) AS shared"]
     for n in range(len(rules.items)):
         said = " + ".join(f"CAST({_v(n, rank)} IS NOT NULL AS INTEGER)" for rank in rules.ranks)
         parts += [
-            f"count(*) FILTER (WHERE {said} > 1) AS compared_{n}",
+            f"{whole} + count(*) FILTER (WHERE {said} > 1) AS compared_{n}",
             f"count(*) FILTER (WHERE {_conflict(rules, n, is_number=numbers[n])}) AS conflicts_{n}",
             f"count(*) FILTER (WHERE {said} = 1 AND {present} > 1) AS alone_{n}",
         ]
-    return f"{_joined(rules, shapes)} SELECT {', '.join(parts)} FROM joined"  # noqa: S608
+    return f"SELECT {', '.join(parts)} FROM torn"  # noqa: S608  # checked names
 
 
 def conflicts_sql(rules: CrossRules, shapes: Sequence[Shape]) -> str:
-    """Return every conflict as a row.
+    """Return every conflict as a row. Reads: torn.
 
     Shape: item, key_<n>, value_<rank>, told_<rank>, lost_<rank> (its value is not the suggested
     one), winner (rank), reason.
     """
     numbers = _numbers(rules, shapes)
-    any_of = " OR ".join(_conflict(rules, n, is_number=numbers[n]) for n in range(len(rules.items)))
     parts = "\nUNION ALL\n".join(
         _branch(rules, n, is_number=numbers[n]) for n in range(len(rules.items))
     )
-    return f"""{_joined(rules, shapes)},
-torn AS MATERIALIZED (SELECT * FROM joined WHERE {any_of}),
-told AS ({parts})
-SELECT t.*, {", ".join(_lost(rules, rank) for rank in rules.ranks)} FROM told AS t"""  # noqa: S608
+    lost = ", ".join(_lost(rules, rank) for rank in rules.ranks)
+    return f"WITH told AS ({parts}) SELECT t.*, {lost} FROM told AS t"  # noqa: S608
 
 
 def _branch(rules: CrossRules, n: int, *, is_number: bool) -> str:

@@ -19,9 +19,20 @@ TAIL = ("conflicts", "source_count", "state", "version", "into_key", "changed_at
 
 
 def plain(expression: str) -> str:
-    """Return a value as it is compared: half width, capitals, no blanks around or inside."""
-    text = f"translate(CAST({expression} AS VARCHAR), '{FULL}', '{HALF}')"
-    return f"nullif(upper(replace(trim({text}), ' ', '')), '')"
+    """Return a value as it is compared: half width, capitals, no blanks around or inside.
+
+    The engine's ``translate`` is dear, so it is asked for what is wide alone.
+    """
+    text = f"CAST({expression} AS VARCHAR)"
+    narrow = (
+        f"CASE WHEN regexp_matches({text}, '[！-～　]') THEN translate({text}, '{FULL}', '{HALF}')"
+        f" ELSE {text} END"
+    )
+    return (
+        f"CASE WHEN strlen({text}) = length({text}) AND {text} = upper({text})"
+        f" AND NOT contains({text}, ' ') AND {text} <> '' THEN {text}"
+        f" ELSE nullif(upper(replace(trim({narrow}), ' ', '')), '') END"
+    )
 
 
 def rows_sql(rules: SchemeRules, there: Sequence[int], *, raw: Sequence[int]) -> str:
