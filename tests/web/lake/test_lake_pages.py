@@ -1,13 +1,20 @@
 """The lake through its pages and its API."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from sqlalchemy import event
 
 from tests.db.lake import test_models as models
+from tests.factories_catalog import published_entry
 from tongqu.audit.models import AuditEntry
+from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM
+from tongqu.lake.models import InstalledModel, LineageEdge
 from tongqu.lake.public import (
     engine,
     mark_broken,
@@ -17,8 +24,10 @@ from tongqu.lake.public import (
     store,
     svc_ref,
 )
+from tongqu.lake.public import tables as list_tables
 from tongqu.lake.public import todos as lake_todos
 from tongqu.lake.queries.chains import chains as chain_list
+from tongqu.lake.queries.services import service_objects
 from tongqu.security.models import SecurityEvent
 
 pytestmark = pytest.mark.django_db
@@ -212,3 +221,74 @@ def test_a_page_of_tables_takes_few_statements(
     client = browser_of("support")
     with django_assert_max_num_queries(20):
         client.get("/manage/lake/")
+
+
+@contextmanager
+def looked_up() -> Iterator[list[str]]:
+    """Note what is asked of the tables' catalogue, which is not in Django's connection."""
+    found: list[str] = []
+
+    def note(_c: object, _u: object, statement: str, *_: object) -> None:
+        found.append(statement)
+
+    database = store()._catalog.engine
+    event.listen(database, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(database, "before_cursor_execute", note)
+
+
+def test_lists_of_tables_and_of_service_objects_are_read_at_once_and_paged(
+    built: Path, world, browser_of, django_assert_max_num_queries
+) -> None:
+    for name in ("svc_flights", "svc_delay"):
+        published_entry(world, name=f"示例·{name}", table=name)
+    for number in range(60):
+        store().ensure(ods_ref(f"many_{number:02d}"), pa.schema([("id", pa.int64())]))
+    InstalledModel.objects.bulk_create(
+        InstalledModel(
+            name=f"dw_many_{n:02d}", pack="示例", file=f"{n}.sql", layer="dw", library="base",
+            owner="990000-MH", text="", installed_at=clock.now(),
+        )
+        for n in range(70)
+    )  # fmt: skip
+    client = browser_of("support")
+
+    with looked_up() as asked:
+        assert len(list_tables()) == 65
+        assert len({one.table for one in service_objects()}) == 2
+    assert len(asked) == 2
+    with django_assert_max_num_queries(20):
+        first = client.get("/manage/lake/").content.decode()
+    second = client.get("/manage/lake/?page=2").content.decode()
+    assert [first.count(">ods_many_"), second.count(">ods_many_")] == [48, 12]
+    assert "62 张表" in first
+    assert ["/manage/lake/svc_delay/" in page for page in (first, second)] == [False, True]
+    with django_assert_max_num_queries(20):
+        first = client.get("/manage/models/").content.decode()
+    last = client.get("/manage/models/?page=3").content.decode()
+    assert ("70 个" in first, first.count(">dw_many_"), last.count(">dw_many_")) == (True, 30, 10)
+    with django_assert_max_num_queries(20):
+        objects = client.get("/manage/service-objects/").content.decode()
+    assert objects.count("SO-") == 0
+    assert "示例·svc_delay" in objects
+
+
+def test_a_lineage_of_very_many_columns_is_cut_and_says_so(built: Path, browser_of) -> None:
+    LineageEdge.objects.bulk_create(
+        LineageEdge(
+            source_table="dw_flights", source_column="id", target_table=f"svc_wide_{n // 100}",
+            target_column=f"c{n:03d}", transform="direct", job="示例",
+        )
+        for n in range(700)
+    )  # fmt: skip
+
+    page = browser_of("consumer").get("/manage/lineage/dw_flights/").content.decode()
+
+    drawing, below = page.split('role="group"')[-1].split("</svg>", 1)
+    assert drawing.count("<rect") == 200
+    assert ">dw_flights<" in drawing
+    assert "列，图中只画最近的 200 列" in page
+    assert "列出最近的 500 条" in below
+    assert below.count("<tr><td") <= 1000

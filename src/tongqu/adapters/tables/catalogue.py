@@ -76,7 +76,7 @@ class WitnessedCatalog(SqlCatalog):
         return self._convert_orm_to_iceberg(
             IcebergTables(
                 catalog_name=self.name, table_namespace=layer, table_name=name,
-                metadata_location=location,
+                metadata_location=location, previous_metadata_location=None,
             )
         )  # fmt: skip
 

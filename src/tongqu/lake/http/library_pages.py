@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,6 +20,7 @@ from tongqu.lake.http.forms import BusinessModelForm, TopicForm
 from tongqu.lake.queries import business, libraries, newest_step, services
 from tongqu.lake.vocabulary import ModelLevel, ModelScope, ServiceGroup
 
+SHOWN = 30  # rows a page
 NO_TOPIC = Problem(code="TOPIC_UNKNOWN", title="没有这个专题。", next_step="请从专题库重新进入。")
 NO_MODEL = Problem(
     code="BUSINESS_MODEL_UNKNOWN", title="没有这个业务数据模型。", next_step="请从列表重新进入。"
@@ -90,9 +92,10 @@ def topic(request: HttpRequest, code: str) -> HttpResponse:
 def service_objects(request: HttpRequest) -> HttpResponse:
     """服务库：服务对象."""
     group = request.GET.get("group", "")
+    found = services.service_objects(group if group in set(ServiceGroup) else "")
     context = {
         "nav": "service_objects", "chosen": group,
-        "rows": services.service_objects(group if group in set(ServiceGroup) else ""),
+        "page": Paginator(found, SHOWN).get_page(request.GET.get("page")),
         "groups": [(word.value, word.label) for word in ServiceGroup],
     }  # fmt: skip
     return render(request, "lake/services.html", context)

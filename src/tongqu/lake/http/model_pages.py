@@ -1,6 +1,7 @@
 """Pages of models: all of them, one with its documentation, what a row was made from."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,6 +16,8 @@ from tongqu.lake.http.pages import _unit as unit_name
 from tongqu.lake.queries import models as queries
 from tongqu.lake.vocabulary import LIBRARY_LABELS, Library, Provenance
 
+SHOWN = 30  # rows a page
+
 
 @require_safe
 @requires(P.LAKE_TABLE_READ)
@@ -23,7 +26,8 @@ def models(request: HttpRequest) -> HttpResponse:
     library = request.GET.get("library", "")
     rows = queries.models(library=library if library in set(Library) else "")
     context = {
-        "nav": "models", "rows": rows, "chosen": library,
+        "nav": "models", "chosen": library,
+        "page": Paginator(rows, SHOWN).get_page(request.GET.get("page")),
         "libraries": [(word.value, LIBRARY_LABELS[word]) for word in Library],
         "failed": sum(bool(row.broken) for row in rows),
     }  # fmt: skip

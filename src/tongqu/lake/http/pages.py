@@ -32,7 +32,9 @@ from tongqu.lake.vocabulary import (
 )
 
 SHOWN_NODES = 200  # more cannot be read; the table below lists on
+SHOWN_TABLES = 50
 SHOWN_CHAINS = 20
+SHOWN_EDGES = 500
 SHOWN_EVENTS = 50
 NOT_FOUND = Problem(
     code="LAKE_TABLE_NOT_FOUND",
@@ -46,13 +48,21 @@ def tables(request: HttpRequest) -> HttpResponse:
     """Every table, by layer; the numbers are the snapshots' own, with the time of reading."""
     library = request.GET.get("library", "")
     found = [view for view in public.tables() if not library or view.library == library]
-    layers = [(LAYER_LABELS[layer], [v for v in found if v.layer is layer]) for layer in Layer]
+    order = list(Layer)
+    found.sort(key=lambda view: order.index(view.layer))  # stable: by name within a layer
+    page = Paginator(found, SHOWN_TABLES).get_page(request.GET.get("page"))
+    layers = [
+        (LAYER_LABELS[layer], sum(view.layer is layer for view in found),
+         [view for view in page if view.layer is layer])
+        for layer in Layer
+    ]  # fmt: skip
     context = {
         "nav": "lake",
-        "layers": [(label, views) for label, views in layers if views],
+        "page": page,
+        "layers": [group for group in layers if group[2]],
         "libraries": [(word.value, LIBRARY_LABELS[word]) for word in Library],
         "chosen": library,
-        "units": _units({view.owner for view in found}),
+        "units": _units({view.owner for view in page}),
         "measured_at": found[0].measured_at if found else None,
         "runs": queries.newest_runs(),
     }
@@ -120,7 +130,8 @@ def lineage(request: HttpRequest, table: str = "") -> HttpResponse:
     up = public.lineage(table, column, Direction.UP) if table else []
     down = public.lineage(table, column, Direction.DOWN) if table else []
     edges = [*up, *down]
-    stops = _stops(edges, table, column)
+    ends = _ends(edges, table)
+    stops = _stops(ends[:SHOWN_NODES], table, column)
     context = {
         "nav": "lineage",
         "table": table,
@@ -128,7 +139,8 @@ def lineage(request: HttpRequest, table: str = "") -> HttpResponse:
         "known": [] if table else _known(),
         "stops": stops,
         "drawing": _drawing(stops, edges),
-        "groups": [("上游（来源）", _rows(up)), ("下游（影响）", _rows(down))],
+        "nodes": len(ends),
+        "groups": [("上游（来源）", len(up), _rows(up)), ("下游（影响）", len(down), _rows(down))],
         "affected": len({edge.target_table for edge in down}),
         "broken": queries.broken(),
     }
@@ -153,12 +165,18 @@ class Node:
     is_self: bool
 
 
-def _stops(edges: list[Edge], table: str, column: str) -> list[tuple[str, list[Node]]]:
+def _ends(edges: list[Edge], table: str) -> list[tuple[str, str]]:
+    """Return every column that occurs, those of the table first, then the nearest."""
+    found: dict[tuple[str, str], None] = {}
+    for e in edges:
+        found |= {(e.source_table, e.source_column): None, (e.target_table, e.target_column): None}
+    return sorted(found, key=lambda end: end[0] != table)
+
+
+def _stops(ends: list[tuple[str, str]], table: str, column: str) -> list[tuple[str, list[Node]]]:
     """Return the nodes of the drawing, layer by layer."""
-    ends = {(e.source_table, e.source_column) for e in edges}
-    ends |= {(e.target_table, e.target_column) for e in edges}
     layers: dict[str, list[Node]] = {label: [] for label in ("来源", *LAYER_LABELS.values())}
-    for name, field in sorted(ends)[:SHOWN_NODES]:
+    for name, field in sorted(ends):
         ref = ref_of(name)
         label = LAYER_LABELS[ref.layer] if ref else "来源"
         layers[label].append(Node(name, field, name == table and (not column or field == column)))
@@ -175,7 +193,7 @@ def _drawing(stops: list[tuple[str, list[Node]]], edges: list[Edge]) -> Drawing:
 
 
 def _rows(edges: list[Edge]) -> list[tuple[Edge, str]]:
-    return [(edge, TRANSFORM_LABELS[Transform(edge.transform)]) for edge in edges]
+    return [(edge, TRANSFORM_LABELS[Transform(edge.transform)]) for edge in edges[:SHOWN_EDGES]]
 
 
 @requires(P.LAKE_LINEAGE_READ)

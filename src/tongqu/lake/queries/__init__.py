@@ -15,6 +15,7 @@ from tongqu.lake.vocabulary import (
     Edge,
     Library,
     Snapshot,
+    Standing,
     StepState,
     TableRef,
     TableStep,
@@ -24,27 +25,35 @@ from tongqu.lake.vocabulary import (
 
 
 def tables() -> list[TableView]:
-    """Return every table of the lake; the figures are those of the newest snapshots."""
+    """Return every table of the lake; the figures are those of the newest snapshots.
+
+    The same number of look-ups however many they are.
+    """
     declared = {row.name: row for row in LakeTable.objects.all()}
     reasons = broken()
-    return [_view(ref, declared.get(ref.name), reasons.get(ref.name, "")) for ref in store().list()]
+    return [
+        _view(ref, there, declared.get(ref.name), reasons.get(ref.name, ""))
+        for ref, there in sorted(store().standing().items())
+    ]
 
 
 def table(ref: TableRef) -> TableView | None:
-    if not store().exists(ref):
+    there = store().standing([ref]).get(ref)
+    if there is None:
         return None
-    return _view(ref, LakeTable.objects.filter(name=ref.name).first(), broken().get(ref.name, ""))
+    declared = LakeTable.objects.filter(name=ref.name).first()
+    return _view(ref, there, declared, broken().get(ref.name, ""))
 
 
-def _view(ref: TableRef, declared: LakeTable | None, reason: str) -> TableView:
-    snapshot = store().current(ref)
+def _view(ref: TableRef, there: Standing, declared: LakeTable | None, reason: str) -> TableView:
+    snapshot = there.snapshot
     return TableView(
         name=ref.name,
         layer=ref.layer,
         library=Library(declared.library) if declared and declared.library else None,
-        title=declared.title if declared else store().properties(ref).get("tongqu.title", ""),
+        title=declared.title if declared else there.properties.get("tongqu.title", ""),
         owner=declared.owner if declared else "",
-        columns=store().columns(ref),
+        columns=there.columns,
         rows=snapshot.rows if snapshot else 0,
         snapshot=snapshot,
         measured_at=clock.now(),

@@ -7,7 +7,7 @@ all objects of the table at once.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tongqu.catalog import public as catalog
@@ -66,15 +66,35 @@ class ServiceObject:
         return f"HY-{hashlib.sha256(canonical(parts)).hexdigest()[:12].upper()}"
 
 
+State = tuple[Snapshot | None, dict[str, str]]  # and types by column
+
+
 def service_objects(group: str = "") -> list[ServiceObject]:
-    """Return the objects of the service library, of one group if asked."""
-    found = [*_of_entries(), *_of_topics()]
+    """Return the objects of the service library, of one group if asked.
+
+    The same number of statements and look-ups however many they are.
+    """
+    topics = list(Topic.objects.select_related("organisation"))
+    entries = catalog.entries([line.code for line in catalog.lines() if line.table])
+    states = _states([*(topic.table for topic in topics), *(entry.table for entry in entries)])
+    found = [*_of_entries(entries, states), *_of_topics(topics, states)]
     return [one for one in found if not group or one.group == group]
 
 
-def _of_entries() -> Iterator[ServiceObject]:
-    for entry in catalog.entries([line.code for line in catalog.lines() if line.table]):
-        snapshot, columns = _state(entry.table)
+def _states(tables: Sequence[str]) -> Mapping[str, State]:
+    refs = {ref for table in tables if (ref := ref_of(table))}
+    found = {
+        ref.name: (there.snapshot, {column.name: column.type for column in there.columns})
+        for ref, there in store().standing(refs).items()
+    }
+    return {table: found.get(table, (None, {})) for table in tables}
+
+
+def _of_entries(
+    entries: Sequence[EntryView], states: Mapping[str, State]
+) -> Iterator[ServiceObject]:
+    for entry in entries:
+        snapshot, columns = states[entry.table]
         shared = _fields(entry.shareable_items, columns)
         for manner in entry.manners:
             yield _object(entry, ServiceGroup.SHARING, KINDS.get(manner, ServiceKind.TABLE),
@@ -94,9 +114,9 @@ def _object(
     )  # fmt: skip
 
 
-def _of_topics() -> Iterator[ServiceObject]:
-    for topic in Topic.objects.select_related("organisation"):
-        snapshot, columns = _state(topic.table)
+def _of_topics(topics: Sequence[Topic], states: Mapping[str, State]) -> Iterator[ServiceObject]:
+    for topic in topics:
+        snapshot, columns = states[topic.table]
         yield ServiceObject(
             code=f"SO-{topic.code}-analysis-report", title=topic.title,
             group=ServiceGroup.ANALYSIS, kind=ServiceKind.REPORT, table=topic.table,
@@ -106,13 +126,6 @@ def _of_topics() -> Iterator[ServiceObject]:
                 for name, kind in columns.items() if not name.startswith("_")
             ),
         )  # fmt: skip
-
-
-def _state(table: str) -> tuple[Snapshot | None, dict[str, str]]:
-    ref = ref_of(table)
-    if ref is None or not store().exists(ref):
-        return None, {}
-    return store().current(ref), {column.name: column.type for column in store().columns(ref)}
 
 
 def _fields(items: Sequence[ItemView], columns: dict[str, str]) -> tuple[ContractField, ...]:
