@@ -27,7 +27,7 @@ PROMISED = (
     *(f"OPN-{n:02}" for n in (*range(1, 9), 13)),
     *(f"RES-{n:02}" for n in range(1, 36)),
     *(f"SHR-{n:02}" for n in (*range(1, 21), 22, 23, 29, 31)),
-    *(f"SUP-{n:02}" for n in (2, 3, 4, 5, 6, 8)),
+    *(f"SUP-{n:02}" for n in (2, 3, 4, 5, 6, 8, 23)),
     *(f"STD-{n:02}" for n in (*range(1, 7), *range(9, 16))),
 )  # fmt: skip
 BUILD = Path(__file__).resolve().parent.parent / "build"

@@ -216,6 +216,7 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("ledger:flow_instance", "cataloguer", ("1",)),
     ("supervision:projects", "managing", ()),
     ("supervision:project", "managing", ("XM-2026-0001",)),
+    ("supervision:platform", "managing", ()),
     ("supervision:rectifications", "managing", ()),
     ("identity:pilots", "managing", ()),
 )

@@ -144,6 +144,7 @@ DESK = {
     ),
     "监督": (
         Place("信息化项目", "supervision:projects", "building-community", "projects"),
+        Place("平台运行", "supervision:platform", "activity-heartbeat", "platform"),
         Place("整改线索", "supervision:rectifications", "flag", "rectifications"),
         Place("审计检索", "audit:trail", "history", "trail"),
         Place("存证核验", "audit:evidence", "certificate", "evidence"),

@@ -12,6 +12,7 @@ def connect() -> None:
     _search()
     _usage()
     _projects()
+    _probe()
     _one_source()
     _lake()
     _sources()
@@ -149,6 +150,16 @@ def _projects() -> None:
     from tongqu.supervision.public import ProjectRegister
 
     use_projects(ProjectRegister())
+
+
+def _probe() -> None:
+    """Let supervision look every minute whether the platform answers (article 4)."""
+    from django.conf import settings
+
+    from tongqu.adapters.outbound.probe import HubProbe
+    from tongqu.supervision.public import use_probe
+
+    use_probe(HubProbe(settings.BASE_URL))
 
 
 def _one_source() -> None:

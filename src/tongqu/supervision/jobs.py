@@ -1,7 +1,7 @@
 """Work that supervision repeats."""
 
 from tongqu.kernel.jobs import job
-from tongqu.supervision.actions import detect, watch
+from tongqu.supervision.actions import beat, detect, watch
 
 
 @job("supervision.connect", cron="35 0 * * *", title="项目数据接入期限检查")
@@ -14,3 +14,9 @@ def connections() -> dict[str, list[str]]:
 def clues() -> dict[str, int]:
     """Lay before the office what the platform can see of the cases of article 23."""
     return detect.detect()
+
+
+@job("supervision.beat", cron="* * * * *", title="平台可用性检查")
+def availability() -> bool:
+    """Look whether the platform's parts answer; a minute without a row counts as down."""
+    return beat.beat()

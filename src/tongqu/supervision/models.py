@@ -15,6 +15,24 @@ def _one_of(name: str, field: str, words: type[Word]) -> Any:
     )
 
 
+class Beat(models.Model):
+    """One minute of the platform: whether its parts answered. A minute without a row is down."""
+
+    minute = models.DateTimeField("时间", unique=True)
+    is_up = models.BooleanField("正常")
+    millis = models.PositiveIntegerField("应答毫秒")
+    failed = models.CharField("未应答", max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-minute"]
+        constraints = [
+            models.CheckConstraint(
+                name="beat_down_says_why",
+                condition=Q(is_up=True, failed="") | (Q(is_up=False) & ~Q(failed="")),
+            )
+        ]
+
+
 class Project(models.Model):
     """信息化项目. ``connect_due_on`` is stored when trial operation begins (article 20)."""
 

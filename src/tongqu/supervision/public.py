@@ -11,6 +11,7 @@ from tongqu.supervision.actions.differences import draft_difference, draft_unans
 from tongqu.supervision.actions.projects import attach_entry, register
 from tongqu.supervision.actions.watch import check_connections
 from tongqu.supervision.models import Project, RectificationDraft
+from tongqu.supervision.ports import use_probe
 from tongqu.supervision.vocabulary import ProjectView
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "project",
     "register",
     "todos",
+    "use_probe",
 ]
 
 

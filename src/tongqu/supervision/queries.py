@@ -1,20 +1,24 @@
 """Reads of projects, their entries and drafts, each starting from what the asker may see."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Avg, Count, Max, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from tongqu.catalog import public as catalog
 from tongqu.catalog.vocabulary import EntryView
 from tongqu.identity.vocabulary import Permission, Role
+from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Rejected
 from tongqu.security import public as security
 from tongqu.security.public import SecurityEvent
 from tongqu.supervision.domain import problems
 from tongqu.supervision.domain.deadlines import is_late
-from tongqu.supervision.models import Project, ProjectEntry, RectificationDraft
+from tongqu.supervision.domain.uptime import Uptime, minutes_of
+from tongqu.supervision.models import Beat, Project, ProjectEntry, RectificationDraft
 from tongqu.supervision.vocabulary import Connection, DraftState, ProjectView, Stage
 
 _ALL = frozenset({Role.MANAGING_OFFICE.value, Role.SUPPORT.value, Role.SUPERVISOR.value})
@@ -111,6 +115,36 @@ def unsettled_misuses() -> list[SecurityEvent]:
     keys = {f"misuse {event.pk}": event for event in security.misuses()}
     known = set(RectificationDraft.objects.filter(key__in=keys).values_list("key", flat=True))
     return [event for key, event in keys.items() if key not in known]
+
+
+def uptime(days: int = 30) -> list[Uptime]:
+    """Return the availability of the newest days, today first. Two statements."""
+    first = Beat.objects.order_by("minute").values_list("minute", flat=True).first()
+    if first is None:
+        return []
+    now, today = clock.now(), clock.today()
+    starts = [
+        datetime.combine(today - timedelta(days=n), time.min, tzinfo=clock.SHANGHAI)
+        for n in range(days)
+    ]
+    day = TruncDate("minute", tzinfo=clock.SHANGHAI)
+    rows = Beat.objects.filter(minute__gte=starts[-1]).annotate(day=day).order_by().values("day")
+    found = {
+        row["day"]: row
+        for row in rows.annotate(
+            up=Count("pk", filter=Q(is_up=True)), mean=Avg("millis"), slowest=Max("millis"),
+            said=Max("failed"),
+        )
+    }  # fmt: skip
+    seen = (s for s in starts if s + timedelta(days=1) > first)
+    return [_uptime(s, found.get(s.date(), {}), minutes_of(s, first=first, now=now)) for s in seen]
+
+
+def _uptime(start: datetime, row: Mapping[str, Any], minutes: int) -> Uptime:
+    return Uptime(
+        day=start.date(), minutes=minutes, up=row.get("up", 0), millis=row.get("mean") or 0.0,
+        slowest=row.get("slowest") or 0, failed=row.get("said") or "",
+    )  # fmt: skip
 
 
 def owing(actor: Actor) -> QuerySet[Project]:

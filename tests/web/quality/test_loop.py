@@ -42,7 +42,7 @@ def step(client: Client, number: str, command: str, status: int = 200, **body: s
     return send(client, f"/tickets/{number}/{command}", body, status)
 
 
-@pytest.mark.req("QLT-05")
+@pytest.mark.req("QLT-05", "SUP-05")
 def test_a_problem_left_alone_past_its_day_reaches_the_office_with_a_draft(
     world: World, browser_of: Open, at: FixedClock
 ) -> None:

@@ -1,5 +1,6 @@
 """Template words used on every page; loaded for all templates by the settings."""
 
+import math
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -204,6 +205,12 @@ def type_of(name: str) -> str:
 def share(value: float | Decimal | None) -> str:
     """Return a share of one as a percentage with one decimal."""
     return "—" if value is None else f"{float(value) * 100:.1f}%"
+
+
+@register.filter
+def percent2(value: float | Decimal | None) -> str:
+    """Return a share of one as a percentage with two decimals, cut and not rounded up to 100."""
+    return "—" if value is None else f"{math.floor(float(value) * 10_000) / 100:.2f}%"
 
 
 @register.filter

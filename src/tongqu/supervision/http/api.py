@@ -13,6 +13,7 @@ from tongqu.supervision import queries
 from tongqu.supervision.actions import drafts as draft_actions
 from tongqu.supervision.actions import gates, projects, report
 from tongqu.supervision.domain.states import DraftCommand
+from tongqu.supervision.domain.uptime import Uptime
 from tongqu.supervision.http import schemas as s
 from tongqu.supervision.models import Project, RectificationDraft
 from tongqu.supervision.vocabulary import Connection, DraftState, Gate, Stage
@@ -129,6 +130,14 @@ def _draft(found: RectificationDraft) -> dict[str, Any]:
 def list_rectifications(request: HttpRequest) -> list[dict[str, Any]]:
     """整改线索：全部，或涉及本单位的。"""
     return [_draft(found) for found in queries.drafts(actor_of(request))[:200]]
+
+
+@router.get("/supervision/platform", response={200: list[s.UptimeOut], PROBLEMS: ProblemOut})
+@requires(P.SUPERVISION_PROJECT_READ)
+def read_uptime(request: HttpRequest) -> list[Uptime]:
+    """平台可用率：近 30 日，今日在前。"""
+    del request
+    return queries.uptime()
 
 
 @router.post("/supervision/rectifications",

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tongqu.audit.public import annotate
 from tongqu.identity.public import actor_of, organisations, requires
@@ -21,6 +21,7 @@ from tongqu.supervision.actions import gates, projects, report, together
 from tongqu.supervision.domain import problems
 from tongqu.supervision.domain.cases import CASES
 from tongqu.supervision.domain.states import GATES, PROJECT, Command, DraftCommand
+from tongqu.supervision.domain.uptime import TARGET
 from tongqu.supervision.http.forms import ProjectForm
 from tongqu.supervision.models import Project, RectificationDraft
 from tongqu.supervision.vocabulary import (
@@ -243,3 +244,12 @@ def rectifications(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     status = 422 if problem else 200
     return render(request, "supervision/rectifications.html", context, status=status)
+
+
+@require_GET
+@requires(P.SUPERVISION_PROJECT_READ)
+def platform(request: HttpRequest) -> HttpResponse:
+    """平台运行."""
+    found = queries.uptime()
+    context = {"nav": "platform", "days": found, "target": TARGET, "today": found[:1]}
+    return render(request, "supervision/platform.html", context)

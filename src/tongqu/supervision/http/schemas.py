@@ -91,6 +91,20 @@ class RectificationOut(Schema):
     made_at: datetime
 
 
+class UptimeOut(Schema):
+    """Availability of a day; ``share`` is of 1, ``minutes`` those that were watched."""
+
+    day: date
+    minutes: int
+    up: int
+    down: int
+    share: float
+    is_short: bool
+    millis: float
+    slowest: int
+    failed: str
+
+
 class BreachIn(Strict):
     """A breach in words; ``case`` is one of the seven of article 23, 一 to 七."""
 

@@ -8,5 +8,6 @@ app_name = "supervision"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sup/projects/", pages.project_list, name="projects"),
     path("sup/projects/<str:code>/", pages.project, name="project"),
+    path("sup/platform/", pages.platform, name="platform"),
     path("sup/rectifications/", pages.rectifications, name="rectifications"),
 ]
