@@ -11,6 +11,7 @@ from tests.e2e import (
     province_functions,
     province_lake,
     province_ledger,
+    province_loop,
     province_opening,
     province_quality,
     province_sharing,
@@ -88,6 +89,7 @@ def make() -> dict[str, Any]:
         | province_standards.make(world)
         | province_opening.make(world)
         | province_lake.make(world)
+        | province_loop.make(world, open_entry.code)
         | province_sharing.make(world, open_entry.code, conditional)
         | province_quality.make(world, open_entry.code, grant.number)
         | {

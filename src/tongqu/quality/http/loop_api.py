@@ -107,14 +107,16 @@ def handle(
     return _ticket(found)
 
 
-@router.get("/quality/corrections", response={200: list[s.CorrectionOut], PROBLEMS: ProblemOut})
+@router.get(
+    "/quality/corrections", response={200: list[s.TicketCorrectionOut], PROBLEMS: ProblemOut}
+)
 @requires(P.QUALITY_RESULT_READ)
 def corrections(
     request: HttpRequest, offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0
-) -> list[s.CorrectionOut]:
+) -> list[s.TicketCorrectionOut]:
     """本单位使用的数据有哪些更正，新的在前，每次至多 500 条。"""
     found = reads.notices_for(actor_of(request))
-    return [s.CorrectionOut.of(one) for one in found[offset : offset + MOST]]
+    return [s.TicketCorrectionOut.of(one) for one in found[offset : offset + MOST]]
 
 
 def _check(found: CheckRequest) -> s.CheckOut:

@@ -90,7 +90,7 @@ class EventOut(Schema):
         )  # fmt: skip
 
 
-class AffectedOut(Schema):
+class LoopAffectedOut(Schema):
     table: str
     entry_code: str
     title: str
@@ -101,11 +101,11 @@ class TicketDetail(TicketOut):
     routed: str
     text: str
     events: list[EventOut]
-    affected: list[AffectedOut]
+    affected: list[LoopAffectedOut]
     told: list[str]
 
 
-class CorrectionOut(Schema):
+class TicketCorrectionOut(Schema):
     """更正通知。"""
 
     ticket: str
@@ -114,7 +114,7 @@ class CorrectionOut(Schema):
     at: datetime
 
     @classmethod
-    def of(cls, notice: CorrectionNotice) -> "CorrectionOut":
+    def of(cls, notice: CorrectionNotice) -> "TicketCorrectionOut":
         return cls(ticket=notice.ticket.number, entry_code=notice.ticket.entry_code,
                    text=notice.text, at=notice.at)  # fmt: skip
 
@@ -186,7 +186,7 @@ class ObjectionOut(Schema):
     is_upheld: bool | None
     ticket: str
     said: dict[str, str]
-    affected: list[AffectedOut]
+    affected: list[LoopAffectedOut]
     told: list[str]
     events: list[EventOut]
 
@@ -259,9 +259,9 @@ CASE_LABELS: dict[str, str] = {
 TICKET_LABELS: dict[str, str] = {str(key): label for key, label in COMMAND_LABELS.items()}
 
 
-def affected_of(ticket: Any) -> list[AffectedOut]:
+def affected_of(ticket: Any) -> list[LoopAffectedOut]:
     return [
-        AffectedOut(table=one.table, entry_code=one.entry_code, title=one.title,
+        LoopAffectedOut(table=one.table, entry_code=one.entry_code, title=one.title,
                     recomputed_at=one.recomputed_at)
         for one in (ticket.affected.all() if ticket else ())
     ]  # fmt: skip

@@ -23,6 +23,7 @@ from tongqu.project.demo.showcase import (
     drawn,
     kept,
     listed,
+    looped,
     opened,
     sensed,
     shaped,
@@ -60,6 +61,8 @@ STEPS: tuple[tuple[str, str, str, str, Callable[[Scene], Told]], ...] = (
     ("survey", "资源调查与目录融合", "规划 四（三）", "/manage/surveys/", surveyed.surveyed),
     ("project", "信息化项目接入期限", "办法 第二十条", "/sup/projects/", surveyed.built),
     ("source", "一数一源", "实施方案 三（三）", "/manage/onesource/", traced.traced),
+    ("loop", "质量工单、校核需求与异议", "实施方案 三（三）", "/manage/quality/issues/",
+     looped.looped),
     ("ledger", "总账与汇聚规模", "规划 四（三）", "/stats/", counted.counted),
     ("kept", "湖仓维护与恢复演练", "办法 第十九条", "/manage/lake-upkeep/", kept.kept),
 )  # fmt: skip
