@@ -6,7 +6,13 @@ import pytest
 from tests.factories_catalog import ITEMS
 from tongqu.catalog.domain import compliance
 from tongqu.catalog.domain.compliance.rules import EntryDraft
-from tongqu.catalog.vocabulary import DataType, EntryKind, RuleGroup, SourceOfDatum
+from tongqu.catalog.vocabulary import (
+    DataType,
+    EntryKind,
+    NationalGrade,
+    RuleGroup,
+    SourceOfDatum,
+)
 
 WHOLE = EntryDraft(
     code="990000-MH-CA-000001-P", kind=EntryKind.FORMAL, category="综合交通/民航",
@@ -43,6 +49,8 @@ FAULTS = {
     "nobody answers": (replace(WHOLE, accountable=" "), "GEN-15", "accountable"),
     "no standard": (replace(WHOLE, standards=()), "GEN-15W", "standards"),
     "other source": (replace(WHOLE, items=(replace(ITEMS[0], element="E-1"),), sources={"E-1": SourceOfDatum("990000-YJ", "示例厅", "示例系统")}), "STD-09", "items"),
+    "no rules": (replace(WHOLE, has_rule_pack=False), "QLT-01W", "level"),
+    "no rules, important": (replace(WHOLE, has_rule_pack=False, national_grade=NationalGrade.IMPORTANT), "QLT-01", "level"),
     "openable": (replace(WHOLE, items=(replace(ITEMS[4], is_openable=True),)), "CAT-R72", "items"),
 }  # fmt: skip
 
