@@ -47,7 +47,7 @@ def late_updates(provider_id: int) -> list[LateUpdate]:
     rows = found.values_list("entry__code", "name", "update_cycle", "entry__last_loaded_at")
     for code, name, cycle, last in rows:
         tolerance = tolerances.get(cycle)
-        if tolerance is not None and now - last > tolerance:
+        if last is not None and tolerance is not None and now - last > tolerance:
             late.append(LateUpdate(code, name, UpdateCycle(cycle), last, last + tolerance))
     return sorted(late, key=lambda row: (row.due_at, row.code))
 
@@ -57,14 +57,12 @@ def change_notices(provider_id: int) -> list[ChangeNotice]:
     today = clock.today()
     mine = Q(version__entry__owner_id=provider_id)
     open_changes = Q(version__state__in=_WORKING) | Q(effective_on__gte=today)
-    found = [
-        (row, False)
-        for row in ChangeApplication.objects.filter(mine & open_changes).select_related(
-            "version__entry"
-        )
-    ]
+    changes = ChangeApplication.objects.filter(mine & open_changes)
     stops = StopApplication.objects.filter(mine, effective_on__gte=today)
-    found += [(row, True) for row in stops.select_related("version__entry")]
+    found: list[tuple[ChangeApplication | StopApplication, bool]] = [
+        *((row, False) for row in changes.select_related("version__entry")),
+        *((row, True) for row in stops.select_related("version__entry")),
+    ]
     notices = [
         ChangeNotice(
             row.version.entry.code, row.version.name, row.version.number, is_stop,

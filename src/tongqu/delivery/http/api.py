@@ -29,7 +29,7 @@ from tongqu.delivery.http.schemas import (
     FeaturesIn,
     FeaturesOut,
     GrantStateOut,
-    HandleIn,
+    GrantStepIn,
     RowsOut,
     download_out,
 )
@@ -191,7 +191,7 @@ class GrantStep(StrEnum):
 )
 @requires(Permission.SHARING_GRANT_REVOKE)
 def take_grant_step(
-    request: HttpRequest, number: str, step: GrantStep, body: HandleIn
+    request: HttpRequest, number: str, step: GrantStep, body: GrantStepIn
 ) -> GrantStateOut:
     """由授权部门或主管部门办理；即时生效，并告知使用部门。"""
     annotate(request, grant=number, details={"command": step.value})

@@ -140,7 +140,7 @@ class AskOut(Schema):
     masks: dict[str, dict[str, str]]
 
 
-class HandleIn(Schema):
+class GrantStepIn(Schema):
     """A step of the granting unit or the managing office on a grant."""
 
     model_config = ConfigDict(extra="forbid")

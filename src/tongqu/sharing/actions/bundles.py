@@ -135,7 +135,7 @@ def _apply(found: Bundle, wish: Wish, *, by: Actor, key: str) -> BundleApplicati
     if not any(case.request for case in cases):
         raise Rejected(_nothing(cases))
     made = BundleApplication.objects.create(
-        number=next_number("ZB"), bundle=found, consumer_id=by.organisation_id,
+        number=next_number("ZB"), bundle=found, consumer_id=by.organisation_id or 0,
         applicant_key=by.key, applicant_name=by.name, purpose=wish.purpose.strip(),
         filed_at=clock.now(), submission_key=key or None,
     )  # fmt: skip

@@ -85,9 +85,9 @@ def end_entrustment(entrustment_id: int, *, by: Actor) -> Entrustment:
 
 def _check_period(starts_on: date, ends_on: date) -> None:
     fields = {}
-    if starts_on < clock.today():
-        fields["starts_on"] = "委托起不能早于今日。"
-    if not starts_on <= ends_on <= add_months(starts_on, LONGEST_MONTHS):
+    if not clock.today() <= starts_on <= add_months(clock.today(), LONGEST_MONTHS):
+        fields["starts_on"] = f"委托起不能早于今日，也不能晚于 {LONGEST_MONTHS} 个月后。"
+    elif not starts_on <= ends_on <= add_months(starts_on, LONGEST_MONTHS):
         fields["ends_on"] = f"委托止须在委托起之后，最长 {LONGEST_MONTHS} 个月。"
     if fields:
         raise Rejected(

@@ -99,7 +99,8 @@ def _built_in(row: Mapping[str, str]) -> Basis:
 
 def path(table: Table, branch: Branch) -> tuple[Row, ...]:
     """Return the steps of a branch from the draft on; empty where the table breaks it off."""
-    state, found = State.DRAFT, []
+    state = State.DRAFT
+    found: list[Row] = []
     for command in branch.commands:
         is_last = len(found) == len(branch.commands) - 1
         step = next(

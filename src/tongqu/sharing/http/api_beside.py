@@ -87,7 +87,8 @@ class CoordinationOut(Schema):
     def of(cls, found: Coordination, requests: list[str]) -> "CoordinationOut":
         return cls(
             id=found.pk, entry_code=found.entry_code, entry_name=found.entry_name,
-            owner=found.owner_name, state=found.state, state_label=found.state_label,
+            owner=found.owner_name, state=CoordinationState(found.state),
+            state_label=found.state_label,
             outcome=found.outcome, requests=requests,
         )  # fmt: skip
 

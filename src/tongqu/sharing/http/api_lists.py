@@ -37,7 +37,7 @@ class BundleOut(Schema):
     @classmethod
     def of(cls, found: Bundle) -> "BundleOut":
         return cls(
-            code=found.code, name=found.name, summary=found.summary, matter=found.matter,
+            code=found.code, name=found.name, summary=found.summary, matter=Matter(found.matter),
             entry_codes=found.entry_codes, purpose=found.purpose,
         )  # fmt: skip
 
@@ -141,13 +141,13 @@ class NeedOut(Schema):
     @classmethod
     def of(cls, found: Need) -> "NeedOut":
         return cls(
-            number=found.number, name=found.name, items=found.items, matter=found.matter,
+            number=found.number, name=found.name, items=found.items, matter=Matter(found.matter),
             consumer=found.consumer.name, purpose=found.purpose,
             task=found.task.number if found.task else "",
         )  # fmt: skip
 
 
-class MergeIn(Strict):
+class MergeNeedsIn(Strict):
     needs: Annotated[list[Name], Field(min_length=1, max_length=100)]
     title: Name
     provider_code: Name
@@ -174,7 +174,8 @@ class SupplyOut(Schema):
     def of(cls, found: SupplyTask) -> "SupplyOut":
         return cls(
             number=found.number, title=found.title, provider=found.provider.name,
-            state=found.state, state_label=found.state_label, entry_code=found.entry_code,
+            state=SupplyState(found.state), state_label=found.state_label,
+            entry_code=found.entry_code,
             due_on=found.due_on,
             beneficiaries=sorted({need.consumer.name for need in found.needs.all()}),
         )  # fmt: skip
@@ -207,7 +208,7 @@ def list_supply_tasks(request: HttpRequest, limit: Limit = 50) -> list[SupplyOut
 
 @router.post("/sharing/supply-tasks", response={201: SupplyOut, PROBLEMS: ProblemOut})
 @requires(Permission.SHARING_REQUEST_MANAGING_APPROVE)
-def merge_needs(request: HttpRequest, body: MergeIn) -> Status[SupplyOut]:
+def merge_needs(request: HttpRequest, body: MergeNeedsIn) -> Status[SupplyOut]:
     """把相同的需求合并为一项供给任务；其中已有任务的，其余并入。"""
     task = sharing.merge_needs(
         body.needs, title=body.title, provider_code=body.provider_code, by=actor_of(request)
@@ -267,7 +268,7 @@ class DutyListOut(Schema):
     def of(cls, found: duty_queries.Standing) -> "DutyListOut":
         duty = found.duty
         return cls(
-            code=duty.code, name=duty.name, kind=duty.kind, lead=duty.lead.name,
+            code=duty.code, name=duty.name, kind=DutyKind(duty.kind), lead=duty.lead.name,
             connected=found.connected, percent=found.percent,
             items=[_item(row) for row in found.items],
             missing=[_item(row) for row in found.missing],
@@ -276,7 +277,7 @@ class DutyListOut(Schema):
 
 def _item(row: duty_queries.ItemState) -> DutyItemOut:
     return DutyItemOut(
-        name=row.item.name, provider=row.item.provider.name, cycle=row.item.cycle,
+        name=row.item.name, provider=row.item.provider.name, cycle=UpdateCycle(row.item.cycle),
         entry_code=row.item.entry_code, state=row.state.value, is_late=row.is_late,
     )  # fmt: skip
 
