@@ -195,7 +195,7 @@ class PullOptions:
     key: tuple[str, ...] = ()
     time_column: str = ""
     overlap_seconds: int = 0
-    piece_rows: int = 500_000
+    piece_rows: int = 1_000_000
     columns: tuple[ColumnSpec, ...] = ()  # as agreed; empty at the first probe
     settings: Mapping[str, Any] = field(default_factory=dict)
     is_empty: bool = True  # nothing of the source is stored yet

@@ -44,7 +44,7 @@ class Plan:
     key: tuple[str, ...] = ()
     time_column: str = ""
     overlap_seconds: int = 0
-    piece_rows: int = 500_000
+    piece_rows: int = 1_000_000
     settings: Mapping[str, Any] = field(default_factory=dict)
     schedule: str = ""
     reject_threshold: float = 0.01

@@ -45,7 +45,7 @@ class PlanIn(Schema):
     key: list[Line] = Field(default_factory=list, max_length=20)
     time_column: Code = ""
     overlap_seconds: Annotated[int, Field(ge=0, le=30 * 86_400)] = 0
-    piece_rows: Annotated[int, Field(ge=1, le=5_000_000)] = 500_000
+    piece_rows: Annotated[int, Field(ge=1, le=5_000_000)] = 1_000_000
     settings: dict[str, Any] = Field(default_factory=dict, max_length=50)
     schedule: Code = ""
     reject_threshold: Annotated[float, Field(ge=0, le=1)] = 0.01

@@ -1,17 +1,17 @@
-"""Arrow batches become Parquet files of bounded size; the next is read while one is loaded."""
+"""Arrow batches become Parquet files of bounded size."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Queue
-from typing import Any, TypeVar
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-T = TypeVar("T")
-_END = object()
+# A piece is read once, and from end to end: dictionaries and statistics would cost the most.
+_PLAINLY: Mapping[str, Any] = {
+    "compression": "lz4", "use_dictionary": False, "write_statistics": False,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def written(
         for batch in batches:
             if not batch.num_rows:
                 continue
-            writer = writer or pq.ParquetWriter(path, schema, compression="lz4")
+            writer = writer or pq.ParquetWriter(path, schema, **_PLAINLY)
             writer.write_batch(batch)
             rows, end = rows + batch.num_rows, batch
     finally:
@@ -43,53 +43,3 @@ def written(
         return None
     tip = end.slice(end.num_rows - 1)
     return Written(path, rows, tuple(tip.column(name)[0].as_py() for name in last))
-
-
-def ahead(items: Iterator[T], *, depth: int = 1) -> Iterator[T]:
-    """Yield items that a thread makes ``depth`` ahead; its failure is raised here.
-
-    A reader that stops early stops the thread at its next item.
-    """
-    queue: Queue[Any] = Queue(maxsize=depth)
-    stop = threading.Event()
-
-    def work() -> None:
-        try:
-            for item in items:
-                if not _put(queue, item, stop):
-                    return
-            _put(queue, _END, stop)
-        except BaseException as error:
-            _put(queue, _Failed(error), stop)
-        finally:
-            close: Callable[[], None] | None = getattr(items, "close", None)
-            if close is not None:
-                close()
-
-    thread = threading.Thread(target=work, name="pull-ahead", daemon=True)
-    thread.start()
-    try:
-        while (item := queue.get()) is not _END:
-            if isinstance(item, _Failed):
-                raise item.error
-            yield item
-    finally:
-        stop.set()
-        thread.join(timeout=60)
-
-
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    error: BaseException
-
-
-def _put(queue: "Queue[Any]", item: object, stop: threading.Event) -> bool:
-    from queue import Full
-
-    while not stop.is_set():
-        try:
-            queue.put(item, timeout=0.2)
-        except Full:
-            continue
-        return True
-    return False

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from tongqu.adapters.sources.ahead import ahead
 from tongqu.adapters.sources.databases import alchemy, problems
 from tongqu.adapters.sources.databases.address import Place, place
 from tongqu.adapters.sources.databases.columns import TECHNICAL, Described, described
 from tongqu.adapters.sources.databases.paging import Page, Pages
-from tongqu.adapters.sources.databases.pieces import Written, ahead
+from tongqu.adapters.sources.databases.pieces import Written
 from tongqu.ingest.ports import (
     Connection,
     Cursor,

@@ -7,6 +7,7 @@ the same SQL as everywhere; the lines in doubt are cut out, by their numbers.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -16,11 +17,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
+from tongqu.adapters.sources.ahead import ahead
 from tongqu.adapters.sources.files.detect import Kind, unpacked
 from tongqu.adapters.sources.files.guards import chunks
 from tongqu.adapters.sources.files.staging import text_of
 from tongqu.adapters.sources.files.types import FALSE, TRUE
 
+AHEAD = 4  # blocks
 BLOCK = 1 << 20  # fits a core's cache, and is read several times over there
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
@@ -69,8 +72,14 @@ class Blocks:
     error: BaseException | None = None
     _in_doubt: int = 0
 
-    def reader(self) -> pa.RecordBatchReader:
-        return pa.RecordBatchReader.from_batches(self.layout.schema, self._batches())
+    @contextmanager
+    def reader(self) -> Iterator[pa.RecordBatchReader]:
+        """Give the stream, which a thread parses a few blocks ahead of whoever reads it."""
+        batches = ahead(self._batches(), depth=AHEAD)
+        try:
+            yield pa.RecordBatchReader.from_batches(self.layout.schema, batches)
+        finally:
+            batches.close()
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         try:

@@ -118,16 +118,17 @@ class Text:
         columns, blocks = self.columns, self._blocks
         made = "".join(f", {types.cast(c.raw, c.spec)} AS {c.typed}"
                        for c in columns if c.typed != c.raw)  # fmt: skip
-        con.register("stream", blocks.reader())
-        try:
-            source = f"(SELECT *{made} FROM stream)"
-            return quick.write(con, (columns, source), self._plain(contract), contract, target)
-        except duckdb.Error:
-            if blocks.error is not None:  # said in the engine's words
-                raise blocks.error from None
-            raise
-        finally:
-            con.unregister("stream")
+        with blocks.reader() as stream, quick.beside(con):
+            con.register("stream", stream)
+            try:
+                source = f"(SELECT *{made} FROM stream)"
+                return quick.write(con, (columns, source), self._plain(contract), contract, target)
+            except duckdb.Error:
+                if blocks.error is not None:  # said in the engine's words
+                    raise blocks.error from None
+                raise
+            finally:
+                con.unregister("stream")
 
     def _plain(self, contract: Contract) -> list[str]:
         """Return the conditions of a row that is plainly right, over the stream."""

@@ -10,7 +10,8 @@ of the quick way, ``sorting`` takes the whole file. Both ways end in the same ro
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -101,6 +102,17 @@ def plain(columns: Sequence[Column], contract: Contract, typed: frozenset[str]) 
     found += [f"({right}) IS NOT FALSE"
               for _, right in sorting.rights_of(columns, contract, Effect.WARN)]  # fmt: skip
     return found
+
+
+@contextmanager
+def beside(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Leave a core to whoever makes what is to be written: more threads only get in its way."""
+    (threads,) = duplicates.one(con, "SELECT current_setting('threads')")
+    con.execute(f"SET threads = {max(int(threads) - 1, 1)}")
+    try:
+        yield
+    finally:
+        con.execute(f"SET threads = {int(threads)}")
 
 
 def write(con: duckdb.DuckDBPyConnection, what: tuple[Sequence[Column], str],

@@ -9,6 +9,7 @@ nanoseconds) the column goes through its text within the stream.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,7 +88,9 @@ class Rows:
                        for c in columns if c.typed != c.raw)  # fmt: skip
         inner = f"(SELECT {picks}, {_ROW} + 1 AS line FROM {self._file})"
         source = f"(SELECT *{made} FROM {inner})" if made else inner
-        return quick.write(con, (columns, source), self._plain(contract), contract, target)
+        is_piece = self._options.keep_empty  # the next is being fetched, which takes longer
+        with quick.beside(con) if is_piece else nullcontext():
+            return quick.write(con, (columns, source), self._plain(contract), contract, target)
 
     def _pick(self, column: _Typed) -> str:
         source = sql.name(column.source)
