@@ -3,15 +3,18 @@
 import hashlib
 import json
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
 from django.db import connection
+from pyarrow import fs
 from typer.testing import CliRunner
 
 from tests import forks
+from tests.adapters import s3
 from tongqu.kernel.actor import PLATFORM
 from tongqu.kernel.problems import Rejected
 from tongqu.lake.actions import backup, restore, scrub
@@ -93,6 +96,51 @@ def test_a_file_altered_on_disk_is_reported_and_comes_back_to_the_same_hash(
     assert path.read_bytes() == sound
     assert FileDamage.objects.filter(healed_at=None).count() == 0
     assert run("scrub").exit_code == 0
+
+
+@pytest.fixture
+def bucket(vault: Path, settings, monkeypatch) -> Iterator[fs.S3FileSystem]:
+    """The same hub, whose backups go into an S3-compatible store; gives the store from outside."""
+    for name, value in s3.KEYS.items():
+        monkeypatch.setenv(name, value)
+    with s3.running() as address:
+        settings.BACKUP = "s3://backups/of/tongqu"
+        settings.LAKE = {**settings.LAKE, "S3_ENDPOINT": address}
+        yield fs.S3FileSystem(endpoint_override=address, region="us-east-1")
+
+
+@pytest.mark.req("LAK-15")
+@pytest.mark.req("PRT-08")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a drill a database is enough")
+def test_a_store_of_objects_holds_backups_as_a_folder_does(
+    bucket: fs.S3FileSystem, vault: Path, node_at_once: None
+) -> None:
+    """A file altered on disk comes back from it; a drill restores an empty node from it."""
+    assert run("backup").exit_code == 0
+    assert not vault.exists()
+    path = Path(store().files(ODS)[0])
+    sound = path.read_bytes()
+    path.write_bytes(sound[:40] + bytes([sound[40] ^ 1]) + sound[41:])
+    assert run("scrub").exit_code == 1
+    assert run("heal").exit_code == 0
+    assert path.read_bytes() == sound
+    store().append(ODS, rows(99))
+
+    done = run("drill", "--json")
+
+    assert done.exit_code == 0, done.stderr
+    figures = UpkeepRun.objects.get(kind="drill").figures
+    assert (figures["is_equal"], figures["tables"], figures["rows"]) == (True, 3, 63)
+    rpo = {row["kind"]: row["rpo_seconds"] for row in figures["classes"]}
+    assert rpo["ods"] >= 1
+    assert rpo["dw"] == 0
+    assert all(row["rto_seconds"] >= 0 for row in figures["classes"])
+    selector = fs.FileSelector("backups/of/tongqu/objects", recursive=True)
+    kept = [one for one in bucket.get_file_info(selector) if one.is_file and one.size]
+    with bucket.open_output_stream(kept[0].path) as out:
+        out.write(b"altered")
+    assert run("drill").exit_code != 0
+    assert SecurityEvent.objects.filter(kind="backup_altered").count() == 1
 
 
 def test_a_backup_holds_only_what_is_new(vault: Path, settings) -> None:
