@@ -148,7 +148,8 @@ def tell_measures(number: str, measures: str, *, by: Actor) -> ImprovementTask:
 
     Raises: ``Rejected`` NO_SUCH_IMPROVEMENT, NOTE_REQUIRED.
     """
-    task = ImprovementTask.objects.filter(number=number, organisation_id=by.organisation_id).first()
+    own = ImprovementTask.objects.filter(organisation_id=by.organisation_id or 0)
+    task = own.filter(number=number).first()
     if task is None or task.state == TaskState.CLOSED:
         raise Rejected(
             Problem(

@@ -30,8 +30,10 @@ def opinion(votes: int, totals: Sequence[int], machine: Decimal | None) -> Opini
     """``totals``: sums of stars and of the three answers. None without a vote."""
     if not votes:
         return None
-    means = [(Decimal(t) / votes).quantize(HUNDREDTH, ROUND_HALF_UP) for t in totals]
-    return Opinion(votes, *means, diverges=diverges(votes, means[0], machine))
+    stars, needs_met, data_quality, effect = (
+        (Decimal(t) / votes).quantize(HUNDREDTH, ROUND_HALF_UP) for t in totals
+    )
+    return Opinion(votes, stars, needs_met, data_quality, effect, diverges(votes, stars, machine))
 
 
 def diverges(votes: int, stars: Decimal, machine: Decimal | None) -> bool:

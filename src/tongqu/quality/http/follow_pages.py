@@ -39,7 +39,7 @@ def assessed(request: HttpRequest) -> HttpResponse:
     periods = assessments.periods()
     told = request.GET.get("period", "")
     period = next((p for p in periods if p.label == told), periods[0] if periods else None)
-    found = assessments.ranking(period) if period else []
+    found = list(assessments.ranking(period)) if period else []
     tasks = assessments.improvements(actor_of(request))
     context = {
         "nav": "assessments", "periods": periods[:30], "period": period,

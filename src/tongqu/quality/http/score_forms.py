@@ -79,7 +79,7 @@ class StandardForm(forms.Form):
         return found
 
     def clean_entry_codes(self) -> list[str]:
-        return self.cleaned_data["entry_codes"].split()
+        return str(self.cleaned_data["entry_codes"]).split()
 
 
 class StarsForm(forms.Form):

@@ -140,7 +140,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     """质量月报：本部门的，监管岗位可见全部."""
     months = indices.months()
     month = chosen_month(request, months)
-    found = reporting.reported(month, actor_of(request)) if month else []
+    found = list(reporting.reported(month, actor_of(request))) if month else []
     page = Paginator(found, ROWS).get_page(request.GET.get("page"))
     context = {"nav": "quality_reports", "months": months[:24], "month": month, "page": page}
     return render(request, "quality/reports.html", context)

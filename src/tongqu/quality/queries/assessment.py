@@ -35,7 +35,7 @@ def improvements(actor: Actor) -> QuerySet[ImprovementTask]:
     found = ImprovementTask.objects.select_related("organisation")
     if actor.roles & SEES_ALL or actor.kind == "platform":
         return found
-    return found.filter(organisation_id=actor.organisation_id)
+    return found.filter(organisation_id=actor.organisation_id or 0)
 
 
 def improvement(number: str, actor: Actor) -> ImprovementTask:
@@ -104,7 +104,7 @@ def entries(actor: Actor) -> QuerySet[PointEntry]:
     found = PointEntry.objects.select_related("organisation")
     if actor.roles & SEES_ALL:
         return found
-    return found.filter(organisation_id=actor.organisation_id)
+    return found.filter(organisation_id=actor.organisation_id or 0)
 
 
 def rank_in(month: date, organisation_id: int) -> Assessment | None:

@@ -24,14 +24,17 @@ def divergences() -> list[Divergence]:
         Rating.objects.order_by().values("entry_code")
         .annotate(votes=Count("pk"), **_SUMS).filter(votes__gte=LEAST_VOTES)
     )  # fmt: skip
-    sums = {row["entry_code"]: row for row in rows}
+    sums: dict[str, tuple[int, ...]] = {
+        code: (votes, *totals)
+        for code, votes, *totals in rows.values_list("entry_code", "votes", *_SUMS)
+    }
     newest = Scan.objects.filter(entry_code__in=sums).order_by().values("entry_code")
     scans = Scan.objects.filter(pk__in=newest.annotate(last=Max("pk")).values("last"))
     names = briefs(codes=sums) if sums else {}
     found = []
     for scan in scans.order_by("entry_code"):
-        row = sums[scan.entry_code]
-        said = opinion(row["votes"], [row[name] for name in _SUMS], scan.score)
+        votes, *totals = sums[scan.entry_code]
+        said = opinion(votes, totals, scan.score)
         if said is not None and said.diverges and scan.score is not None:
             known = names.get(scan.entry_code)
             name = known.name if known else scan.entry_code
