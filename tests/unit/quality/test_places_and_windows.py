@@ -130,6 +130,14 @@ def test_a_polygon_says_the_same_as_geometry_does_for_many_points() -> None:
     assert 0 < inside < 20_000
 
 
+def test_a_rectangle_is_an_area_though_two_of_its_edges_are_level(fixes) -> None:
+    box = "POLYGON ((114 26, 115 26, 115 27, 114 27, 114 26))"
+
+    (row,) = ask(fixes, plans.compile_scan([rule(kind="inside", wkt=box, **PLACE)], now=NOW))
+
+    assert row["w0"] == 3  # swapped, the triangle's, no number
+
+
 def circle(corners: int) -> list[tuple[float, float]]:
     from math import cos, pi, sin
 

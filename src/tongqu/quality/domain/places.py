@@ -58,7 +58,7 @@ def polygon(rings: Sequence[Line]) -> Shape:
         for a, b in itertools.pairwise([*ring, ring[0]])
         if a[1] != b[1]
     )
-    if len(edges) < 3:
+    if len(edges) < 2:
         raise ValueError("面至少有三条边")
     xs = [x for ring in rings for x, _ in ring]
     heights = sorted({y for low, high, _, _ in edges for y in (low, high)})
