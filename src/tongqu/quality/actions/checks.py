@@ -17,6 +17,7 @@ from tongqu.quality.actions import chain, corrections, routing, steps
 from tongqu.quality.actions.steps import Filed
 from tongqu.quality.domain import problems
 from tongqu.quality.domain.cases import (
+    CHECK_OPEN,
     CHECKS,
     IMPLEMENTER,
     OFFICE,
@@ -186,6 +187,12 @@ def _return(found: CheckRequest) -> None:
     if found.ticket is not None:
         steps.step(found.ticket, TicketCommand.REOPEN, by=PLATFORM, text=f"复核 {found.number}")
         found.due_on, found.due_provisional = found.ticket.due_on, found.ticket.due_provisional
+
+
+def hand_over(provider_id: int, heir_id: int) -> None:
+    """Let who stands in a department's place answer the requests that wait for it."""
+    waiting = CheckRequest.objects.filter(provider_id=provider_id, state__in=list(CHECK_OPEN))
+    waiting.update(provider_id=heir_id)
 
 
 def repaired(ticket: Ticket, *, by: Actor) -> None:

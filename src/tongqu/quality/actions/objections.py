@@ -165,6 +165,12 @@ def _uphold(found: Objection, old_value: str, new_value: str, *, by: Actor) -> N
     )
 
 
+def hand_over(provider_id: int, heir_id: int) -> None:
+    """Let who stands in a department's place verify what was objected to."""
+    waiting = Objection.objects.filter(provider_id=provider_id).exclude(state=S.CLOSED)
+    waiting.update(provider_id=heir_id)
+
+
 def corrected(ticket: Ticket) -> None:
     """Learn from the ticket that the value was corrected; tell the subject if all is anew."""
     found = Objection.objects.select_for_update().filter(ticket=ticket).first()

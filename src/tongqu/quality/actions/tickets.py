@@ -157,6 +157,9 @@ def department_abolished(organisation_id: int, by: Actor) -> int:
                basis=states.ROUTED_BY_SOURCE)  # fmt: skip
         _tell_successor(ticket)
         moved += 1
+    heir = routing.standing(organisation_id, "").organisation_id
+    checks.hand_over(organisation_id, heir)
+    objections.hand_over(organisation_id, heir)
     return moved
 
 

@@ -100,7 +100,7 @@ def hardship(request: HttpRequest, number: str) -> HttpResponse:
         "is_measured": bool(chosen and chosen.dimensions),
         "may_edit": hardships.may_edit(found, actor),
         "kinds": [(word.value, word.label) for word in HardshipClass],
-        "offers": [(one, _address(one)) for one in _offers(found)],
+        "offers": _offers(found),
         "events": events_of(found.number),
         "problem": problem,
         "typed": request.POST,
