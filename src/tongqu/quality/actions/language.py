@@ -12,7 +12,8 @@ from tongqu.kernel.law import Assumption, Basis
 from tongqu.kernel.problems import Rejected
 from tongqu.policy.queries import clause
 from tongqu.quality.domain import plan as plans
-from tongqu.quality.domain.rules import BadRule, Rule, of_check, pairs, parse, walks
+from tongqu.quality.domain.rules import BadRule, Rule, of_check, parse
+from tongqu.quality.domain.values import pairs, walks
 from tongqu.quality.vocabulary import RuleKind
 from tongqu.standards import public as standards
 from tongqu.standards.vocabulary import BadDocument, Check, CheckKind, Facts

@@ -22,7 +22,8 @@ from tongqu.quality.domain.parts import (
     text_of,
     whole_of,
 )
-from tongqu.quality.domain.rules import Rule, pairs
+from tongqu.quality.domain.rules import Rule
+from tongqu.quality.domain.values import pairs
 from tongqu.quality.vocabulary import RuleKind
 from tongqu.standards.vocabulary import CheckKind
 

@@ -65,8 +65,8 @@ class Rule:
         if self.kind in BY_NAME:
             said = (self.limits[key] for key in BY_NAME[self.kind])
             flat = (one if isinstance(one, (list, tuple)) else (one,) for one in said)
-            own = (self.column,) if self.column else ()
-            return (*own, *(str(name) for part in flat for name in part))
+            first = (self.column,) if self.column else ()
+            return (*first, *(str(name) for part in flat for name in part))
         if self.kind is RuleKind.ORDER:
             return (self.column, str(self.limits["not_after"]))
         extra = self.limits.get("columns")

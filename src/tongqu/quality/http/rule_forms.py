@@ -70,7 +70,8 @@ class RuleForm(forms.Form):
             found["tolerance"] = str(said["tolerance"])
         if said["kind"] not in set(KIND_LABELS) and "column" in found:
             found["columns"] = [found.pop("column")]
-        return found | said["limits"]
+        found |= said["limits"]
+        return found
 
 
 def _value(text: str) -> Any:

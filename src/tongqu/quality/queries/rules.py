@@ -49,4 +49,9 @@ def verdicts(scans: Iterable[int]) -> dict[int, dict[str, int]]:
             failed=Count("pk", filter=~Q(error="")),
         )
     )
-    return {row["scan_id"]: row for row in rows}
+    return {
+        int(row["scan_id"]): {
+            "rules": int(row["rules"]), "over": int(row["over"]), "failed": int(row["failed"]),
+        }
+        for row in rows
+    }  # fmt: skip
