@@ -20,6 +20,9 @@ ORDER = (
 )  # fmt: skip
 
 
+SHARED = frozenset(ORDER) - {"time.late", "key.unique", "pace"}
+
+
 def ours() -> list[dict[str, Any]]:
     """Return the rules as data."""
     rules: list[dict[str, Any]] = [
