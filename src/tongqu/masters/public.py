@@ -5,7 +5,7 @@ RECORD_UNKNOWN, LIKENESS_UNKNOWN, ALREADY_MERGED, PROPOSAL_UNKNOWN, NOT_YOUR_PRO
 NOT_SUBSCRIBED, NO_MASTER_GRANT, CROSS_CHECK_UNKNOWN, NOT_YOUR_CHECK.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tongqu.kernel.actor import Actor
@@ -43,7 +43,7 @@ def consolidate(code: str, *, by: Actor) -> Consolidated:
 
 
 def save_pack_schemes(
-    rows: list[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, Any]],
     fusions: Mapping[str, Mapping[str, Any]],
     codes: Mapping[str, str],
     *,

@@ -1,7 +1,8 @@
 """Compare one fact over several sources (QLT-03) and send what differs to who produces it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -19,6 +20,10 @@ from tongqu.masters.domain.cross import CrossRules, Shape
 from tongqu.masters.models import CrossCheck, CrossRun
 from tongqu.policy.clauses import mot_2025
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MOST_IN_MEMORY = 300_000  # rows that are not whole and equal
 NUMBERS = ("BIGINT", "INTEGER", "DOUBLE", "FLOAT", "DECIMAL")
 TIMES = ("told_at", "loaded_at", "_load_time")
 
@@ -74,24 +79,40 @@ def compare(
     """Return the counts, the snapshot that holds the conflicts, and who is asked about how many."""
     with engine().relation(cross.held_sql(rules, shapes), tables=tables) as rows:
         counts: dict[str, int] = rows.arrow().to_pylist()[0]
-    path = engine().scratch()
-    try:
-        with engine().relation(cross.torn_sql(rules, shapes), tables=tables) as rows:
-            rows.write(path)
-        torn: Mapping[str, Sequence[str]] = {"torn": [str(path)]}
+    with ExitStack() as stack:
+        torn = {"torn": _torn(cross.torn_sql(rules, shapes), tables, stack)}
         with engine().relation(
             cross.counts_sql(rules, shapes), tables=torn, parameters={"held_1": counts["held_1"]}
         ) as rows:
             counts |= rows.arrow().to_pylist()[0]
         ref, snapshot = _keep_conflicts(rules, cross.conflicts_sql(rules, shapes), torn, by=by)
-    finally:
-        path.unlink(missing_ok=True)
     with engine().relation(cross.losers_sql(rules), tables={"conflicts": ref}) as rows:
         return counts, snapshot, rows.arrow().to_pylist()
 
 
+def _torn(sql: str, tables: Mapping[str, TableRef], stack: ExitStack) -> "pa.Table | list[str]":
+    """Return what is to be looked at: in memory while it is little, else in a file."""
+    import pyarrow as pa
+
+    held, rows = [], 0
+    with engine().relation(sql, tables=tables) as found:
+        for batch in found.reader():
+            held.append(batch)
+            rows += batch.num_rows
+            if rows > MOST_IN_MEMORY:
+                break
+        else:
+            return pa.Table.from_batches(held, found.schema() if not held else None)
+    held.clear()
+    path = engine().scratch()
+    stack.callback(path.unlink, missing_ok=True)
+    with engine().relation(sql, tables=tables) as found:
+        found.write(path)
+    return [str(path)]
+
+
 def _keep_conflicts(
-    rules: CrossRules, sql: str, torn: Mapping[str, Sequence[str]], *, by: Actor
+    rules: CrossRules, sql: str, torn: "Mapping[str, pa.Table | list[str]]", *, by: Actor
 ) -> tuple[TableRef, int]:
     ref = conflicts_ref(rules.code)
     facts = {"by": by.key, "clause": mot_2025.CROSS_CHECK.code}

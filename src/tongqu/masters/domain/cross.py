@@ -281,10 +281,11 @@ def _winner(rules: CrossRules, n: int, *, is_number: bool) -> tuple[str, str]:
 
 
 def _lost(rules: CrossRules, rank: int) -> str:
-    taken = " ".join(f"WHEN {o} THEN t.value_{o}" for o in rules.ranks)
+    taken = " ".join(f"WHEN {o} THEN t.value_{o}" for o in rules.ranks if o != rank)
     return (
-        f"t.value_{rank} IS NOT NULL AND {plain(f't.value_{rank}')}"
-        f" IS DISTINCT FROM {plain(f'(CASE t.winner {taken} END)')} AS lost_{rank}"
+        f"CASE WHEN t.winner = {rank} OR t.value_{rank} IS NULL THEN false ELSE"
+        f" {plain(f't.value_{rank}')} IS DISTINCT FROM {plain(f'(CASE t.winner {taken} END)')} END"
+        f" AS lost_{rank}"
     )
 
 

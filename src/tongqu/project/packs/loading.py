@@ -5,6 +5,7 @@ reported as a proposal and left alone, too: a pack never overwrites a department
 """
 
 import os
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ from tongqu.kernel.actor import PLATFORM, Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.kernel.words import Word
 from tongqu.lake.public import install_models, model_texts, ref_of, save_topic_templates, store
+from tongqu.masters.public import save_pack_schemes
 from tongqu.project.packs.checking import Fault, faults
 from tongqu.project.packs.reading import Document, Pack, PackEntry, read_pack
 from tongqu.quality import public as quality
@@ -93,6 +95,7 @@ def load_pack(
     for slug in codes:
         bind_rules(pack, slug, codes, by=by)
     _models(pack)
+    _masters(pack, codes)
     loaded = Loaded(pack.name, pack.version, codes, tuple(things))
     if loaded.count(Outcome.MADE):
         record(
@@ -107,6 +110,14 @@ def _models(pack: Pack) -> None:
     if texts := model_texts(pack.folder / "models"):
         install_models(pack.name, texts, by=PLATFORM)
     save_topic_templates(pack.name, pack.topics, by=PLATFORM)
+
+
+def _masters(pack: Pack, codes: Mapping[str, str]) -> None:
+    """Keep what master data there is; what a fusion of the pack declares is not told again."""
+    named = {str(row["fusion"]) for row in pack.masters if "fusion" in row}
+    models = pack.folder / "models"
+    fusions = {name: tomllib.loads((models / f"{name}.toml").read_text("utf-8")) for name in named}
+    save_pack_schemes(pack.masters, fusions, codes, by=PLATFORM)
 
 
 def _wrong(pack: Pack, found: Sequence[Fault]) -> Problem:

@@ -60,6 +60,7 @@ class Pack:
     messages: tuple[Document, ...] = ()
     entries: tuple[PackEntry, ...] = ()
     topics: tuple[Document, ...] = ()
+    masters: tuple[Document, ...] = ()
     batch: Document | None = None
 
     @property
@@ -187,6 +188,7 @@ def read_pack(name: str | os.PathLike[str]) -> Pack:
         messages=every("messages"),
         entries=tuple(entries),
         topics=every("topics"),
+        masters=every("masters"),
         batch=next((text for text in texts.values() if "batch" in text), None),
     )
 
