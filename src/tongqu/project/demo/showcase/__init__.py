@@ -21,6 +21,7 @@ from tongqu.project.demo.showcase import (
     counted,
     data,
     drawn,
+    joined,
     kept,
     listed,
     looped,
@@ -64,6 +65,8 @@ STEPS: tuple[tuple[str, str, str, str, Callable[[Scene], Told]], ...] = (
     ("loop", "质量工单、校核需求与异议", "实施方案 三（三）", "/manage/quality/issues/",
      looped.looped),
     ("ledger", "总账与汇聚规模", "规划 四（三）", "/stats/", counted.counted),
+    ("joined", "专题包、共享需求与责任清单", "办法 第十四条", "/share/packages/",
+     joined.joined),
     ("kept", "湖仓维护与恢复演练", "办法 第十九条", "/manage/lake-upkeep/", kept.kept),
 )  # fmt: skip
 
