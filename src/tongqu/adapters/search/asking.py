@@ -17,7 +17,7 @@ from tongqu.catalog.ports import Asked, IndexQuery, Wanted
 
 Query = tantivy.Query
 MUST, SHOULD, MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
-EXACT, PHRASE, LIKEWISE, SPELLED = 4000.0, 1000.0, 300.0, 150.0
+NAMED, EXACT, PHRASE, LIKEWISE, SPELLED = 10_000.0, 4000.0, 1000.0, 300.0, 150.0
 WEIGHTS = (("words", 6.0), ("items", 1.5), ("summary", 0.6))
 NAMED_BY = ("words",)  # of entries whose name holds all words, what else they hold decides little
 ALL_WEIGHED = tuple(field for field, _ in WEIGHTS)
@@ -25,7 +25,7 @@ PAIRS = 1.0  # pairs of characters of the name: below its words
 COMMON_SHARE, COMMON_FROM = 0.15, 10_000  # a word in more of a large index ranks nothing
 MOST_BEGINNINGS = 12
 MOST_COMBINED = 4  # combinations of ways
-FEW = 500  # found: their weights are looked up one by one
+FEW = 150  # found: they are ranked at once, what each is worth looked up one by one
 Area = tuple[str, str]  # field of the lookup tokens, who may find what stands in it
 OPEN: Area = ("open", "all")
 Tier = Callable[[IndexQuery, Area], tantivy.Query]
@@ -127,7 +127,16 @@ class Asking:
         Most pages are filled by the first, so that little is ranked. Without words there is
         one, and nothing to rank.
         """
-        return (self._named, self._others) if query.asked.words else (self.narrowed,)
+        if not query.asked.words:
+            return (self.narrowed,)
+        return (self._few,) if self.total <= FEW else (self._named, self._others)
+
+    def _few(self, query: IndexQuery, area: Area) -> tantivy.Query:
+        """Return all that is found, those whose name holds all words before the others."""
+        parts = (*self.likenesses(query.asked), *self.spelled(query.asked))
+        named = _worth(self.in_name(query.asked), NAMED)
+        found = _worth(self.narrowed(query, area), 0)
+        return _each(found, (named, *parts, *self.weights(query.asked)))
 
     def _named(self, query: IndexQuery, area: Area) -> tantivy.Query:
         """Return the entries whose name holds all words. What a name holds is looked up under
@@ -149,8 +158,6 @@ class Asking:
                 (MUST_NOT, self.in_name(query.asked)),
             ]
         )
-        if self.total <= FEW:
-            return _each(found, parts)
         return Query.boolean_query([(MUST, found), *((SHOULD, part) for part in parts)])
 
     def likenesses(self, asked: Asked) -> Iterable[tantivy.Query]:
