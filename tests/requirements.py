@@ -19,7 +19,7 @@ PROMISED = (
     "AUD-01", "AUD-02", "INF-01", "ING-01", "ING-13", "ING-14", "ING-19", "LAK-01", "LAK-02",
     *(f"LAK-{n:02}" for n in (3, 4, 5, 6, 7, 8, 10, 11)),
     "LAK-09", "LAK-12", "LAK-13", "LAK-14", "LAK-15", "PRT-01", "PRT-04", "PRT-08",
-    *(f"QLT-{n:02}" for n in (1, 2, *range(4, 16))),
+    *(f"QLT-{n:02}" for n in range(1, 16)),
     *(f"CAT-{n:02}" for n in range(1, 22)),
     *(f"GEN-{n:02}" for n in (1, 2, *range(4, 11), 12, 13, 14, 15, 17)),
     *(f"ING-{n:02}" for n in (*range(4, 8), *range(9, 13), 15, 16, 17, 18, 21)),
@@ -28,7 +28,7 @@ PROMISED = (
     *(f"RES-{n:02}" for n in range(1, 36)),
     *(f"SHR-{n:02}" for n in (*range(1, 21), 22, 23, 29, 31)),
     *(f"SUP-{n:02}" for n in (2, 3, 4, 5, 6, 8, 23)),
-    *(f"STD-{n:02}" for n in (*range(1, 7), *range(9, 16))),
+    *(f"STD-{n:02}" for n in range(1, 16)),
 )  # fmt: skip
 BUILD = Path(__file__).resolve().parent.parent / "build"
 

@@ -12,6 +12,7 @@ from tests.e2e import (
     province_lake,
     province_ledger,
     province_loop,
+    province_masters,
     province_opening,
     province_quality,
     province_sharing,
@@ -89,6 +90,7 @@ def make() -> dict[str, Any]:
         | province_standards.make(world)
         | province_opening.make(world)
         | province_lake.make(world)
+        | province_masters.make(world)
         | province_loop.make(world, open_entry.code)
         | province_sharing.make(world, open_entry.code, conditional)
         | province_quality.make(world, open_entry.code, grant.number)

@@ -176,8 +176,7 @@ def _jobs() -> None:
 
     rooms = (
         "assets", "audit", "security", "standards", "catalog", "delivery", "ingest", "lake",
-        "masters",
-        "onesource",
+        "masters", "onesource",
         "opening", "quality",
     )  # fmt: skip
     for room in rooms:

@@ -25,6 +25,7 @@ from tongqu.project.demo.showcase import (
     kept,
     listed,
     looped,
+    mastered,
     opened,
     sensed,
     shaped,
@@ -52,6 +53,7 @@ STEPS: tuple[tuple[str, str, str, str, Callable[[Scene], Told]], ...] = (
     ("media", "文档、模型与视频源", "规划 三（三）", "/manage/media/", sensed.media),
     ("quality", "质量检测与正式回执", "办法 第十五条", "/manage/quality/", data.measured),
     ("models", "建模并提供服务", "规划 三（三）", "/manage/lineage/", data.modelled),
+    ("masters", "主数据与多源校核", "意见 二（三）", "/manage/masters/", mastered.mastered),
     ("business", "业务数据模型两个版本", "规划 三（三）", "/manage/business-models/",
      shaped.modelled),
     ("topic", "专题库", "规划 三（三）", "/manage/topics/", shaped.topical),
@@ -71,7 +73,8 @@ STEPS: tuple[tuple[str, str, str, str, Callable[[Scene], Told]], ...] = (
 )  # fmt: skip
 
 # These write to the lake, which no rollback undoes: they look for what is there themselves.
-LAKE = frozenset({"roads", "cases", "pulled", "agreed", "migrated", "devices", "models", "kept"})
+LAKE = frozenset({"roads", "cases", "pulled", "agreed", "migrated", "devices", "models", "masters",
+                  "kept"})  # fmt: skip
 
 
 def _mark(key: str) -> str:
