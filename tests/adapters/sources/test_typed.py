@@ -220,6 +220,28 @@ def test_the_same_values_by_text_and_by_database_are_one_content(tmp_path: Path)
     assert (again[0].stored, again[0].duplicate) == (0, 400)
 
 
+def test_a_long_list_of_codes_leaves_every_row_in_its_place(tmp_path: Path) -> None:
+    """The engine makes a join of such a list, and a join takes rows in any order."""
+    rows = 250_000
+    codes = tuple("ABCDEFGH")
+    specs = (ColumnSpec("id", DataType.INTEGER), ColumnSpec("kind", codes=codes))
+    kinds = [codes[n % 8] for n in range(rows)]
+    bad = range(7, rows, 39_989)
+    for n in bad:
+        kinds[n] = "Z"
+    path = tmp_path / "x.csv"
+    path.write_text("id,kind\n" + "".join(f"{n},{kind}\n" for n, kind in enumerate(kinds)))
+
+    for typed in (False, True):
+        found = _sorted(path, FileOptions(), _Known(), typed=typed, specs=specs)
+
+        rejected = found[1]["rejected_files"]
+        assert rejected["line"].to_pylist() == [n + 2 for n in bad]
+        assert rejected["raw"].to_pylist() == [f"{n},Z" for n in bad]
+        accepted = found[1]["accepted"]
+        assert (accepted["id"].to_numpy() + 2 == accepted["_line"].to_numpy()).all()
+
+
 def test_another_structure_is_told_before_anything_is_sorted(tmp_path: Path) -> None:
     table = table_of(8, odd=0.0)
     drifted = _written(table.drop_columns(["km"]), tmp_path)

@@ -4,11 +4,12 @@ import logging
 
 from django.db.models import Q
 
+from tongqu.ingest import ports
 from tongqu.ingest.actions import guards
 from tongqu.ingest.actions.load import finish_open
 from tongqu.ingest.models import Source
 from tongqu.ingest.queries import batch_view
-from tongqu.ingest.vocabulary import BatchState, BatchView
+from tongqu.ingest.vocabulary import BatchState, BatchView, Form
 from tongqu.kernel.actor import Actor
 
 log = logging.getLogger(__name__)
@@ -17,8 +18,10 @@ log = logging.getLogger(__name__)
 def recover(*, by: Actor) -> list[BatchView]:
     """Finish every open batch that nobody is working on; return how each stands now.
 
-    One that cannot be finished stays open and is told in the log; the others go on.
+    One that cannot be finished stays open and is told in the log; the others go on. Working
+    files go in any case: a kill may have come between a batch's end and the tidying up.
     """
+    ports.connector(Form.FILE).sweep(guards.landing())
     is_left = Q(batches__state=BatchState.OPEN) | Q(options__full_state=True)
     sources = Source.objects.filter(is_left).distinct().order_by("code")
     found: list[BatchView] = []

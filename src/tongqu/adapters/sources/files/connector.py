@@ -111,14 +111,18 @@ def _quick(
         from tongqu.adapters.sources.files import typed
 
         rows = typed.rows_of(con, landed.path, contract)
-        return rows and (Staged(rows.names, rows.records, "", kind.format.value), rows)
+        if rows is None:
+            return None
+        return Staged(rows.names, rows.records, "", kind.format.value), rows
     if kind.format is FileFormat.CSV and not options.keep_empty:
         from tongqu.adapters.sources.files import express
 
         with detect.unpacked(landed.path, kind) as stream:
             head = stream.read(detect.HEAD)
         found = express.text_of(landed.path, kind, contract, head)
-        return found and (Staged(found.names, None, found.encoding, kind.format.value), found)
+        if found is None:
+            return None
+        return Staged(found.names, None, found.encoding, kind.format.value), found
     return None
 
 

@@ -27,6 +27,7 @@ from tongqu.adapters.sources.files.blocks import NotPlain, Places, too_many
 from tongqu.adapters.sources.files.reading import Raw
 from tongqu.adapters.sources.files.sorting import Column
 from tongqu.ingest.ports import Contract, Hashes, Sorted, Target
+from tongqu.ingest.vocabulary import Rule
 from tongqu.standards.vocabulary import Effect
 
 
@@ -97,7 +98,7 @@ def _sort(con: duckdb.DuckDBPyConnection, stream: Stream, contract: Contract, ta
 def plain(columns: Sequence[Column], contract: Contract, typed: frozenset[str]) -> list[str]:
     """Return the conditions of a row that is plainly right; ``typed`` columns fit their types."""
     verdicts = [v for v in sorting.verdicts_of(columns, contract)
-                if not (v.rule == sorting.Rule.TYPE and v.column in typed)]  # fmt: skip
+                if not (v.rule == Rule.TYPE and v.column in typed)]  # fmt: skip
     found = [f"({v.condition}) IS NOT TRUE" for v in verdicts]
     found += [f"({right}) IS NOT FALSE"
               for _, right in sorting.rights_of(columns, contract, Effect.WARN)]  # fmt: skip
