@@ -32,6 +32,7 @@ from tongqu.ingest.vocabulary import Authority, BatchView, ColumnSpec, TemplateK
 from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM
 from tongqu.quality import public as quality
+from tongqu.quality.models import RuleResult
 
 AIRPORTS = {
     "code": "flight.origin.code",
@@ -100,6 +101,8 @@ def make() -> dict[str, Any]:
             "batch": batch.number,
             "receipt": receipt.number,
             "scan": scan.number,
+            "rule": scan.results[0].code,
+            "result": str(RuleResult.objects.filter(scan__number=scan.number).first().pk),
             "ticket": ticket.number,
             "people": sorted(world.people),
             "open": open_entry.code,

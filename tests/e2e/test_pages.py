@@ -96,6 +96,8 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("quality:issue", "provider", ("@ticket",)),
     ("quality:run", "provider", ("@scan",)),
     ("quality:runs", "provider", ()),
+    ("quality:rule", "provider", ("@open", "@rule")),
+    ("quality:wrong_rows", "provider", ("@scan", "@result")),
     ("quality:rules", "support", ()),
     ("quality:rule_new", "support", ()),
     ("quality:rule_contract", "support", ()),

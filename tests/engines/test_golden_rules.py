@@ -12,7 +12,7 @@ from tests.engines.test_golden_models import Home, away, show
 from tests.res import pack
 from tests.res.conftest import Resources
 from tongqu.adapters.engines.saying import carried
-from tongqu.quality.actions import language, scan
+from tongqu.quality.actions import language, measure, scan
 from tongqu.quality.domain import plan as plans
 from tongqu.quality.domain.rules import Rule
 from tongqu.quality.models import RulePack
@@ -56,10 +56,10 @@ def scans(
         own = tables[f"ods_{slug}"]
         rules = [
             rule for rule in rules_of(resources, slug, own)
-            if rule.kind not in scan.LOOKING or rule.limits.get("table") in tables
+            if rule.kind not in measure.LOOKING or rule.limits.get("table") in tables
         ]  # fmt: skip
         schemas = {str(rule.limits["table"]): tables[str(rule.limits["table"])].schema
-                   for rule in rules if rule.kind in scan.COMPARING}  # fmt: skip
+                   for rule in rules if rule.kind in measure.COMPARING}  # fmt: skip
         rights = language.rights_of(rules, own.schema, schemas)
         asked = [plans.compile_scan(rules, now=moment, rights=rights)]
         if slug in PLACED:
