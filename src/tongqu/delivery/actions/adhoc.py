@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from tongqu.audit.public import Outcome, record
+from tongqu.catalog.ports import notes_of
 from tongqu.catalog.vocabulary import Manner
 from tongqu.delivery.actions.account import count_use
 from tongqu.delivery.actions.seen import Seen, visible
@@ -42,6 +43,7 @@ class Answer:
     has_more: bool
     policies: tuple[str, ...]
     masks: dict[str, dict[str, str]] = field(default_factory=dict)  # table → column → mask
+    notes: tuple[str, ...] = ()  # what data subjects object to in the entries that were read
 
 
 def ask(text: str, *, by: Actor, purpose: str = "", address: str = "") -> Answer:
@@ -143,7 +145,11 @@ def _answer(rebuilt: adhoc.Rebuilt, seen: dict[str, Seen], *, by: Actor) -> Answ
         if one.opened is not None:
             count_use(one.opened, Manner.QUERY, rows.num_rows, by=by)
     masks = {name: dict(one.compiled.masks) for name, one in seen.items()}
-    return Answer(rows, found.num_rows > limit, tuple(s.policy for s in seen.values()), masks)
+    codes = dict.fromkeys(one.opened.grant.entry_code for one in seen.values() if one.opened)
+    return Answer(
+        rows, found.num_rows > limit, tuple(s.policy for s in seen.values()), masks,
+        notes=tuple(note for code in codes for note in notes_of(code)),
+    )  # fmt: skip
 
 
 def _failure(kind: str) -> Problem:

@@ -266,4 +266,5 @@ def query(request: HttpRequest, body: AskIn) -> AskOut:
         has_more=answer.has_more,
         policies=list(answer.policies),
         masks=answer.masks,
+        notes=list(answer.notes),
     )

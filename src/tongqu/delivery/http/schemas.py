@@ -138,6 +138,7 @@ class AskOut(Schema):
     has_more: bool
     policies: list[str]
     masks: dict[str, dict[str, str]]
+    notes: list[str]
 
 
 class GrantStepIn(Schema):
