@@ -33,8 +33,8 @@ from tongqu.sharing.actions.talk import mediate, note_talk, refer
 from tongqu.sharing.actions.watch import lapse_supplements, mark_overdue, recount
 from tongqu.sharing.domain.application import Application
 from tongqu.sharing.domain.matrix import matrix_markdown
-from tongqu.sharing.models import FeedbackDue, RevocationTask, ShareRequest
-from tongqu.sharing.vocabulary import State
+from tongqu.sharing.models import FeedbackDue, RevocationTask, ShareRequest, SupplyTask
+from tongqu.sharing.vocabulary import State, SupplyState
 
 __all__ = [
     "UNLIMITED", "Application", "Demand", "DutyLine", "Limits", "RequestView", "Wanted", "Wish",
@@ -104,12 +104,17 @@ def applications_of(actor: Actor) -> list[RequestView]:
 
 
 def todos(actor: Actor) -> list[TodoItem]:
-    """Return what waits for the actor: reviews, supplements, feedback, revocation tasks."""
+    """Return what waits for the actor: reviews, supplements, feedback, revocation, supply."""
     items = [_case(found, actor) for found in queries.waiting(actor)]
     items += [_revocation(task) for task in queries.revocations_waiting(actor)]
     if actor.may("sharing.feedback.give"):
         owed = queries.feedback_due(actor).filter(consumer_id=actor.organisation_id, misses__gt=0)
         items += [_feedback(due) for due in owed]
+    if actor.may("catalog.receipt.issue") and actor.organisation_id is not None:
+        wanted = SupplyTask.objects.filter(
+            provider_id=actor.organisation_id, state=SupplyState.ASSIGNED
+        )
+        items += [_supply(task) for task in wanted]
     return items
 
 
@@ -150,6 +155,19 @@ def _revocation(task: RevocationTask) -> TodoItem:
         url=f"/share/grants/#{task.grant_number}",
         received_at=task.opened_at,
         from_whom=task.consumer.name,
+    )
+
+
+def _supply(task: SupplyTask) -> TodoItem:
+    return TodoItem(
+        kind="供给任务",
+        reference=task.number,
+        title=task.title,
+        url=f"/share/needs/tasks/{task.number}/",
+        received_at=task.made_at,
+        due_on=task.due_on,
+        due_provisional=task.due_provisional,
+        from_whom="主管部门",
     )
 
 

@@ -16,6 +16,7 @@ from tongqu.identity.models import Message
 from tongqu.kernel import clock
 from tongqu.kernel.clock import FixedClock
 from tongqu.policy.clauses import measures_2021 as law
+from tongqu.sharing import public as sharing
 from tongqu.sharing.models import (
     BundleApplication,
     Need,
@@ -118,6 +119,7 @@ def test_two_departments_that_need_the_same_table_make_one_supply_task(
     assert str(task.due_on) == "2026-10-15"  # ten working days over the holiday
     told = browser_of("provider").get("/api/v1/sharing/provider-desk").json()
     assert [(row["kind"], row["reference"]) for row in told] == [("供给任务", task.number)]
+    assert [i.reference for i in sharing.todos(world.actor("cataloguer"))] == [task.number]
 
     # A third who comes later joins the task that runs.
     late = post(user, "/sharing/needs", need | {"items": ["站名"]}).json()["number"]

@@ -9,6 +9,7 @@ from tongqu.kernel.law import Assumption
 
 SIMILAR = Assumption("名称和信息项相近六成以上的需求提示合并，由主管部门确认")
 THRESHOLD = 0.6
+FEWEST_ITEMS = 2  # one item in common, such as a name, says nothing
 _DRESS = re.compile(r"示例|信息表|数据表|明细|信息|数据|情况|清单|[\W_]")
 
 
@@ -20,10 +21,10 @@ def plain(name: str) -> str:
 
 
 def similarity(name: str, items: Sequence[str], other: str, other_items: Sequence[str]) -> float:
-    """Return how near two needs are, 0 to 1; items count where both name some."""
+    """Return how near two needs are, 0 to 1; items count where both name at least two."""
     by_name = _overlap(_pairs(plain(name)), _pairs(plain(other)))
     mine, theirs = {plain(item) for item in items}, {plain(item) for item in other_items}
-    if not mine or not theirs:
+    if min(len(mine), len(theirs)) < FEWEST_ITEMS:
         return by_name
     return 0.6 * by_name + 0.4 * _overlap(mine, theirs)
 
