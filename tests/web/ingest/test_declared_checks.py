@@ -78,6 +78,10 @@ def test_element_and_entry_checks_act_and_the_page_tells_both(entry, browser_of)
     assert "号牌写法不对" in page
     assert "总质量不小于整备质量" in page
     assert "核对登记质量" in page
+    assert '<td class="mono" data-label="原值">赣a·12345 </td>' in page  # its own department's
+    assert '<td class="mono" data-label="修复后">赣A12345</td>' in page
+    others = browser_of("support").get(f"/manage/ingest/batches/{batch['number']}/")
+    assert "修复记录表格" not in others.content.decode()
     assert "CT-PCOL" in page
     assert "总质量不小于整备质量" in client.get("/manage/ingest/vehicles/").content.decode()
 

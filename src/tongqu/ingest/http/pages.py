@@ -13,6 +13,7 @@ from tongqu.catalog.vocabulary import DataType, UpdateCycle
 from tongqu.identity.public import actor_of, requires
 from tongqu.identity.vocabulary import Permission as P
 from tongqu.ingest import public
+from tongqu.ingest.actions.fixes import fixed_values
 from tongqu.ingest.actions.receive import received
 from tongqu.ingest.actions.withdrawals import HELD, is_held, is_newest
 from tongqu.ingest.http.forms import OptionsForm, SourceForm, UploadForm
@@ -216,6 +217,7 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
         "rejects": [f for f in view.findings if f.effect is Effect.REJECT],
         "warns": [f for f in view.findings if f.effect is Effect.WARN],
         "fixes": [(Fix(fix), cells) for fix, cells in view.fixes.items()],
+        "changes": _changes(found, actor),
         "log": found.log,
         "held": found.facts[HELD] if is_held(found) and is_newest(found) else None,
         "may_confirm": actor.organisation_id == found.source.provider_id
@@ -223,6 +225,14 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
         "may_download": view.rejected and actor.organisation_id == found.source.provider_id,
     }
     return render(request, "ingest/batch.html", context)
+
+
+def _changes(found: Batch, actor: Actor) -> list[dict[str, object]]:
+    """Return what auto-fix changed, for the department whose rows they are."""
+    if not found.fixed or actor.organisation_id != found.source.provider_id:
+        return []
+    names = {fix.value: fix.label for fix in Fix}
+    return [row | {"rule": names.get(row["rule"], row["rule"])} for row in fixed_values(found)]
 
 
 @require_POST
