@@ -120,7 +120,7 @@ SIGNALLING = (
 )
 
 
-def agree_on_signalling(browser: Client, **given: str) -> Any:
+def agree_on_signalling(browser: Client, **given: Any) -> Any:
     terms = {"source": "signalling", "authority": "social", "counterpart": "示例通信公司",
              "purpose": "客流监测", "expires_on": "2026-12-31",
              "aggregation": "500 米栅格、1 小时", "count_column": "users"}  # fmt: skip
@@ -170,6 +170,32 @@ def test_an_application_beyond_the_agreed_purpose_is_refused(
     within = {**form, "submission": "b", "purpose": "节假日客流监测和运力安排，用于值班会商"}
     assert browser.post("/desk/apply/", within).status_code == 302
     assert ShareRequest.objects.get().entry_code == entry.code
+
+
+@pytest.mark.req("ING-10")
+def test_an_agreement_on_duties_is_checked_by_the_applications_duty_and_not_by_its_words(
+    world: World, lake: Path, at, browser_of
+) -> None:
+    entry = published_entry(world)
+    register(world, "signalling", "cataloguer", SIGNALLING, entry_code=entry.code)
+    provider = browser_of("cataloguer")
+    assert agree_on_signalling(provider, matters=["shops"]).status_code == 422
+    agreed = agree_on_signalling(provider, matters=["emergency", "planning"])
+    assert agreed.status_code == 302
+    assert "应急处置、规划决策" in provider.get("/manage/ingest/external/").content.decode()
+    browser = browser_of("consumer")
+    form = {"entry": entry.code, "version_id": entry.version_id, **PURPOSE, "manners": ["query"],
+            "items": [item.name_en for item in entry.shareable_items]}  # fmt: skip
+
+    words = {"submission": "a", "matter": "statistics", "purpose": "客流监测的年度统计分析与汇编"}
+    beyond = browser.post("/desk/apply/", {**form, **words})
+    assert beyond.status_code == 422
+    assert "限定用途：应急处置、规划决策" in beyond.content.decode()
+    assert not ShareRequest.objects.exists()
+
+    within = {"submission": "b", "matter": "emergency", "purpose": "突发事件疏散路线的核对与会商"}
+    assert browser.post("/desk/apply/", {**form, **within}).status_code == 302
+    assert ShareRequest.objects.get().matter == "emergency"
 
 
 def test_a_service_table_that_lost_its_counts_is_not_built(

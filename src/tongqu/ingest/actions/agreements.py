@@ -20,6 +20,7 @@ from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.lake.vocabulary import MIN_CELLS
 from tongqu.policy.clauses import gd_2024, mot_2020
+from tongqu.policy.matters import MATTER_LABELS, Matter
 
 MIN_CELL = 15  # persons; below it a cell may tell who somebody is
 SOON = 30  # days before expiry on which the owner is told
@@ -34,7 +35,10 @@ EXPIRED = Problem(
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What was agreed with the other side. ``count_column``: counts people of a cell."""
+    """What was agreed with the other side. ``count_column``: counts people of a cell.
+
+    ``matters``: codes of ``Matter`` that the purpose covers; none: its words count.
+    """
 
     authority: Authority
     counterpart: str
@@ -46,11 +50,30 @@ class Terms:
     aggregation: str = ""
     count_column: str = ""
     min_cell: int | None = None
+    matters: tuple[str, ...] = ()
 
     @property
     def cell(self) -> int | None:
         """Return the smallest count that may be served."""
         return (self.min_cell or MIN_CELL) if self.count_column else None
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeLimits:
+    """For what data of external sources may be used: these duties, or what these words name."""
+
+    matters: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        return "、".join((*(MATTER_LABELS[Matter(m)] for m in self.matters), *self.words))
+
+    def allow(self, matter: str, purpose: str) -> bool:
+        """Tell whether an application is within: by its duty, where duties were agreed."""
+        if not self.matters and not self.words:
+            return True
+        return matter in self.matters or any(word in purpose for word in self.words)
 
 
 def agree_on(source_code: str, terms: Terms, *, by: Actor) -> Agreement:
@@ -77,7 +100,8 @@ def _facts(terms: Terms) -> dict[str, object]:
     names = ("counterpart", "number", "owner", "purpose", "aggregation", "count_column",
              "valid_from", "expires_on")  # fmt: skip
     given = {name: getattr(terms, name) for name in names}
-    return {**given, "authority": terms.authority.value, "min_cell": terms.cell}
+    structured = {"authority": terms.authority.value, "matters": sorted(terms.matters)}
+    return {**given, **structured, "min_cell": terms.cell}
 
 
 def _check(terms: Terms, source: Source) -> None:
@@ -97,6 +121,8 @@ def _check(terms: Terms, source: Source) -> None:
     names = {str(column["name"]) for column in source.columns}
     if terms.count_column and names and terms.count_column not in names:
         missing["count_column"] = "来源没有这一列。"
+    if not set(terms.matters) <= set(Matter):
+        missing["matters"] = "请从列出的履职事项中选择。"
     if terms.min_cell is not None and not 1 <= terms.min_cell <= 100_000:
         missing["min_cell"] = "请填 1 至 100000。"
     if missing:
@@ -116,11 +142,15 @@ def check_valid(source: Source) -> None:
         raise Rejected(EXPIRED)
 
 
-def purpose_limits(entry_code: str) -> tuple[str, ...]:
+def purpose_limits(entry_code: str) -> PurposeLimits:
     """Return the purposes to which agreements bind what this entry's sources deliver (ING-10)."""
-    found = Agreement.objects.filter(source__entry_code=entry_code).order_by("pk")
-    limits = (re.split(r"[、，,；;/\s]+", text) for text in found.values_list("purpose", flat=True))
-    return tuple(dict.fromkeys(word for words in limits for word in words if word))
+    words: dict[str, None] = {}
+    matters: dict[str, None] = {}
+    for found in Agreement.objects.filter(source__entry_code=entry_code).order_by("pk"):
+        matters |= dict.fromkeys(found.matters)
+        if not found.matters:
+            words |= dict.fromkeys(filter(None, re.split(r"[、，,；;/\s]+", found.purpose)))
+    return PurposeLimits(tuple(matters), tuple(words))
 
 
 def cells(source: Source) -> Mapping[str, str]:

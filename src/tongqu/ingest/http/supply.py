@@ -88,7 +88,8 @@ def external_new(request: HttpRequest) -> HttpResponse:
         given = dict(form.cleaned_data)
         code = given.pop("source")
         try:
-            terms = agreements.Terms(**{**given, "authority": Authority(given["authority"])})
+            given |= {"authority": Authority(given["authority"]), "matters": (*given["matters"],)}
+            terms = agreements.Terms(**given)
             agreements.agree_on(code, terms, by=actor_of(request))
         except Rejected as error:
             _tell(form, error)

@@ -7,6 +7,7 @@ from django import forms
 from tongqu.catalog.vocabulary import DataType, UpdateCycle
 from tongqu.ingest.domain.supply import CYCLES, GATE
 from tongqu.ingest.vocabulary import Authority, ColumnSpec, TemplateKind
+from tongqu.policy.matters import MATTER_LABELS
 
 _TYPES = {word.label: word for word in DataType} | {word.value: word for word in DataType}
 
@@ -18,6 +19,11 @@ class AgreementForm(forms.Form):
     number = forms.CharField(label="协议编号", max_length=80)
     owner = forms.CharField(label="责任岗位", max_length=120, help_text="写岗位，不写姓名")
     purpose = forms.CharField(label="限定用途", max_length=200)
+    matters = forms.MultipleChoiceField(
+        label="限定的履职事项", required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[(word.value, label) for word, label in MATTER_LABELS.items()],
+        help_text="选了的，申请按履职事项核对；不选的，申请的使用用途须写明限定用途中的词",
+    )  # fmt: skip
     valid_from = forms.DateField(label="生效日", widget=forms.DateInput({"type": "date"}))
     expires_on = forms.DateField(
         label="到期日", required=False, widget=forms.DateInput({"type": "date"}),

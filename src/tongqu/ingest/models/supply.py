@@ -9,6 +9,7 @@ from tongqu.ingest.vocabulary import (
     PassageState,
     TemplateKind,
 )
+from tongqu.policy.matters import MATTER_LABELS, Matter
 
 
 class Agreement(models.Model):
@@ -26,6 +27,7 @@ class Agreement(models.Model):
     number = models.CharField("协议编号", max_length=80)
     owner = models.CharField("责任岗位", max_length=120)
     purpose = models.CharField("限定用途", max_length=200)
+    matters = models.JSONField("限定事项", default=list)  # codes of ``Matter``; none: by the words
     aggregation = models.CharField("汇总粒度", max_length=120, blank=True)
     count_column = models.CharField("计数列", max_length=120, blank=True)
     min_cell = models.PositiveIntegerField("最小计数", null=True, blank=True)
@@ -49,6 +51,10 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def matter_labels(self) -> list[str]:
+        return [MATTER_LABELS[Matter(matter)] for matter in self.matters]
 
 
 class Template(models.Model):

@@ -1,7 +1,7 @@
 """What an applicant writes (at most eight fields), and what stands in its way."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from tongqu.catalog.vocabulary import EntryView, Manner, Scope, SharingType
 from tongqu.kernel.canonical import canonical
@@ -9,6 +9,15 @@ from tongqu.kernel.problems import Problem
 from tongqu.policy.clauses import measures_2021 as law
 from tongqu.sharing.domain.purpose import is_meaningful
 from tongqu.sharing.vocabulary import Frequency, Matter, Retention
+
+
+class Limits(Protocol):
+    """What agreements with external sources allow."""
+
+    @property
+    def told(self) -> str: ...
+
+    def allow(self, matter: str, purpose: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +77,20 @@ def purpose_problem(given: Application) -> Problem | None:
     )
 
 
-def limit_problem(given: Application, limits: Sequence[str]) -> Problem | None:
+def limit_problem(given: Application, limits: Limits) -> Problem | None:
     """Return PURPOSE_OUTSIDE where an external source's agreement allows other purposes alone.
 
-    The applicant names the agreed purpose in his own; the grant is then bound by what he wrote.
+    The applicant's duty is one that was agreed; where the agreement has words alone, he names one
+    in his purpose. The grant is then bound by what he wrote.
     """
-    if not limits or any(limit in given.purpose for limit in limits):
+    if limits.allow(given.matter, given.purpose):
         return None
-    allowed = "、".join(limits)
+    allowed = limits.told
     return Problem(
         code="PURPOSE_OUTSIDE",
         title="使用用途超出了来源协议限定的用途。",
-        next_step=f"这份数据来自外部来源，协议只限用于：{allowed}。属于其中的，请在使用用途中写明。",
+        next_step=f"这份数据来自外部来源，协议只限用于：{allowed}。"
+        "属于其中的，请选对应的履职事项，或在使用用途中写明。",
         basis=law.PURPOSE,
         who="申请单位",
         fields={"purpose": f"限定用途：{allowed}"[:200]},
