@@ -146,7 +146,7 @@ def clashes(request: HttpRequest) -> HttpResponse:
         "states": [("all", "全部"), *_words(ClashState)], "tones": CLASH_TONES,
         "may_decide": actor.may(P.MASTERS_DESK_DECIDE),
     }  # fmt: skip
-    annotate(request, rows=len(context["rows"]))
+    annotate(request, rows=len(page))
     return render(request, "masters/clashes.html", context)
 
 
@@ -164,12 +164,11 @@ def records(request: HttpRequest, scheme: str) -> HttpResponse:
     )
     annotate(request, subject=scheme, rows=len(rows))
     context = {
-        "nav": "masters", "scheme": found, "rules": rules, "rows": rows, "total": total,
+        "nav": "masters", "scheme": found, "rules": rules, "total": total,
         "offset": offset, "limit": PAGE, "state": state, "key": key, "tones": RECORD_TONES,
         "states": list(RecordState), "heads": [rules.title_of(c) for c in rules.columns[:5]],
-        "cells": [[row.values[c] for c in rules.columns[:5]] for row in rows],
+        "lines": [(row, [row.values[c] for c in rules.columns[:5]]) for row in rows],
     }  # fmt: skip
-    context["lines"] = list(zip(rows, context["cells"], strict=True))
     return render(request, "masters/records.html", context)
 
 

@@ -40,7 +40,9 @@ def pair(found: Likeness) -> dict[str, Any]:
         "pair": found, "scheme": scheme,
         "sides": [(key, both.get(key)) for key in keys],
         "fields": [
-            (rules.title_of(c), first or GONE, second or GONE, c in differ, bool(masks[c]))
+            (rules.title_of(c), first or GONE, second or GONE,
+             c in differ and bool(first and second), bool(masks[c]),
+             (first is None) != (second is None))
             for c, (first, second) in zip(rules.columns, cells, strict=True)
         ],
         "reasons": [(rules.title_of(field), told, weight)
