@@ -585,6 +585,7 @@ def test_an_agreement_on_four_items_is_a_one_off_grant_and_the_entry_stays_withh
     assert "协商一致" not in office.get(desk).content.decode()
     assert post(provider, f"/sharing/requests/{found.number}/agree", {
         "items": four, "reason": "先行一致"}).json()["code"] == "ALREADY_DECIDED"  # fmt: skip
+    assert provider.post(desk, {"do": "talk", "talk": "航程可另行研究。"}).status_code == 302
     office.post(desk, {"decision": "mediate", "reason": "建议先提供四项，航程另行研究。"})
 
     closed = provider.post(

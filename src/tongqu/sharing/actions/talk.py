@@ -7,14 +7,14 @@ from django.db import transaction
 from tongqu.audit.public import record
 from tongqu.catalog.vocabulary import SharingType
 from tongqu.identity.public import notify
-from tongqu.identity.vocabulary import Role
+from tongqu.identity.vocabulary import Permission, Role
 from tongqu.kernel import clock
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses import measures_2021 as law
 from tongqu.sharing import queries
 from tongqu.sharing.actions.review import tell_applicant
-from tongqu.sharing.actions.steps import advance, open_rows, required_reason, take
+from tongqu.sharing.actions.steps import advance, required_reason, take
 from tongqu.sharing.models import ShareRequest, TalkNote
 from tongqu.sharing.vocabulary import Command, State
 
@@ -29,8 +29,16 @@ NOT_TALKING = Problem(
 
 
 def may_note(request: ShareRequest, by: Actor) -> bool:
-    """Return whether the actor takes part in the negotiation: it has a step to take in it."""
-    return request.state in TALKING and bool(open_rows(request, by))
+    """Return whether the actor takes part in the negotiation: either side, or who mediates."""
+    if request.state not in TALKING:
+        return False
+    if request.state == State.MEDIATING and by.may(Permission.SHARING_REQUEST_MANAGING_APPROVE):
+        return True
+    is_consumer = by.organisation_id == request.consumer_id
+    is_provider = by.organisation_id == request.provider_id
+    return (is_consumer and by.may(Permission.SHARING_REQUEST_SUBMIT)) or (
+        is_provider and by.may(Permission.SHARING_REQUEST_PROVIDER_REVIEW)
+    )
 
 
 def talks_of(request: ShareRequest) -> Sequence[TalkNote]:
