@@ -71,3 +71,11 @@ class Grants:
 
         found = grants(entry_code=entry_code, open_only=True)
         return tuple(sorted({grant.terms.consumer_id for grant in found}))
+
+
+def grants_of(entry_code: str, organisation_id: int) -> list[str]:
+    """Return the numbers of the grants by which an organisation uses an entry now."""
+    from tongqu.delivery.public import grants
+
+    found = grants(entry_code=entry_code, open_only=True)
+    return [grant.number for grant in found if grant.terms.consumer_id == organisation_id]

@@ -1,6 +1,6 @@
 """Who plugs into what: adapters meet the ports of the rooms here and nowhere else."""
 
-from tongqu.project.hooks import Found, Grants, Kept, Office
+from tongqu.project.hooks import Found, Grants, Kept, Office, grants_of
 
 
 def connect() -> None:
@@ -101,15 +101,10 @@ def _quality() -> None:
     """Plug in gates of promotion, who may rate data, rules an entry needs, printed reports."""
     from tongqu.catalog.ports import use_notes, use_packs
     from tongqu.catalog.public import register_panel
-    from tongqu.delivery.public import grants
     from tongqu.identity.ports import on_abolished
     from tongqu.ingest.public import use_gate as use_gate_between_levels
     from tongqu.lake.ports import use_gate
     from tongqu.quality import ports, public
-
-    def grants_of(entry_code: str, organisation_id: int) -> list[str]:
-        found = grants(entry_code=entry_code, open_only=True)
-        return [grant.number for grant in found if grant.terms.consumer_id == organisation_id]
 
     def printer() -> ports.ReportPrinter:
         from tongqu.adapters.documents.reports import PdfReports
