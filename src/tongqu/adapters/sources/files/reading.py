@@ -115,17 +115,6 @@ def nulls(options: FileOptions) -> tuple[str, ...]:
     return words or (NEVER,)
 
 
-def something(value: str, words: Sequence[str]) -> str:
-    """Return the SQL of a text, NULL where it is a word for nothing.
-
-    Four words at a time: of a longer IN the engine makes a join, which takes rows in any order;
-    and of ``<>`` beside a cast it makes a comparison of times, to which no word is a time.
-    """
-    some = [words[n : n + 4] for n in range(0, len(words), 4)]
-    differs = " AND ".join(f"{value} NOT IN ({sql.texts(part)})" for part in some)
-    return f"CASE WHEN {differs} THEN {value} END"
-
-
 def in_order(con: duckdb.DuckDBPyConnection, query: str, by: str) -> str:
     """Return a query whose rows come in the order of ``by``, sorted only if they must be.
 
@@ -354,7 +343,7 @@ def _cell(value: Any) -> str | None:
 def take(con: duckdb.DuckDBPyConnection, table: Any, options: FileOptions) -> None:
     con.register("incoming_table", table)
     words = nulls(options)
-    picks = ", ".join(f"{something(c, words)} AS {c}" for c in table.column_names)
+    picks = ", ".join(f"{sql.something(c, words)} AS {c}" for c in table.column_names)
     con.execute(f"CREATE OR REPLACE TEMP TABLE raw AS SELECT {picks} FROM incoming_table")
     con.unregister("incoming_table")
 
@@ -387,7 +376,7 @@ def text_columns(names: Sequence[str], options: FileOptions) -> str:
 
 def text_value(column: str, options: FileOptions) -> str:
     """Return the SQL of a column's text; NULL for a word that stands for nothing."""
-    return something(f"{column}::VARCHAR", nulls(options))
+    return sql.something(f"{column}::VARCHAR", nulls(options))
 
 
 def count_rows(con: duckdb.DuckDBPyConnection, where: str, *, width: int, size: int) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from tongqu.adapters.sources.files import checking, duplicates, sql, types
-from tongqu.adapters.sources.files.reading import Raw, in_order, nulls, something
+from tongqu.adapters.sources.files.reading import Raw, in_order, nulls
 from tongqu.ingest.ports import Contract, Hashes, Sorted, Target
 from tongqu.ingest.vocabulary import OP, ColumnSpec, Fix, Op, Rule
 from tongqu.standards.vocabulary import Check, Effect
@@ -70,10 +70,7 @@ def columns_of(contract: Contract, raw: Raw) -> list[Column]:
 def _probe(
     con: duckdb.DuckDBPyConnection, columns: Sequence[Column]
 ) -> Mapping[str, tuple[bool, bool]]:
-    """Return, by column, whether any value has blanks around it, and any full-width character.
-
-    One cheap scan: most columns need no fixing, and are then not touched.
-    """
+    """Return, by column, whether any value has blanks around it, and any full-width character."""
     picks = ", ".join(
         f"coalesce(bool_or({has_blanks(c)}), false), coalesce(bool_or({has_wide(c)}), false)"
         for c in (column.raw for column in columns)
@@ -85,9 +82,8 @@ def _probe(
 def has_blanks(value: str) -> str:
     """Return the SQL that tells whether a text may have blanks around it.
 
-    Trims and patterns walk through every character, so only values beyond ASCII meet them; the
-    others show a blank at their ends ("!" is the first character after it; control characters
-    come along).
+    Trims walk through every character, so only values beyond ASCII meet them; the others show a
+    blank at their ends ("!" is the first character after it; control characters come along).
     """
     return f"""(CASE WHEN strlen({value}) <> length({value})
         THEN {value} <> trim({value}, {sql.text(sql.BLANKS)})
@@ -141,7 +137,7 @@ def applied(column: Column, steps: Steps, nulls: Sequence[str]) -> str:
     for _, step in steps:
         expression = step(expression)
     # A value may have become empty or a word for nothing by trimming.
-    return something(expression, nulls) if steps else expression
+    return sql.something(expression, nulls) if steps else expression
 
 
 def verdicts_of(columns: Sequence[Column], contract: Contract) -> list[Verdict]:
@@ -382,8 +378,7 @@ def _write_accepted(con: duckdb.DuckDBPyConnection, raw: Raw, columns: Sequence[
 def marks(contract: Contract, target: Target) -> str:
     """Return the SQL of what every row of a batch has alike.
 
-    A word of one: the writer takes its dictionary as it is, where it would look a text up in one
-    for each row, which costs as much as several columns of data.
+    A word of one: a text would be looked up in the writer's dictionary for each row.
     """
     batch, source = sql.text(target.batch), sql.text(contract.source_code)
     return f"""{batch}::ENUM({batch}) AS _batch_id,
