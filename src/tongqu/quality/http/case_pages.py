@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tongqu.audit.public import annotate
 from tongqu.identity.public import actor_of, require, requires
 from tongqu.identity.vocabulary import Permission as P
+from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.http.forms import PlainForm
 from tongqu.quality.actions import checks, objections
@@ -27,8 +28,8 @@ from tongqu.quality.domain.cases import (
 from tongqu.quality.http.loop_api import seen_objection
 from tongqu.quality.http.loop_forms import CheckForm, ObjectionForm
 from tongqu.quality.http.loop_schemas import CASE_LABELS, affected_of, told_of
-from tongqu.quality.models import CaseEvent, CheckRequest, Objection
-from tongqu.quality.queries import cases
+from tongqu.quality.models import CaseEvent, CheckRequest, Objection, Ticket
+from tongqu.quality.queries import cases, tickets_for
 
 PER_PAGE = 20
 NO_COMMAND = Problem("INVALID", "没有选择办理动作。", "请选择一个动作后提交。")
@@ -133,6 +134,13 @@ def _check_step(request: HttpRequest, number: str) -> Problem | None:
     return tried(lambda: checks.handle(number, command, note=note, until=until, by=by))
 
 
+def _may_open(ticket: Ticket | None, actor: Actor) -> bool:
+    """Say whether the case's ticket is a page that the reader may open."""
+    if ticket is None or not actor.may(P.QUALITY_RESULT_READ):
+        return False
+    return tickets_for(actor).filter(pk=ticket.pk).exists()
+
+
 def _check_page(request: HttpRequest, found: CheckRequest, problem: Problem | None) -> HttpResponse:
     actor, state = actor_of(request), CheckState(found.state)
     held = checks.parts(found, actor) if actor.may(P.QUALITY_CHECK_ACT) else frozenset()
@@ -149,6 +157,7 @@ def _check_page(request: HttpRequest, found: CheckRequest, problem: Problem | No
         "events": events_of(found.number),
         "affected": affected_of(found.ticket),
         "told": told_of(found.ticket),
+        "may_open": _may_open(found.ticket, actor),
         "wanted_by": "实施机构" if found.wanted_by == "implementer" else "提供部门",
         "problem": problem,
         "typed": request.POST,
@@ -248,6 +257,7 @@ def _objection_page(
         "label": state.label,
         "tone": OBJECTION_TONES[state],
         "steps": list({row.command: row for row in OBJECTIONS.allowed(state, held)}.values()),
+        "may_open": _may_open(found.ticket, actor),
         "is_verifying": state is ObjectionState.VERIFYING,
         "said": objections.said_in(found) if may_read else {},
         "events": events_of(found.number),
