@@ -115,7 +115,7 @@ def lookup(
     return s.LookupOut(key=now, url=_address(scheme, now))
 
 
-@router.get("/masters/{scheme}/events", response={200: s.ChangesOut, PROBLEMS: ProblemOut})
+@router.get("/masters/{scheme}/events", response={200: s.MasterChangesOut, PROBLEMS: ProblemOut})
 @requires(P.MASTERS_RECORD_READ)
 def list_events(
     request: HttpRequest,
@@ -135,13 +135,13 @@ def list_events(
     events, has_more = found[:limit], len(found) > limit
     annotate(request, subject=scheme, rows=len(events), grant=held.grant if held else "")
     listed = [
-        s.ChangeOut(
+        s.MasterChangeOut(
             seq=e.seq, kind=e.kind, key=e.key, into_key=e.into_key, version=e.version, at=e.at,
             fields=[name for name in e.fields if name in seen],
         )
         for e in events
     ]  # fmt: skip
-    return s.ChangesOut(
+    return s.MasterChangesOut(
         events=listed, next_cursor=events[-1].seq if events else start, has_more=has_more
     )
 

@@ -58,7 +58,7 @@ class LookupOut(Schema):
     url: str
 
 
-class ChangeOut(Schema):
+class MasterChangeOut(Schema):
     seq: int
     kind: ChangeKind
     key: str
@@ -68,8 +68,8 @@ class ChangeOut(Schema):
     at: datetime
 
 
-class ChangesOut(Schema):
-    events: list[ChangeOut]
+class MasterChangesOut(Schema):
+    events: list[MasterChangeOut]
     next_cursor: int
     has_more: bool
 
