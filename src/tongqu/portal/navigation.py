@@ -108,22 +108,26 @@ DESK = {
         Place("质量总览", "quality:overview", "heartbeat", "quality"),
         Place("质量规则", "quality:rules", "list-details", "quality_rules"),
         Place("检测记录", "quality:runs", "history", "quality_runs"),
-        Place("质量指数", "quality:index", "ruler-2", "quality_index"),
+        Place("质量标准", "quality:standards", "books", "quality_standards"),
+        Place("质量门槛", "quality:gates", "shield-lock", "gates"),
+        Place("目录核对", "quality:reality", "arrows-exchange", "reality"),
+        Place("全链路监控", "lake:chains", "git-merge", "chains"),
+    ),
+    "整改考核": (
         Place("质量整改", "quality:issues", "tool", "issues"),
         Place("数据校核", "quality:checks", "checks", "checks"),
         Place("异议处理", "quality:objections", "gavel", "objection_desk"),
         Place("困难挑战台账", "quality:register", "clipboard-list", "register"),
+        Place("质量指数", "quality:index", "ruler-2", "quality_index"),
         Place("评估考核", "quality:assessments", "clipboard-check", "assessments"),
         Place("激励台账", "quality:points", "list-check", "points"),
-        Place("质量标准", "quality:standards", "books", "quality_standards"),
-        Place("质量门槛", "quality:gates", "shield-lock", "gates"),
-        Place("目录核对", "quality:reality", "arrows-exchange", "reality"),
         Place("质量月报", "quality:reports", "file-certificate", "quality_reports"),
+    ),
+    "主数据": (
         Place("多源校核", "masters:checks", "arrows-exchange", "cross_checks"),
         Place("主数据", "masters:overview", "fingerprint", "masters"),
         Place("归并台", "masters:desk", "versions", "merge_desk", "/manage/masters/clashes/"),
         Place("更正建议", "masters:proposals", "message-report", "proposals"),
-        Place("全链路监控", "lake:chains", "git-merge", "chains"),
     ),
     "共享": (
         Place("即席查询", "delivery:query", "database", "query"),
@@ -161,7 +165,18 @@ DESK = {
 }
 # What a section belongs to; it is written above the first of them that is shown.
 AREAS = {
-    "管数": ("梳理", "目录", "标准", "汇聚", "感知与媒体", "湖仓", "总账", "质量"),
+    "管数": (
+        "梳理",
+        "目录",
+        "标准",
+        "汇聚",
+        "感知与媒体",
+        "湖仓",
+        "总账",
+        "质量",
+        "整改考核",
+        "主数据",
+    ),
     "用数": ("共享", "开放"),
     "保障": ("监督", "设置"),
 }
