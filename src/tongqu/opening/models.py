@@ -23,6 +23,9 @@ from tongqu.opening.vocabulary import (
     VoiceState,
 )
 
+# In one order: a migration is written by it.
+_ENDED = sorted((s.value for s in ENDED), reverse=True)
+
 
 def _one_of(name: str, field: str, words: type[StrEnum]) -> Any:
     return models.CheckConstraint(
@@ -87,12 +90,11 @@ class OpeningCase(models.Model):
             models.CheckConstraint(name="opening_shows_something", condition=~Q(shown=[])),
             models.CheckConstraint(
                 name="opening_end_has_reason",
-                condition=~Q(state__in=[s.value for s in (*ENDED, OpenState.SUSPENDED)])
-                | ~Q(end_reason=""),
+                condition=~Q(state__in=[*_ENDED, OpenState.SUSPENDED.value]) | ~Q(end_reason=""),
             ),
             models.UniqueConstraint(
                 fields=["entry_code"],
-                condition=~Q(state__in=[s.value for s in ENDED]),
+                condition=~Q(state__in=_ENDED),
                 name="opening_once_an_entry",
             ),
         ]
