@@ -134,13 +134,15 @@ DESK = {
         Place("授权台账", "sharing:grants", "arrows-exchange", "grants"),
         Place("服务运行", "delivery:services", "api", "services"),
         Place("使用反馈", "sharing:feedback", "message-report", "feedback"),
+        Place("五跨统计", "ledger:crossings", "arrows-cross", "crossings"),
+    ),
+    "供需对接": (
         Place("共享需求", "sharing:needs", "puzzle", "needs"),
         Place("共享专题包", "sharing:bundles", "stack-2", "bundles"),
         Place("责任清单", "sharing:duties", "list-check", "duties"),
         Place("委托审核", "sharing:entrust", "clipboard-check", "entrust"),
         Place("协调接入", "sharing:coordination", "plug-connected", "coordination"),
         Place("申请授权流程", "sharing:flow", "sitemap", "sharing_flow"),
-        Place("五跨统计", "ledger:crossings", "arrows-cross", "crossings"),
     ),
     "开放": (
         Place("开放清单", "opening:cases", "lock-open", "openmgr"),
@@ -177,7 +179,7 @@ AREAS = {
         "整改考核",
         "主数据",
     ),
-    "用数": ("共享", "开放"),
+    "用数": ("共享", "供需对接", "开放"),
     "保障": ("监督", "设置"),
 }
 TABBAR = (
