@@ -11,8 +11,8 @@ from tongqu.security.ports import secrets
 from tongqu.security.vocabulary import MISUSES
 
 __all__ = [
-    "event", "mask_expression", "mask_salt", "misuses", "propose_level", "raise_event",
-    "report_refused_peer", "seal", "secrecy_mark", "unseal", "zone_key",
+    "SecurityEvent", "event", "mask_expression", "mask_salt", "misuses", "propose_level",
+    "raise_event", "report_refused_peer", "seal", "secrecy_mark", "unseal", "zone_key",
 ]  # fmt: skip
 
 
