@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from tongqu.policy import matters
+from tongqu.policy.domain import matters
 
 Matter = matters.Matter
 MATTER_LABELS = matters.MATTER_LABELS

@@ -20,7 +20,7 @@ from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.lake.vocabulary import MIN_CELLS
 from tongqu.policy.clauses import gd_2024, mot_2020
-from tongqu.policy.matters import MATTER_LABELS, Matter
+from tongqu.policy.domain.matters import MATTER_LABELS, Matter
 
 MIN_CELL = 15  # persons; below it a cell may tell who somebody is
 SOON = 30  # days before expiry on which the owner is told

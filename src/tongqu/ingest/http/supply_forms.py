@@ -7,7 +7,7 @@ from django import forms
 from tongqu.catalog.vocabulary import DataType, UpdateCycle
 from tongqu.ingest.domain.supply import CYCLES, GATE
 from tongqu.ingest.vocabulary import Authority, ColumnSpec, TemplateKind
-from tongqu.policy.matters import MATTER_LABELS
+from tongqu.policy.domain.matters import MATTER_LABELS
 
 _TYPES = {word.label: word for word in DataType} | {word.value: word for word in DataType}
 

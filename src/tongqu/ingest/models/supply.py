@@ -9,7 +9,7 @@ from tongqu.ingest.vocabulary import (
     PassageState,
     TemplateKind,
 )
-from tongqu.policy.matters import MATTER_LABELS, Matter
+from tongqu.policy.domain.matters import MATTER_LABELS, Matter
 
 
 class Agreement(models.Model):
