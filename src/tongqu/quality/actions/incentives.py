@@ -10,26 +10,19 @@ from tongqu.kernel import clock
 from tongqu.kernel.actor import PLATFORM, Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.policy.clauses.gd_2024 import INCENTIVES
-from tongqu.quality.domain.points import DELIVERED, TICKET_IN_TIME, Points
+from tongqu.quality.domain.points import TICKET_IN_TIME, Points
 from tongqu.quality.models import PointEntry, PointRule, Ticket
+from tongqu.quality.queries.assessment import point_rules
 from tongqu.quality.vocabulary import TicketState
 
 MOST = 1_000
-
-
-def rules() -> dict[str, Points]:
-    """Return the rules in use: the delivered ones, or what was set since."""
-    found = dict(DELIVERED)
-    for row in PointRule.objects.order_by("version"):
-        found[row.code] = Points(row.code, row.title, row.value, row.version)
-    return found
 
 
 @transaction.atomic
 def set_rule(code: str, *, value: int, by: Actor) -> Points:
     """Change what a rule is worth from now on. Raises: ``Rejected`` BAD_POINT_RULE."""
     require(by, Permission.QUALITY_ASSESSMENT_EDIT)
-    known = rules().get(code)
+    known = point_rules().get(code)
     if known is None or not 0 <= value <= MOST:
         raise Rejected(
             Problem(
@@ -59,7 +52,7 @@ def award(
     by: Actor = PLATFORM,
 ) -> bool:
     """Add one occurrence to the ledger; return whether it was new. ``key`` makes it count once."""
-    known = rules()[rule]
+    known = point_rules()[rule]
     if not known.value:
         return False
     _, is_new = PointEntry.objects.get_or_create(

@@ -22,9 +22,9 @@ from tongqu.kernel.actor import Actor
 from tongqu.kernel.workdays import add_months
 from tongqu.policy.clauses.gd_2024 import QUALITY_INDEX
 from tongqu.quality.domain.periods import last_day, month_of, months_between
-from tongqu.quality.domain.scores import Weights, by_mean, mean, smoothed, total
+from tongqu.quality.domain.scores import Weights, by_mean, dimensions_of, mean, smoothed, total
 from tongqu.quality.models import IndexValue, Scan, WeightSet
-from tongqu.quality.vocabulary import Dimension, IndexScope
+from tongqu.quality.vocabulary import IndexScope
 
 CHUNK = 1_000
 KEPT = ["name", "department_id", "system", "level", "score", "trend", "dimensions", "datasets",
@@ -131,13 +131,6 @@ def _system(line: EntryLine, systems: Mapping[str, tuple[str, str]]) -> tuple[st
         return systems[line.code]
     name = line.source_system.strip() or "未写明系统"
     return f"{line.provider_code}/{name}"[:200], name
-
-
-def dimensions_of(stored: Mapping[str, object]) -> dict[Dimension, Decimal | None]:
-    return {
-        d: None if (value := stored.get(d.value)) is None else Decimal(str(value))
-        for d in Dimension
-    }
 
 
 def _groups(datasets: Iterable[_Dataset]) -> list[IndexValue]:

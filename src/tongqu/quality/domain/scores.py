@@ -21,6 +21,14 @@ def share(checked: int, wrong: int) -> Decimal | None:
     return None if checked == 0 else Decimal(checked - wrong) / Decimal(checked)
 
 
+def dimensions_of(stored: Mapping[str, object]) -> dict[Dimension, Decimal | None]:
+    """Return the scores of a stored measurement; NULL for what was not measured."""
+    return {
+        d: None if (value := stored.get(d.value)) is None else Decimal(str(value))
+        for d in Dimension
+    }
+
+
 def by_dimension(
     results: Sequence[tuple[Dimension, Decimal | None]],
 ) -> dict[Dimension, Decimal | None]:

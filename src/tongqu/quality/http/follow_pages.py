@@ -98,7 +98,7 @@ def points(request: HttpRequest) -> HttpResponse:
     sums = assessments.earned()
     context = {
         "nav": "points", "sums": sums, "totals": assessments.totals(sums), "problem": problem,
-        "rules": sorted(incentives.rules().values(), key=lambda rule: rule.code),
+        "rules": sorted(assessments.point_rules().values(), key=lambda rule: rule.code),
         "page": Paginator(assessments.entries(actor), ROWS).get_page(request.GET.get("page")),
         "may_edit": actor.may(Permission.QUALITY_ASSESSMENT_EDIT),
     }  # fmt: skip

@@ -14,7 +14,8 @@ from tongqu.identity.public import actor_of, require, requires
 from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.problems import Rejected
 from tongqu.quality.actions import opinions, weights
-from tongqu.quality.actions.index import dimensions_of, weights_of
+from tongqu.quality.actions.index import weights_of
+from tongqu.quality.domain.scores import dimensions_of
 from tongqu.quality.http.radar import line, radar, rim
 from tongqu.quality.http.score_forms import StarsForm, WeightsForm, tell
 from tongqu.quality.models import WeightSet

@@ -10,11 +10,19 @@ from tongqu.identity.vocabulary import Permission
 from tongqu.kernel.actor import Actor
 from tongqu.kernel.problems import Problem, Rejected
 from tongqu.kernel.work import TodoItem
-from tongqu.quality.actions.incentives import rules
 from tongqu.quality.domain.assessing import TaskState
 from tongqu.quality.domain.periods import Cycle, Period
-from tongqu.quality.models import Assessment, ImprovementTask, PointEntry
+from tongqu.quality.domain.points import DELIVERED, Points
+from tongqu.quality.models import Assessment, ImprovementTask, PointEntry, PointRule
 from tongqu.quality.queries import SEES_ALL
+
+
+def point_rules() -> dict[str, Points]:
+    """Return the rules in use: the delivered ones, or what was set since."""
+    found = dict(DELIVERED)
+    for row in PointRule.objects.order_by("version"):
+        found[row.code] = Points(row.code, row.title, row.value, row.version)
+    return found
 
 
 def periods() -> list[Period]:
@@ -80,7 +88,7 @@ def earned(organisation_id: int | None = None) -> list[Earned]:
     found = PointEntry.objects.order_by()
     if organisation_id is not None:
         found = found.filter(organisation_id=organisation_id)
-    titles = {code: rule.title for code, rule in rules().items()}
+    titles = {code: rule.title for code, rule in point_rules().items()}
     rows = found.values_list(
         "organisation_id", "organisation__name", "rule", "rule_version", "points"
     ).annotate(count=Count("pk"), total=Sum("points"))

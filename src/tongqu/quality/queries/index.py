@@ -8,8 +8,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from tongqu.kernel.problems import Problem, Rejected
-from tongqu.quality.actions.index import dimensions_of
-from tongqu.quality.domain.scores import Loss, Result, losses
+from tongqu.quality.domain.scores import Loss, Result, dimensions_of, losses
 from tongqu.quality.models import IndexValue, RuleResult, Scan, WeightSet
 from tongqu.quality.vocabulary import DIMENSION_LABELS, Dimension, IndexScope
 

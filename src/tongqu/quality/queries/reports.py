@@ -15,7 +15,7 @@ from tongqu.kernel.problems import Problem, Rejected
 from tongqu.kernel.workdays import add_months
 from tongqu.policy.clauses.gd_2024 import REGULAR_QUALITY
 from tongqu.quality import ports
-from tongqu.quality.actions.index import dimensions_of
+from tongqu.quality.domain.scores import dimensions_of
 from tongqu.quality.models import IndexValue, PointEntry, RealityCase, Ticket, TicketEvent
 from tongqu.quality.queries import SEES_ALL
 from tongqu.quality.queries import index as indices
