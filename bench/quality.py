@@ -140,10 +140,16 @@ def _peer(name: str, told: list[str], truth: dict[str, int], ours: Timing) -> st
         return str(error)
     return (
         f"{answer['seconds'] / ours.median:.1f} times ours (target {target:g}),"
-        f" {answer.get('cpu', 0) / ours.median_cpu:.1f} of CPU: {answer['seconds']:.2f} s"
+        f" {_of_cpu(answer, ours)}: {answer['seconds']:.2f} s"
         f" for its {len(shared) or 'counted'} rules, equal counts"
         + (f", peak {peak:.0f} MB" if (peak := answer.get("peak_mb")) else "")
     )
+
+
+def _of_cpu(answer: dict[str, Any], ours: Timing) -> str:
+    if not answer.get("cpu"):
+        return "CPU not measured"
+    return f"{answer['cpu'] / ours.median_cpu:.1f} of CPU"
 
 
 def _larger(rows: int, ours: Timing) -> dict[str, object]:
