@@ -4,9 +4,9 @@ import pytest
 
 from tongqu.identity.permissions import permissions_of
 from tongqu.identity.vocabulary import Role
+from tongqu.sharing.domain.duties import DECIDING, ROLE_PERMISSION
 from tongqu.sharing.domain.matrix import matrix_markdown
 from tongqu.sharing.domain.states import OPEN_STATES, PLATFORM, REQUEST
-from tongqu.sharing.permissions import DECIDING, ROLE_PERMISSION
 from tongqu.sharing.vocabulary import STATE_LABELS, STATE_TONES, Command, State
 
 CELLS = [(role, state) for role in Role for state in State]

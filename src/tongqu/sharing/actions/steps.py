@@ -18,10 +18,10 @@ from tongqu.policy.clauses import measures_2021 as law
 from tongqu.sharing import queries
 from tongqu.sharing.actions.flows import flow_of
 from tongqu.sharing.domain.deadlines import Clock
+from tongqu.sharing.domain.duties import DECIDING, ROLE_PERMISSION
 from tongqu.sharing.domain.flow import Table
 from tongqu.sharing.domain.states import REQUEST
 from tongqu.sharing.models import RequestEvent, ShareRequest
-from tongqu.sharing.permissions import DECIDING, ROLE_PERMISSION
 from tongqu.sharing.vocabulary import STATE_LABELS, Command, State
 
 Row = Step[State, Command]

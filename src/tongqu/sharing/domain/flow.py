@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tongqu.kernel.law import Basis, Clause
 from tongqu.kernel.states import StateTable, Step
 from tongqu.policy.clauses import measures_2021 as law
+from tongqu.sharing.domain.duties import DECIDING, ROLE_PERMISSION
 from tongqu.sharing.domain.states import (
     MEDIATION_READING,
     OPEN_STATES,
@@ -17,7 +18,6 @@ from tongqu.sharing.domain.states import (
     REQUEST,
     SUPPLEMENT_READING,
 )
-from tongqu.sharing.permissions import DECIDING, ROLE_PERMISSION
 from tongqu.sharing.vocabulary import Command, State
 
 C = Command
