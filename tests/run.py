@@ -16,7 +16,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.requirements import BUILD, PROMISED, Table
 
-WORKERS = str(min(os.cpu_count() or 2, 4))
+# One more than cores: a third of the time a test waits for a browser, a server or a process.
+WORKERS = str(min((os.cpu_count() or 2) + 1, 5))
 CHECKS = {
     "lint": ["ruff", "check", "--quiet", "src", "tests", "bench"],
     "format": ["ruff", "format", "--check", "--quiet", "src", "tests", "bench"],
