@@ -93,7 +93,7 @@ def make() -> dict[str, Any]:
         | province_lake.make(world)
         | province_masters.make(world)
         | province_loop.make(world, open_entry.code)
-        | province_sharing.make(world, open_entry.code, conditional)
+        | province_sharing.make(world, open_entry.code)
         | province_quality.make(world, open_entry.code, grant.number)
         | {
             "import": run.pk,

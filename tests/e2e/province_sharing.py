@@ -3,21 +3,23 @@
 from datetime import date, timedelta
 
 from tests.factories_catalog import published_entry
-from tests.factories_sharing import PURPOSE, filed
+from tests.factories_sharing import PURPOSE, conditional_entry, filed
 from tests.world import World
-from tongqu.catalog.vocabulary import EntryView
 from tongqu.kernel import clock
 from tongqu.sharing import public as sharing
 
 
-def make(world: World, open_entry: str, conditional: EntryView) -> dict[str, str]:
+def make(world: World, open_entry: str) -> dict[str, str]:
     """Make one of each, and return the numbers under which the tests find them."""
     office, user, provider = map(world.actor, ("managing", "consumer", "provider"))
     external = published_entry(world, name="示例·气象预警", is_external=True)
     filed(world, external, who="tourism")
     today = clock.today()
+    entrusted = conditional_entry(
+        world, name="示例·机位资源"
+    )  # its own: the main flow asks for another
     sharing.entrust(
-        conditional.code, starts_on=today, ends_on=today + timedelta(days=90), by=provider
+        entrusted.code, starts_on=today, ends_on=today + timedelta(days=90), by=provider
     )
     entry = published_entry(world, name="示例·机场吞吐能力")
     offered = sharing.save_bundle(

@@ -184,7 +184,10 @@ COMMAND_LABELS: dict[str, str] = {  # what the history of a ticket says of a com
 
 @dataclass(frozen=True, slots=True)
 class RuleResultView:
-    """One rule's answer. ``share`` = (checked − wrong) / checked, 0 to 1; NULL without rows."""
+    """One rule's answer. ``share`` = (checked − wrong) / checked, 0 to 1; NULL without rows.
+
+    ``error``: why the rule was not carried out; empty when it was.
+    """
 
     code: str
     title: str
@@ -194,6 +197,7 @@ class RuleResultView:
     wrong: int
     share: Decimal | None
     basis: str
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

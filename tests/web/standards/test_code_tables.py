@@ -56,8 +56,8 @@ def test_a_toll_record_and_a_licence_record_meet_through_the_cross_walk_and_not_
         kept = support.put(f"{address}/rules", {"rules": [one]}, content_type="application/json")
         assert kept.status_code == 200, kept.content.decode()
         answer = support.post(f"{address}/scan").json()
-        found = next((r for r in answer.get("results", ()) if r["code"] == "known"), None)
-        return (found["checked"], found["wrong"]) if found else str(answer)
+        found = next(r for r in answer["results"] if r["code"] == "known")
+        return found["error"] or (found["checked"], found["wrong"])
 
     assert strangers(walked) == (2, 1)  # yellow meets yellow; 6, 蓝白渐变, is no licence's
     assert strangers(rule) == (2, 2)

@@ -18,6 +18,7 @@ class RuleResultOut(Schema):
     wrong: int
     share: Decimal | None = Field(None, description="符合率，0 至 1；未检查为空")
     basis: str
+    error: str = Field("", description="未检测的原因；已检测为空")
 
 
 class ScanOut(Schema):

@@ -62,6 +62,7 @@ def _result(row: RuleResult) -> RuleResultView:
         wrong=row.wrong,
         share=scores.share(row.checked, row.wrong),
         basis=row.basis,
+        error=row.error,
     )
 
 
