@@ -22,7 +22,7 @@ ORGANISATIONS = (
     ("990100", "示例省甲市交通运输局", GOVERNMENT, CITY, False, False),
     ("QY-0001", "示例物流有限公司", ENTERPRISE, PROVINCE, False, False),
     ("QY-0002", "示例数据运营有限公司", ENTERPRISE, PROVINCE, False, False),
-    ("990000-DS", "示例省大数据中心", INSTITUTION, PROVINCE, False, False),
+    ("990000-SS", "示例省数据实施中心", INSTITUTION, PROVINCE, False, False),
 )
 
 # user name, role, organisation
@@ -39,7 +39,7 @@ PEOPLE = (
     ("security", Role.SECURITY_OFFICER, "990000-XX"),
     ("supervisor", Role.SUPERVISOR, "990000-KJ"),
     ("auditor", Role.AUDITOR, "990000-KJ"),
-    ("implementer", Role.IMPLEMENTER, "990000-DS"),
+    ("implementer", Role.IMPLEMENTER, "990000-SS"),
     ("operator", Role.OPERATOR, "QY-0002"),
     ("committee", Role.STANDARDS_COMMITTEE, "990000-KJ"),
     ("sysadmin", Role.SYSTEM_ADMIN, "990000-XX"),

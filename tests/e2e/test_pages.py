@@ -254,7 +254,7 @@ NO_PAGES = {
     "sharing:flow_file",
     "delivery:download_file", "delivery:handle", "delivery:try_it", "delivery:start_download",
     "standards:code_table_file",
-    "quality:report",
+    "quality:report", "quality:issue_csv", "quality:issue_xlsx",
     "ledger:batch_file", "ledger:coverage_file", "ledger:ledger_file", "ledger:resource_file",
     "delivery:iceberg_config", "delivery:iceberg_namespaces", "delivery:iceberg_namespace",
     "delivery:iceberg_tables", "delivery:iceberg_table", "delivery:iceberg_credentials",

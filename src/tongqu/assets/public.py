@@ -69,6 +69,8 @@ def media_panel(entry: EntryView, actor: Actor) -> Panel | None:
     """Return the block of an entry's page that lists its files, for those who may see them."""
     if not actor.may(Permission.ASSETS_MEDIA_READ):
         return None
+    if not queries.has_media(entry.code):  # most entries: one statement for them
+        return None
     rows = list(queries.media(actor, entry_code=entry.code)[:8])
     if not rows:
         return None

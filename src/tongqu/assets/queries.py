@@ -86,6 +86,10 @@ def media(actor: Actor, **only: str) -> QuerySet[Media]:
     return rows.filter(own | Q(entry_code__in=_open_codes(rows, actor)))
 
 
+def has_media(entry_code: str) -> bool:
+    return Media.objects.filter(entry_code=entry_code).exists()
+
+
 def _open_codes(rows: QuerySet[Media], actor: Actor) -> list[str]:
     """Return the entries of these files that others may see; the same statements for any number."""
     codes = set(rows.order_by().values_list("entry_code", flat=True).distinct()) - {""}

@@ -108,20 +108,25 @@ def actor_for(person: Person) -> Actor:
     rows = person.assignments.filter(
         Q(until=None) | Q(until__gte=today), organisation_id=person.organisation_id or 0
     )
-    roles = frozenset(rows.values_list("role", flat=True)) | {Role.PUBLIC.value}
-    organisation = person.organisation
+    held = list(rows.values_list("role", "organisation__code", "organisation__name"))
+    roles = frozenset(role for role, _, _ in held) | {Role.PUBLIC.value}
+    code, name = held[0][1:] if held else _named(person.organisation)
     return Actor(
         kind="person",
         key=person.get_username(),
         name=str(person),
-        organisation_id=organisation.pk if organisation else None,
-        organisation_code=organisation.code if organisation else "",
-        organisation_name=organisation.name if organisation else "",
+        organisation_id=person.organisation_id,
+        organisation_code=code,
+        organisation_name=name,
         roles=roles,
         permissions=permissions_of(roles),
         assurance=person.assurance,
         user_id=person.pk,
     )
+
+
+def _named(found: Organisation | None) -> tuple[str, str]:
+    return (found.code, found.name) if found else ("", "")
 
 
 def actor_of(request: HttpRequest) -> Actor:

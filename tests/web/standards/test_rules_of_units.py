@@ -73,7 +73,7 @@ def test_a_unit_keeps_its_own_rules_and_nobody_elses(world, at, browser_of) -> N
 
 
 def test_the_check_runs_by_itself_every_year(world, at) -> None:
-    assert jobs.run("standards.rules_annual_check") == 6
+    assert jobs.run("standards.rules_annual_check") == 7
     assert RuleCheck.objects.get().year == 2026
 
 

@@ -48,6 +48,7 @@ class ScanOut(Schema):
                 RuleResultOut(
                     code=r.code, title=r.title, dimension=r.dimension, column=r.column,
                     checked=r.checked, wrong=r.wrong, share=r.share, basis=r.basis,
+                    error=r.error,
                 )
                 for r in view.results
             ],

@@ -118,12 +118,12 @@ def set_points(request: HttpRequest, code: str, body: s.PointValueIn) -> s.Point
     return s.PointRuleOut(code=made.code, title=made.title, value=made.value, version=made.version)
 
 
-@router.put("/quality/entries/{code}/gate", response={200: s.GateOut, PROBLEMS: ProblemOut})
+@router.put("/quality/entries/{code}/gate", response={200: s.PassGateOut, PROBLEMS: ProblemOut})
 @requires(Permission.QUALITY_ASSESSMENT_EDIT)
-def set_gate(request: HttpRequest, code: str, body: s.GateIn) -> s.GateOut:
+def set_gate(request: HttpRequest, code: str, body: s.PassGateIn) -> s.PassGateOut:
     """设定一个数据集的质量门槛。"""
     made = gates.set_gate(code, body.gate, by=actor_of(request), table=body.table)
-    return s.GateOut(entry_code=made.entry_code, gate=made.gate, table=made.table)
+    return s.PassGateOut(entry_code=made.entry_code, gate=made.gate, table=made.table)
 
 
 @router.get("/quality/gates", response={200: list[s.GateCaseOut], READ: ProblemOut})
@@ -179,7 +179,7 @@ def list_reality(request: HttpRequest) -> list[s.RealityOut]:
 
 @router.post("/quality/reality/{number}", response={200: s.RealityOut, PROBLEMS: ProblemOut})
 @requires(Permission.QUALITY_CASE_DECIDE)
-def decide_reality(request: HttpRequest, number: str, body: s.DecisionIn) -> s.RealityOut:
+def decide_reality(request: HttpRequest, number: str, body: s.RealityDecisionIn) -> s.RealityOut:
     """派质量工单，或转目录变更登记。"""
     annotate(request, subject=number)
     return s.RealityOut.of(reality.decide(number, body.command, by=actor_of(request)))

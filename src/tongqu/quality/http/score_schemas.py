@@ -177,14 +177,14 @@ class PointRuleOut(Schema):
     version: int
 
 
-class GateIn(Schema):
+class PassGateIn(Schema):
     gate: Decimal = Field(Decimal(90), ge=0, le=100, max_digits=4, decimal_places=1)
     table: Annotated[str, StringConstraints(max_length=120)] = Field(
         "", description="上行前当场检测的表，如 ods_vehicles"
     )
 
 
-class GateOut(Schema):
+class PassGateOut(Schema):
     entry_code: str
     gate: Decimal
     table: str
@@ -271,5 +271,5 @@ class RealityOut(Schema):
         )  # fmt: skip
 
 
-class DecisionIn(Schema):
+class RealityDecisionIn(Schema):
     command: CaseCommand
