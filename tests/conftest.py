@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -57,6 +58,20 @@ def a_search_index_of_its_own(settings) -> None:
     settings.SEARCH = {"FOLDER": "", "IN_TRANSACTION": True}
     if index := ports.search_index():
         index.forget()  # type: ignore[attr-defined]  # the wired one, not just any of the port
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tables come from the models at once; then what only a migration makes, the trail's guard.
+
+    The migrations themselves are played by the tests of commands, which begin with nothing.
+    """
+    from django.db import connection
+
+    from tongqu.audit.append_only import install
+
+    with django_db_blocker.unblock():
+        install(connection)
 
 
 @pytest.fixture

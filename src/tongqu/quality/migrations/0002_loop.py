@@ -20,6 +20,158 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveConstraint(
+            model_name="ticket",
+            name="quality_ticket_state",
+        ),
+        migrations.RemoveConstraint(
+            model_name="ticket",
+            name="quality_ticket_one_open",
+        ),
+        migrations.AddField(
+            model_name="ruleresult",
+            name="bins",
+            field=models.JSONField(default=dict, verbose_name="分布"),
+        ),
+        migrations.AddField(
+            model_name="ruleresult",
+            name="error",
+            field=models.CharField(
+                blank=True, default="", max_length=300, verbose_name="未检测原因"
+            ),
+        ),
+        migrations.AddField(
+            model_name="ruleresult",
+            name="indicator",
+            field=models.CharField(blank=True, default="", max_length=4, verbose_name="指标"),
+        ),
+        migrations.AddField(
+            model_name="ruleresult",
+            name="kind",
+            field=models.CharField(blank=True, default="", max_length=20, verbose_name="种类"),
+        ),
+        migrations.AddField(
+            model_name="scan",
+            name="read_rows",
+            field=models.BigIntegerField(default=0, verbose_name="本次读取行数"),
+        ),
+        migrations.AddField(
+            model_name="scan",
+            name="seconds",
+            field=models.FloatField(default=0, verbose_name="用时（秒）"),
+        ),
+        migrations.AddField(
+            model_name="ticket",
+            name="channel",
+            field=models.CharField(
+                default=tongqu.quality.vocabulary.Channel["SCAN"],
+                max_length=20,
+                verbose_name="来源",
+            ),
+        ),
+        migrations.AddField(
+            model_name="ticket",
+            name="closed_at",
+            field=models.DateTimeField(null=True, verbose_name="关闭时间"),
+        ),
+        migrations.AddField(
+            model_name="ticket",
+            name="corrected_at",
+            field=models.DateTimeField(null=True, verbose_name="更正时间"),
+        ),
+        migrations.AddField(
+            model_name="ticket",
+            name="escalated_at",
+            field=models.DateTimeField(null=True, verbose_name="超期上报时间"),
+        ),
+        migrations.AddField(
+            model_name="ticket",
+            name="filer_key",
+            field=models.CharField(
+                blank=True, default="", max_length=120, verbose_name="提出人标识"
+            ),
+        ),
+        migrations.AddField(
+            model_name="ticket",
+            name="filer_organisation_id",
+            field=models.BigIntegerField(db_index=True, null=True, verbose_name="提出单位"),
+        ),
+        migrations.AddField(
+            model_name="ticket",
+            name="is_appealed",
+            field=models.BooleanField(default=False, verbose_name="已申诉"),
+        ),
+        migrations.AddField(
+            model_name="ticket",
+            name="item",
+            field=models.CharField(blank=True, default="", max_length=80, verbose_name="信息项"),
+        ),
+        migrations.AddField(
+            model_name="ticket",
+            name="reopened",
+            field=models.PositiveSmallIntegerField(default=0, verbose_name="退回次数"),
+        ),
+        migrations.AddField(
+            model_name="ticket",
+            name="routed",
+            field=models.CharField(blank=True, default="", max_length=300, verbose_name="派单依据"),
+        ),
+        migrations.AddField(
+            model_name="ticket",
+            name="text",
+            field=models.CharField(
+                blank=True, default="", max_length=1000, verbose_name="情况说明"
+            ),
+        ),
+        migrations.AddField(
+            model_name="ticket",
+            name="verify_by",
+            field=models.DateField(null=True, verbose_name="核验截止日"),
+        ),
+        migrations.RunPython(tell_filed, migrations.RunPython.noop),
+        migrations.AddConstraint(
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "new",
+                            "assigned",
+                            "checking",
+                            "unfounded",
+                            "correcting",
+                            "corrected",
+                            "closed",
+                        ],
+                    )
+                ),
+                name="quality_ticket_state",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "channel__in",
+                        ["scan", "load", "user", "oversight", "public", "operator", "subject"],
+                    )
+                ),
+                name="quality_ticket_channel",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ticket",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["closed", "unfounded"]), _negated=True),
+                    ("channel__in", ["scan", "load"]),
+                ),
+                fields=("entry_code", "channel"),
+                name="quality_ticket_one_open",
+            ),
+        ),
         migrations.CreateModel(
             name="Affected",
             fields=[
@@ -915,157 +1067,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.RemoveConstraint(
-            model_name="ticket",
-            name="quality_ticket_state",
-        ),
-        migrations.RemoveConstraint(
-            model_name="ticket",
-            name="quality_ticket_one_open",
-        ),
-        migrations.AddField(
-            model_name="ruleresult",
-            name="bins",
-            field=models.JSONField(default=dict, verbose_name="分布"),
-        ),
-        migrations.AddField(
-            model_name="ruleresult",
-            name="error",
-            field=models.CharField(
-                blank=True, default="", max_length=300, verbose_name="未检测原因"
-            ),
-        ),
-        migrations.AddField(
-            model_name="ruleresult",
-            name="indicator",
-            field=models.CharField(blank=True, default="", max_length=4, verbose_name="指标"),
-        ),
-        migrations.AddField(
-            model_name="ruleresult",
-            name="kind",
-            field=models.CharField(blank=True, default="", max_length=20, verbose_name="种类"),
-        ),
-        migrations.AddField(
-            model_name="scan",
-            name="read_rows",
-            field=models.BigIntegerField(default=0, verbose_name="本次读取行数"),
-        ),
-        migrations.AddField(
-            model_name="scan",
-            name="seconds",
-            field=models.FloatField(default=0, verbose_name="用时（秒）"),
-        ),
-        migrations.AddField(
-            model_name="ticket",
-            name="channel",
-            field=models.CharField(
-                default=tongqu.quality.vocabulary.Channel["SCAN"],
-                max_length=20,
-                verbose_name="来源",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ticket",
-            name="closed_at",
-            field=models.DateTimeField(null=True, verbose_name="关闭时间"),
-        ),
-        migrations.AddField(
-            model_name="ticket",
-            name="corrected_at",
-            field=models.DateTimeField(null=True, verbose_name="更正时间"),
-        ),
-        migrations.AddField(
-            model_name="ticket",
-            name="escalated_at",
-            field=models.DateTimeField(null=True, verbose_name="超期上报时间"),
-        ),
-        migrations.AddField(
-            model_name="ticket",
-            name="filer_key",
-            field=models.CharField(
-                blank=True, default="", max_length=120, verbose_name="提出人标识"
-            ),
-        ),
-        migrations.AddField(
-            model_name="ticket",
-            name="filer_organisation_id",
-            field=models.BigIntegerField(db_index=True, null=True, verbose_name="提出单位"),
-        ),
-        migrations.AddField(
-            model_name="ticket",
-            name="is_appealed",
-            field=models.BooleanField(default=False, verbose_name="已申诉"),
-        ),
-        migrations.AddField(
-            model_name="ticket",
-            name="item",
-            field=models.CharField(blank=True, default="", max_length=80, verbose_name="信息项"),
-        ),
-        migrations.AddField(
-            model_name="ticket",
-            name="reopened",
-            field=models.PositiveSmallIntegerField(default=0, verbose_name="退回次数"),
-        ),
-        migrations.AddField(
-            model_name="ticket",
-            name="routed",
-            field=models.CharField(blank=True, default="", max_length=300, verbose_name="派单依据"),
-        ),
-        migrations.AddField(
-            model_name="ticket",
-            name="text",
-            field=models.CharField(
-                blank=True, default="", max_length=1000, verbose_name="情况说明"
-            ),
-        ),
-        migrations.AddField(
-            model_name="ticket",
-            name="verify_by",
-            field=models.DateField(null=True, verbose_name="核验截止日"),
-        ),
-        migrations.RunPython(tell_filed, migrations.RunPython.noop),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "new",
-                            "assigned",
-                            "checking",
-                            "unfounded",
-                            "correcting",
-                            "corrected",
-                            "closed",
-                        ],
-                    )
-                ),
-                name="quality_ticket_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "channel__in",
-                        ["scan", "load", "user", "oversight", "public", "operator", "subject"],
-                    )
-                ),
-                name="quality_ticket_channel",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["closed", "unfounded"]), _negated=True),
-                    ("channel__in", ["scan", "load"]),
-                ),
-                fields=("entry_code", "channel"),
-                name="quality_ticket_one_open",
-            ),
         ),
     ]
