@@ -9,12 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 
+from tongqu.project.tables import bring_up_to_date
+
 
 def prepare() -> None:
     """Bring the databases up to date and finish what a crash left open. Safe to run twice."""
     for folder in (settings.LANDING, settings.EXPORTS, settings.KEYS, settings.STATIC_ROOT):
         folder.mkdir(parents=True, exist_ok=True)
-    call_command("migrate", interactive=False, verbosity=0)
+    bring_up_to_date()
     _recover()
 
 
