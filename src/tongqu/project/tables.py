@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -34,5 +34,8 @@ def _make(recorder: MigrationRecorder) -> None:
         settings.MIGRATION_MODULES = usual
     install(connection)  # the one thing that migrations make beside the models
     recorder.ensure_schema()
-    for app, name in MigrationLoader(None).disk_migrations:
-        recorder.record_applied(app, name)
+    with (
+        transaction.atomic()
+    ):  # all or none: half a note would have the rest played on what is there
+        for app, name in MigrationLoader(None).disk_migrations:
+            recorder.record_applied(app, name)
